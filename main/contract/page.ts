@@ -1,0 +1,130 @@
+/**
+ * What the kiosk's page and the controller say to each other: tRPC over WebSocket on loopback, every input and every
+ * message bounded and checked. Times are epoch milliseconds; the page writes them in `status.site.timezone`.
+ */
+import * as z from 'zod';
+import { Id, Instant, ReaderText, Reason, Warning } from './values.ts';
+
+const Names = z.strictObject({
+  /** As `display.name` lets it be shown: null, an initial, the family name, or all of it. */
+  member: z.string().max(200).nullable(),
+  plan: z.string().max(200).nullable(),
+  band: z.string().max(200).nullable(),
+  ticket: z.string().max(200).nullable(),
+  program: z.string().max(200).nullable(),
+});
+
+/** `Remedy` of `main/core/remedy.ts` with the names that the page needs to say it. */
+export const RemedyMessage = z.strictObject({
+  opensAt: Instant.nullable(),
+  /** Noon, site time, of the day from which a contract holds. */
+  startsOn: Instant.nullable(),
+  limit: z.strictObject({ used: z.int(), limit: z.int(), renewsOn: Instant }).nullable(),
+  tickets: z.array(z.strictObject({ ticketId: Id, name: z.string(), remaining: z.int() })).max(8),
+  stores: z.array(z.string()).max(3),
+  doors: z.array(z.string()).max(8),
+  insideSince: Instant.nullable(),
+});
+export type RemedyMessage = z.infer<typeof RemedyMessage>;
+
+/** A scan was judged. `event` is its number in the record. */
+export const DecisionMessage = z.strictObject({
+  kind: z.literal('decision'),
+  event: z.int(),
+  at: Instant,
+  doorId: Id,
+  readerId: Id.nullable(),
+  direction: z.enum(['in', 'out']),
+  granted: z.boolean(),
+  reason: Reason,
+  alert: z.enum(['none', 'warning', 'error']),
+  warnings: z.array(Warning).max(4),
+  remaining: z.int().nullable(),
+  names: Names,
+  stay: z.strictObject({ minutes: z.int(), fee: z.int() }).nullable(),
+  /** Leaving late: when it stopped being in time. */
+  overstayUntil: Instant.nullable(),
+  /** Only on a refusal. */
+  remedy: RemedyMessage.nullable(),
+});
+export type DecisionMessage = z.infer<typeof DecisionMessage>;
+
+/** What the door then did for the event `of`: `silent` = commanded, but the relay or the contact did not follow. */
+export const OutcomeMessage = z.strictObject({
+  kind: z.literal('outcome'),
+  of: z.int(),
+  doorId: Id,
+  outcome: z.enum(['opened', 'unused', 'silent', 'unknown']),
+});
+export type OutcomeMessage = z.infer<typeof OutcomeMessage>;
+
+const DoorState = z.enum(['locked', 'unlocking', 'open', 'closing', 'fault', 'starting']);
+const DoorAlarm = z.enum(['forced', 'held']);
+
+const DeviceMessage = z.strictObject({
+  id: z.string().max(100),
+  door: Id,
+  kind: z.enum(['lock', 'reader', 'contact']),
+  driver: z.string().max(40),
+  ok: z.boolean(),
+});
+
+/** The simulated door as the dock draws it; in the demo and in development only. */
+const SimulatedDoor = z.strictObject({
+  door: Id,
+  energised: z.boolean(),
+  leaf: z.enum(['shut', 'open', 'held']),
+  plugged: z.boolean(),
+});
+
+/** The whole picture; sent at once, then at every change. */
+export const StatusMessage = z.strictObject({
+  kind: z.literal('status'),
+  version: z.string(),
+  site: z.strictObject({ name: z.string(), timezone: z.string() }),
+  languages: z
+    .array(z.enum(['ja', 'en', 'zh-Hans', 'ko']))
+    .min(1)
+    .max(4),
+  helpPhone: z.string().max(40).nullable(),
+  clock: z.enum(['synced', 'held', 'doubtful']),
+  degraded: z.boolean(),
+  doors: z
+    .array(
+      z.strictObject({
+        id: Id,
+        name: z.string(),
+        state: DoorState,
+        alarms: z.array(DoorAlarm).max(2),
+        /** Reader ids through which the page itself may hand in codes. */
+        camera: Id.nullable(),
+        wedge: Id.nullable(),
+      }),
+    )
+    .max(64),
+  devices: z.array(DeviceMessage).max(512),
+  /** null outside the demo. Member ids and what they show, so that a newcomer can present one. */
+  demo: z
+    .strictObject({
+      doors: z.array(SimulatedDoor),
+      readers: z.array(Id),
+      samples: z.array(z.strictObject({ code: z.string(), label: z.string() })).max(24),
+    })
+    .nullable(),
+});
+export type StatusMessage = z.infer<typeof StatusMessage>;
+
+export const PageMessage = z.discriminatedUnion('kind', [StatusMessage, DecisionMessage, OutcomeMessage]);
+export type PageMessage = z.infer<typeof PageMessage>;
+
+/** A code that the page's camera or key-wedge saw. */
+export const ScanInput = z.strictObject({ reader: Id, text: ReaderText });
+export type ScanInput = z.infer<typeof ScanInput>;
+
+/** `taken: false`: no such page reader, or codes come faster than anybody can hold them up. */
+export const ScanOutput = z.strictObject({ taken: z.boolean() });
+
+/** `POST /demo/scan` and `POST /demo/door`, for simulated devices alone. */
+export const DemoScanInput = z.strictObject({ reader: Id, code: ReaderText });
+export const DemoDoorInput = z.strictObject({ id: Id, do: z.enum(['open', 'force', 'hold', 'unplug', 'replug']) });
+export type DemoDoorInput = z.infer<typeof DemoDoorInput>;

@@ -1,0 +1,43 @@
+/** Values that several boundaries share, with their bounds. */
+import * as z from 'zod';
+
+export const LIMITS = {
+  /** Characters of an id, a name, a code. */
+  id: 100,
+  name: 200,
+  code: 512,
+} as const;
+
+export const Id = z.string().min(1).max(1_000);
+
+/** Epoch milliseconds. */
+export const Instant = z.int();
+
+/** What a reader, camera or scan action may hand in: at most 512 characters. */
+export const ReaderText = z.string().max(LIMITS.code);
+
+export const REASONS = [
+  'plan',
+  'reservation',
+  'ticket',
+  'schedule',
+  'record-only',
+  'exit',
+  'override',
+  'redeemed',
+  'unknown-credential',
+  'suspended',
+  'no-contract',
+  'no-band',
+  'no-ticket',
+  'wrong-store',
+  'door-not-allowed',
+  'wrong-weekday',
+  'holiday',
+  'outside-hours',
+  'limit-reached',
+  'passback',
+] as const;
+export const Reason = z.enum(REASONS);
+
+export const Warning = z.enum(['unknown-credential', 'suspended', 'no-entry', 'overstay', 'passback']);
