@@ -1,5 +1,7 @@
 /** The configuration file, `genkan.config.json`: every key checked, every mistake named by its path. */
 import * as z from 'zod';
+import { err, ok, type Result } from '../core/result.ts';
+import { type DocumentError, documentErrors, pathText } from './issues.ts';
 import { Id } from './values.ts';
 
 const Milliseconds = z.int().min(1);
@@ -85,3 +87,42 @@ export const Config = z.strictObject({
   doors: z.array(DoorConfig).min(1).max(64),
 });
 export type Config = z.infer<typeof Config>;
+
+/** Reads a configuration from parsed JSON; the errors, at most 100, in the order of the document. */
+export function parseConfig(json: unknown): Result<Config, readonly DocumentError[]> {
+  const form = Config.safeParse(json);
+  if (!form.success) return err(documentErrors(form.error));
+  const errors = crossErrors(form.data);
+  return errors.length > 0 ? err(errors) : ok(form.data);
+}
+
+function crossErrors({ doors }: Config): DocumentError[] {
+  const errors: DocumentError[] = [];
+  const doorIds = new Set<string>();
+  const readerIds = new Set<string>();
+  for (const [index, door] of doors.entries()) {
+    const path = ['doors', index];
+    if (doorIds.has(door.id))
+      errors.push({ path: pathText([...path, 'id']), expected: 'a door id that stands only once' });
+    doorIds.add(door.id);
+    if (door.pulseMs > door.maxPulseMs) {
+      errors.push({
+        path: pathText([...path, 'pulseMs']),
+        expected: `at most maxPulseMs, which is ${door.maxPulseMs}`,
+      });
+    }
+    for (const [place, { id }] of door.readers.entries()) {
+      const expected = 'a reader id that stands only once in the file';
+      if (readerIds.has(id)) errors.push({ path: pathText([...path, 'readers', place, 'id']), expected });
+      readerIds.add(id);
+    }
+  }
+  return errors;
+}
+
+/** Doors of the configuration that the site doesn't have. */
+export function unknownDoors({ doors }: Config, siteDoors: ReadonlySet<string>): DocumentError[] {
+  return doors.flatMap(({ id }, index) =>
+    siteDoors.has(id) ? [] : [{ path: pathText(['doors', index, 'id']), expected: 'the id of a door of the site' }],
+  );
+}

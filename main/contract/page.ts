@@ -108,7 +108,9 @@ export const StatusMessage = z.strictObject({
     .strictObject({
       doors: z.array(SimulatedDoor),
       readers: z.array(Id),
-      samples: z.array(z.strictObject({ code: z.string(), label: z.string() })).max(24),
+      samples: z
+        .array(z.strictObject({ code: z.string(), label: z.strictObject({ ja: z.string(), en: z.string() }) }))
+        .max(24),
     })
     .nullable(),
 });

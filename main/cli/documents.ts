@@ -1,0 +1,65 @@
+/** `genkan import` and `genkan export`. */
+import { writeFileSync } from 'node:fs';
+import { SystemClock } from '../../device/clock/system.ts';
+import { askController } from '../controller/control.ts';
+import { importDocument } from '../controller/import.ts';
+import { takeLock } from '../controller/lock-file.ts';
+import { loadConfig, readJson } from '../controller/run.ts';
+import { dataFiles, openStore, prepareDataDir } from '../store/data-dir.ts';
+import { type Console, EXIT, type ExitCode, fail } from './exit.ts';
+
+/** Takes a document in; through the controller while one runs. */
+export async function importCommand(console: Console, configFile: string, file: string): Promise<ExitCode> {
+  const loaded = loadConfig(configFile);
+  if (!loaded.ok) return fail(console, loaded.error);
+  const document = readJson(file);
+  if (!document.ok) return fail(console, [document.error]);
+  const files = prepareDataDir(loaded.value.dataDir);
+  if (!files.ok) return fail(console, [files.error.detail]);
+  const giveBack = takeLock(files.value.lock);
+  if (giveBack === null) {
+    const answer = await askController(files.value.control, { do: 'import', document: document.value });
+    if (!answer.ok) return fail(console, [answer.error]);
+    return finish(console, file, answer.value.ok, answer.value.lines);
+  }
+  const store = openStore(loaded.value.dataDir, 'write');
+  if (!store.ok) return fail(console, [store.error.detail]);
+  const taken = importDocument(store.value, document.value, new SystemClock().wall());
+  store.value.close();
+  giveBack();
+  return finish(console, file, taken.ok, taken.ok ? [taken.value] : taken.error);
+}
+
+function finish(console: Console, file: string, done: boolean, lines: readonly string[]): ExitCode {
+  if (!done)
+    return fail(
+      console,
+      lines.map((line) => `${file}: ${line}`),
+    );
+  console.out(`${lines.join('\n')}\n`);
+  return EXIT.done;
+}
+
+/** Writes the bundle to `file`, or to standard output. */
+export function exportCommand(console: Console, configFile: string, file: string | null): ExitCode {
+  const loaded = loadConfig(configFile);
+  if (!loaded.ok) return fail(console, loaded.error);
+  const store = openStore(loaded.value.dataDir, 'read');
+  if (!store.ok) return fail(console, [store.error.detail]);
+  const bundle = store.value.exportSite();
+  store.value.close();
+  if (bundle === null)
+    return fail(console, [`${dataFiles(loaded.value.dataDir).database} has no site yet: import one first`]);
+  const text = `${JSON.stringify(bundle, null, 1)}\n`;
+  if (file === null) {
+    console.out(text);
+    return EXIT.done;
+  }
+  try {
+    writeFileSync(file, text, { mode: 0o600 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    return fail(console, [`${file} cannot be written (${code}): name another file`]);
+  }
+  return EXIT.done;
+}

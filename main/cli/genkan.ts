@@ -1,0 +1,4 @@
+/** The installed program. */
+import { main } from './main.ts';
+
+await main(import.meta.filename, null);

@@ -1,0 +1,93 @@
+/**
+ * The `genkan` command. Exit status: 0 done, 1 refused or failed with a line that says why and what to do, 2 wrong
+ * usage. Answers go to standard output, everything else to standard error.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import type { Config } from '../contract/config.ts';
+import type { Demo } from '../controller/demo.ts';
+import { exportCommand, importCommand } from './documents.ts';
+import { type Console, EXIT, type ExitCode } from './exit.ts';
+import { eventsCommand, setupCodeCommand, verifyCommand } from './record.ts';
+
+export interface ProgramOptions {
+  /** The file that was started: `…/dist/app/genkan.js`, or the source in `main/cli`. */
+  readonly entry: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Development only. */
+  readonly makeDemo: ((config: Config, configFile: string) => Demo) | null;
+  readonly console: Console;
+}
+
+interface Flags {
+  readonly config: string;
+}
+
+export async function runProgram(argv: readonly string[], options: ProgramOptions): Promise<void> {
+  const program = makeProgram(options);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    options.console.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage);
+  }
+}
+
+function makeProgram({ entry, env, makeDemo, console }: ProgramOptions): Command {
+  const program = new Command('genkan')
+    .description('The entrance of a membership facility: decides on site, drives the lock, keeps the record.')
+    .version(versionOf(entry))
+    .exitOverride()
+    .configureOutput({ writeOut: console.out, writeErr: console.err });
+  /** A command with `--config`. Modules load when their command runs: `start` must not wait for what it doesn't use. */
+  const command = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option('--config <file>', 'the configuration', env['GENKAN_CONFIG'] ?? 'genkan.config.json');
+
+  const done = (code: ExitCode | null): void => {
+    if (code !== null) console.exit(code);
+  };
+
+  command('start', 'run the controller')
+    .option('--with-parent', 'end when standard input ends')
+    .action(async ({ config, withParent }: Flags & { withParent?: true }) => {
+      const { startCommand } = await import('./start.ts');
+      const version = versionOf(entry);
+      done(
+        await startCommand({ configFile: config, withParent: withParent === true, entry, version, makeDemo, console }),
+      );
+    });
+  command('import <file>', 'take a site bundle or settings in, whole or not at all').action(
+    async (file: string, { config }: Flags) => done(await importCommand(console, config, file)),
+  );
+  command('export [file]', 'write the site bundle with its history').action(
+    (file: string | undefined, { config }: Flags) => done(exportCommand(console, config, file ?? null)),
+  );
+  program
+    .command('decide <file>')
+    .description('answer cases of a site and actions, by the engine of the doors')
+    .action(async (file: string) => {
+      const { decideCommand } = await import('./decide.ts');
+      done(decideCommand(console, file));
+    });
+  command('events', 'print the record, a JSON object a line')
+    .option('--since <seq>', 'only events after this number', '0')
+    .action(({ config, since }: Flags & { since: string }) => done(eventsCommand(console, config, since)));
+  command('verify', 'check that the record is whole').action(({ config }: Flags) =>
+    done(verifyCommand(console, config)),
+  );
+  command('setup-code', 'print the code with which the first manager is made').action(({ config }: Flags) =>
+    done(setupCodeCommand(console, config)),
+  );
+  return program;
+}
+
+/** From the package.json above the entry, which lies at the same depth as source and as bundle. */
+function versionOf(entry: string): string {
+  const parsed: unknown = JSON.parse(readFileSync(join(dirname(entry), '../../package.json'), 'utf8'));
+  const hasVersion = typeof parsed === 'object' && parsed !== null && 'version' in parsed;
+  return hasVersion ? String(parsed.version) : '0.0.0';
+}

@@ -1,0 +1,78 @@
+/**
+ * How a command reaches the running controller: a socket in the data folder, which only the unit's own user can open.
+ * One request, one answer, each a line of JSON.
+ */
+import { rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import * as z from 'zod';
+import { err, ok, type Result } from '../core/result.ts';
+
+const Request = z.discriminatedUnion('do', [
+  /** Take this document in: a site bundle or settings, already read from its file. */
+  z.strictObject({ do: z.literal('import'), document: z.unknown() }),
+]);
+export type ControlRequest = z.infer<typeof Request>;
+
+const Answer = z.discriminatedUnion('ok', [
+  z.strictObject({ ok: z.literal(true), lines: z.array(z.string()) }),
+  z.strictObject({ ok: z.literal(false), lines: z.array(z.string()) }),
+]);
+/** `lines`: what to tell the person, one finding a line. */
+export type ControlAnswer = z.infer<typeof Answer>;
+
+/** A site of 100,000 members takes some 40 MB. */
+const MOST_BYTES = 512 * 1_024 * 1_024;
+const IDLE_MS = 60_000;
+
+export function listenForControl(path: string, handle: (request: ControlRequest) => ControlAnswer): Server {
+  rmSync(path, { force: true });
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    socket.on('error', () => socket.destroy());
+    readAll(socket, (text) => socket.end(JSON.stringify(text === null ? TOO_LARGE : answer(text, handle))));
+  });
+  server.maxConnections = 4;
+  server.listen({ path, readableAll: false, writableAll: false });
+  return server;
+}
+
+const TOO_LARGE: ControlAnswer = { ok: false, lines: [`the document is larger than ${MOST_BYTES} bytes`] };
+
+function answer(text: string, handle: (request: ControlRequest) => ControlAnswer): ControlAnswer {
+  const request = Request.safeParse(parseJson(text));
+  return request.success ? handle(request.data) : { ok: false, lines: ['the controller does not know this command'] };
+}
+
+/** Sends a request to the controller that listens at `path`. */
+export function askController(path: string, request: ControlRequest): Promise<Result<ControlAnswer, string>> {
+  return new Promise((resolve) => {
+    const socket = connect({ path, allowHalfOpen: true });
+    socket.on('error', () =>
+      resolve(err('the running controller does not answer: wait until it has started, or end it')),
+    );
+    socket.on('connect', () => socket.end(JSON.stringify(request)));
+    readAll(socket, (text) => {
+      const parsed = Answer.safeParse(parseJson(text ?? ''));
+      resolve(parsed.success ? ok(parsed.data) : err('the running controller ended before it had answered: try again'));
+    });
+  });
+}
+
+/** Hands on all text up to the other side's end; null when it is too much. */
+function readAll(socket: Socket, done: (text: string | null) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  socket.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= MOST_BYTES) chunks.push(chunk);
+  });
+  socket.on('end', () => done(bytes > MOST_BYTES ? null : Buffer.concat(chunks).toString('utf8')));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Writes the record for the running unit. A decision is durable when `judge` returns. What can't be written (disk full,
+ * database damaged) is said once, and what happened all the same is kept and written later, marked `late`.
+ */
+import type { Clock, ClockTrust, Timer } from '../core/clock.ts';
+import type { Decision } from '../core/decide.ts';
+import type { Result } from '../core/result.ts';
+import type { StoreFault } from '../store/faults.ts';
+import type { EventDraft } from '../store/record.ts';
+import type { Store, Writer } from '../store/store.ts';
+
+/** A decision and what its event says besides. */
+export interface Judgement {
+  readonly event: Pick<EventDraft, 'at' | 'type' | 'doorId' | 'readerId' | 'direction' | 'detail'>;
+  readonly decision: Decision;
+}
+
+const RETRY_MS = 1_000;
+/** An hour of a busy door. What is beyond it is lost with the disk that couldn't take it. */
+const MOST_LATE = 1_000;
+
+export class Journal {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #trust: () => ClockTrust;
+  readonly #onFault: (fault: StoreFault | null) => void;
+  readonly #late: EventDraft[] = [];
+  #retry: Timer | null = null;
+  #fault: StoreFault | null = null;
+
+  /** @param onFault told when writing begins to fail (what) and when it works again (null) */
+  constructor(store: Store, clock: Clock, trust: () => ClockTrust, onFault: (fault: StoreFault | null) => void) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#trust = trust;
+    this.#onFault = onFault;
+  }
+
+  /** null: the store works, as far as is known. */
+  get fault(): StoreFault | null {
+    return this.#fault;
+  }
+
+  /**
+   * In one transaction: `judge` reads what it needs and decides; the event and all that it changes are recorded. What
+   * was granted owes an outcome from then on.
+   */
+  judge<T extends Judgement>(judge: (writer: Writer) => T): Result<T & { readonly seq: number }, StoreFault> {
+    const judged = this.#store.transact((writer) => {
+      const judgement = judge(writer);
+      const { event, decision } = judgement;
+      const { result, changes } = decision;
+      const seq = writer.record.append(this.#draft({ ...event, result }));
+      writer.history.apply(seq, event.at, result.memberId, changes);
+      if (result.granted) writer.record.commanding(seq);
+      return { ...judgement, seq };
+    });
+    this.#noteFault(judged.ok ? null : judged.error);
+    return judged;
+  }
+
+  /**
+   * Records what happened; an outcome settles the event that it is of. Where that fails it is kept and written later.
+   * @returns the event's number, or null while it could not be written
+   */
+  note(event: Partial<EventDraft> & Pick<EventDraft, 'type'>): number | null {
+    const draft = this.#draft({ at: this.#clock.wall(), ...event });
+    const written = this.#write([draft]);
+    if (written.ok) return written.value[0] ?? null;
+    this.#keep(draft);
+    return null;
+  }
+
+  close(): void {
+    this.#retry?.cancel();
+    if (this.#late.length > 0) this.#flush();
+  }
+
+  #draft(event: Partial<EventDraft> & Pick<EventDraft, 'type' | 'at'>): EventDraft {
+    const nothing = { doorId: null, readerId: null, direction: null, result: null, of: null, detail: {} };
+    return { ...nothing, clock: this.#trust(), ...event };
+  }
+
+  #write(drafts: readonly EventDraft[]): Result<readonly number[], StoreFault> {
+    const written = this.#store.transact(({ record }) =>
+      drafts.map((draft) => {
+        const seq = record.append(draft);
+        if (draft.type === 'outcome' && draft.of !== null) record.settled(draft.of);
+        return seq;
+      }),
+    );
+    this.#noteFault(written.ok ? null : written.error);
+    return written;
+  }
+
+  #keep(draft: EventDraft): void {
+    if (this.#late.length < MOST_LATE) this.#late.push({ ...draft, detail: { ...draft.detail, late: true } });
+    this.#retry ??= this.#clock.after('journal retry', RETRY_MS, () => {
+      this.#retry = null;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const drafts = this.#late.splice(0);
+    if (!this.#write(drafts).ok) for (const draft of drafts) this.#keep(draft);
+  }
+
+  #noteFault(fault: StoreFault | null): void {
+    if (fault?.code === this.#fault?.code) return;
+    this.#fault = fault;
+    this.#onFault(fault);
+  }
+}

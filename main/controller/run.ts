@@ -1,0 +1,170 @@
+/** `genkan start`: reads the configuration, takes the data folder, runs until it is told to end. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { SystemClock } from '../../device/clock/system.ts';
+import { type Config, parseConfig, unknownDoors } from '../contract/config.ts';
+import { errorText } from '../contract/issues.ts';
+import type { Clock } from '../core/clock.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { openStore, prepareDataDir } from '../store/data-dir.ts';
+import type { Store } from '../store/store.ts';
+import type { Demo } from './demo.ts';
+import { importDocument } from './import.ts';
+import { takeLock } from './lock-file.ts';
+import { makeLog } from './log.ts';
+import { startController } from './wire.ts';
+
+/** A checked configuration with its paths made absolute. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly file: string;
+  readonly dataDir: string;
+  readonly siteFile: string | null;
+}
+
+/** What is wrong, a line each. */
+export type Trouble = readonly string[];
+
+export function loadConfig(file: string): Result<LoadedConfig, Trouble> {
+  const json = readJson(file);
+  if (!json.ok) return err([json.error]);
+  const config = parseConfig(json.value);
+  if (!config.ok) return err(config.error.map((error) => `${file}: ${errorText(error)}`));
+  const folder = dirname(resolve(file));
+  const { dataDir, site } = config.value;
+  return ok({
+    config: config.value,
+    file: resolve(file),
+    dataDir: resolve(folder, dataDir),
+    siteFile: site === null ? null : resolve(folder, site),
+  });
+}
+
+/** A file's JSON, or one line that says why there is none. */
+export function readJson(file: string): Result<unknown, string> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const why = code === 'ENOENT' ? 'is not there' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+    return err(`${file} ${why}: name a file that can be read`);
+  }
+  try {
+    return ok(JSON.parse(text));
+  } catch {
+    return err(`${file} is not JSON: ${whereBroken(text)}`);
+  }
+}
+
+/** Node's own message would quote the text, and a bundle holds names. */
+function whereBroken(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    if (position !== undefined) {
+      const before = text.slice(0, Number(position)).split('\n');
+      return `it breaks off at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+    }
+  }
+  return 'it ends too early';
+}
+
+export interface StartOptions {
+  readonly configFile: string;
+  readonly guardFile: string;
+  readonly pageDir: string;
+  readonly version: string;
+  /** End when standard input ends: whoever started us is gone. */
+  readonly withParent: boolean;
+  readonly makeDemo: ((config: Config, configFile: string) => Demo) | null;
+  /** Where the one line with the address goes. */
+  readonly announce: (line: string) => void;
+  readonly exit: (code: number) => void;
+}
+
+/** @returns trouble that kept it from starting; it runs on otherwise */
+export async function runController(options: StartOptions): Promise<Result<void, Trouble>> {
+  const loaded = loadConfig(options.configFile);
+  if (!loaded.ok) return loaded;
+  const { config, dataDir } = loaded.value;
+  const files = prepareDataDir(dataDir);
+  if (!files.ok) return err([files.error.detail]);
+  const giveBack = takeLock(files.value.lock);
+  if (giveBack === null) return err([`dataDir: ${dataDir} is in use by a running controller: end that first`]);
+  const clock = new SystemClock();
+  const store = readyStore(loaded.value, clock);
+  if (!store.ok) return store;
+
+  const log = makeLog();
+  const controller = await startController({
+    config,
+    clock,
+    log,
+    store: store.value,
+    version: options.version,
+    guardFile: options.guardFile,
+    pageDir: options.pageDir,
+    controlFile: files.value.control,
+    demo: options.makeDemo?.(config, loaded.value.file) ?? null,
+  });
+  if (!controller.ok) {
+    store.value.close();
+    return err([controller.error]);
+  }
+  tellSetupCode(store.value);
+  endOn(options, clock, () =>
+    controller.value
+      .stop()
+      .then(() => store.value.close())
+      .then(giveBack),
+  );
+  options.announce(`Genkan: ${controller.value.url}`);
+  return ok(undefined);
+}
+
+/** Opens the store; takes the site in at the very first start; checks that every configured door is one of the site's. */
+function readyStore({ config, dataDir, siteFile }: LoadedConfig, clock: Clock): Result<Store, Trouble> {
+  const opened = openStore(dataDir, 'write');
+  if (!opened.ok) return err([opened.error.detail]);
+  const store = opened.value;
+  const trouble = store.master() === null && siteFile !== null ? firstImport(store, siteFile, clock) : [];
+  const doors = new Set(store.master()?.doors.map(({ id }) => id));
+  const unknown = doors.size === 0 ? [] : unknownDoors(config, doors).map(errorText);
+  if (trouble.length === 0 && unknown.length === 0) return ok(store);
+  store.close();
+  return err([...trouble, ...unknown]);
+}
+
+function firstImport(store: Store, siteFile: string, clock: Clock): Trouble {
+  const json = readJson(siteFile);
+  if (!json.ok) return [`site: ${json.error}`];
+  const taken = importDocument(store, json.value, clock.wall());
+  return taken.ok ? [] : taken.error.map((line) => `${siteFile}: ${line}`);
+}
+
+/** Whoever stands at the unit's own console may make the first manager. A journal is no console. */
+function tellSetupCode(store: Store): void {
+  const code = store.setupCode();
+  if (code !== null && process.stderr.isTTY) process.stderr.write(`Setup code for the first manager: ${code}\n`);
+}
+
+const LONGEST_STOP_MS = 1_900;
+
+function endOn({ withParent, exit }: StartOptions, clock: Clock, stop: () => Promise<void>): void {
+  let ending = false;
+  const end = (): void => {
+    if (ending) return;
+    ending = true;
+    clock.after('stop', LONGEST_STOP_MS, () => exit(1));
+    stop().then(
+      () => exit(0),
+      () => exit(1),
+    );
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  if (!withParent) return;
+  process.stdin.on('end', end).on('close', end).on('error', end).resume();
+}

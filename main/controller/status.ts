@@ -1,0 +1,81 @@
+/** What healthz and the page tell of the unit. */
+import type { StatusMessage } from '../contract/page.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Store } from '../store/store.ts';
+import type { Unit } from './unit.ts';
+
+export interface Health {
+  readonly status: 'ok' | 'degraded';
+  readonly pid: number;
+  readonly version: string;
+  readonly clock: StatusMessage['clock'];
+  readonly revision: number;
+  /** Since the last import; null: no site yet. */
+  readonly dataAgeSeconds: number | null;
+  /** Events that no hub has yet. */
+  readonly outbox: number;
+  readonly doors: readonly { readonly id: string; readonly state: string; readonly alarms: readonly string[] }[];
+  readonly devices: readonly {
+    readonly id: string;
+    readonly door: string;
+    readonly ok: boolean;
+    readonly detail: string;
+  }[];
+}
+
+export function healthOf(unit: Unit, store: Store, clock: Clock, version: string): Health {
+  const row = store.record.unit();
+  return {
+    status: isDegraded(unit) ? 'degraded' : 'ok',
+    pid: process.pid,
+    version,
+    clock: unit.trust,
+    revision: row.revision,
+    dataAgeSeconds: row.imported_at === null ? null : Math.max(0, Math.round((clock.wall() - row.imported_at) / 1_000)),
+    outbox: (store.record.last()?.seq ?? 0) - row.acknowledged,
+    doors: doorsOf(unit),
+    devices: unit.devices.list().map(({ id, door, state }) => ({ id, door, ok: state.ok, detail: state.detail })),
+  };
+}
+
+export function isDegraded(unit: Unit): boolean {
+  const broken = unit.devices.list().some(({ state }) => !state.ok);
+  return broken || unit.trust === 'doubtful' || unit.journal.fault !== null || unit.site.get() === null;
+}
+
+/** Those of the configuration, then those that the site has and nobody configured. */
+function doorsOf(unit: Unit): Health['doors'] {
+  const configured = unit.config.doors.map(({ id }) => ({ id, ...stateOf(unit, id) }));
+  const ids = new Set(configured.map(({ id }) => id));
+  const others = unit.site.get()?.data.doors.filter(({ id }) => !ids.has(id)) ?? [];
+  return [...configured, ...others.map(({ id }) => ({ id, state: 'not-configured', alarms: [] }))];
+}
+
+function stateOf(unit: Unit, id: string): Pick<StatusMessage['doors'][number], 'state' | 'alarms'> {
+  const flow = unit.doorOf(id);
+  if (flow === undefined) throw new Error('every configured door runs');
+  return { state: flow.ready ? flow.state.phase : 'fault', alarms: [...flow.state.alarms] };
+}
+
+export function statusMessage(unit: Unit, version: string, demo: StatusMessage['demo']): StatusMessage {
+  const site = unit.site.get();
+  const { languages, helpPhone } = unit.config.display;
+  return {
+    kind: 'status',
+    version,
+    site: { name: site?.data.site.name ?? '', timezone: site?.data.site.timezone ?? 'UTC' },
+    languages,
+    helpPhone,
+    clock: unit.trust,
+    degraded: isDegraded(unit),
+    doors: unit.config.doors.map(({ id, readers }) => ({
+      id,
+      name: site?.data.doors.find((door) => door.id === id)?.name ?? id,
+      ...stateOf(unit, id),
+      camera: readers.find(({ driver }) => driver === 'camera')?.id ?? null,
+      wedge: readers.find(({ driver }) => driver === 'wedge')?.id ?? null,
+    })),
+    devices: unit.devices.list().map(({ id, door, kind, driver, state }) => ({ id, door, kind, driver, ok: state.ok })),
+    demo,
+  };
+}

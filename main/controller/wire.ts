@@ -1,0 +1,209 @@
+/** The one composition root of the controller: makes every part and ties it to the others. */
+import type { Server } from 'node:net';
+import type { InputPort, ReaderPort } from '../../device/ports.ts';
+import { makeReader } from '../../device/readers/open.ts';
+import { SimDoor } from '../../device/sim/door.ts';
+import type { ExtraRoute, HealthSource, PageSource } from '../api/ports.ts';
+import { type RunningServer, startServer } from '../api/server.ts';
+import type { Config } from '../contract/config.ts';
+import type { Clock } from '../core/clock.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { GuardedLock } from '../guard/protocol.ts';
+import type { Store } from '../store/store.ts';
+import { trustAtStart } from './clock-trust.ts';
+import { type ControlAnswer, type ControlRequest, listenForControl } from './control.ts';
+import type { Demo, SimulatedDevices } from './demo.ts';
+import { GuardClient } from './guard-client.ts';
+import { importDocument } from './import.ts';
+import type { Log } from './log.ts';
+import { healthOf, statusMessage } from './status.ts';
+import { Unit } from './unit.ts';
+
+export interface ControllerOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly log: Log;
+  readonly version: string;
+  /** The guard's program. */
+  readonly guardFile: string;
+  /** The built page. */
+  readonly pageDir: string;
+  /** Path of the control socket. */
+  readonly controlFile: string;
+  /** Development only. */
+  readonly demo: Demo | null;
+}
+
+export interface RunningController {
+  readonly url: string;
+  /** Locks to rest, record closed. */
+  stop(): Promise<void>;
+}
+
+export async function startController(options: ControllerOptions): Promise<Result<RunningController, string>> {
+  const { config, clock, store, log, version } = options;
+  const doors = simulatedDoors(config, clock);
+  const readers = openableReaders(config, clock);
+  let pending = false;
+  const unit: Unit = new Unit({
+    config,
+    clock,
+    store,
+    log,
+    readers,
+    trust: trustAtStart(clock, store.record.lastAt()),
+    guard: { energise: (door, command, until) => guard.energise(door, command, until) },
+    contacts: contactsOf(config, doors),
+    onChange: () => {
+      if (pending) return;
+      pending = true;
+      clock.after('status to the page', 0, () => {
+        pending = false;
+        unit.screen.tell(status());
+      });
+    },
+  });
+  const simulated: SimulatedDevices = {
+    doors,
+    readers,
+    pageScan: (reader, code) => unit.reading(reader, code, clock.mono()),
+    plug: (door, there) => guard.plug(door, there),
+  };
+  const status = () => statusMessage(unit, version, options.demo?.status(simulated) ?? null);
+  const guard = makeGuard(options, unit, doors);
+  for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
+
+  let started = false;
+  const page = pageOf(unit, clock, status);
+  const health: HealthSource = {
+    health: () => (started ? { status: 200, body: healthOf(unit, store, clock, version) } : STARTING),
+  };
+  const server = await serve(options, page, health, options.demo?.routes(simulated) ?? []);
+  if (!server.ok) return server;
+  const control = listenForControl(options.controlFile, (request) =>
+    handleControl(request, unit, store, clock, status),
+  );
+  unit.start(version);
+  guard.start();
+  started = true;
+  return ok({ url: server.value.address.url, stop: () => stopAll(unit, guard, server.value, control, doors) });
+}
+
+const STARTING = { status: 503, body: { status: 'starting' } } as const;
+
+function simulatedDoors(config: Config, clock: Clock): ReadonlyMap<string, SimDoor> {
+  const simulated = config.doors.filter(
+    ({ lock, inputs }) => lock.driver === 'sim' || inputs.contact?.driver === 'sim',
+  );
+  return new Map(simulated.map(({ id }) => [id, new SimDoor(clock, { name: id, autoPass: true })]));
+}
+
+function openableReaders(config: Config, clock: Clock): ReadonlyMap<string, ReaderPort> {
+  const readers = new Map<string, ReaderPort>();
+  for (const reader of config.doors.flatMap((door) => door.readers)) {
+    const port = makeReader(reader, clock);
+    if (port !== null) readers.set(reader.id, port);
+  }
+  return readers;
+}
+
+function contactsOf(config: Config, doors: ReadonlyMap<string, SimDoor>): ReadonlyMap<string, InputPort> {
+  const contacts = new Map<string, InputPort>();
+  for (const { id, inputs } of config.doors) {
+    const door = inputs.contact === null ? undefined : doors.get(id);
+    if (door !== undefined) contacts.set(id, door.contact());
+  }
+  return contacts;
+}
+
+function makeGuard(
+  { config, clock, guardFile, log }: ControllerOptions,
+  unit: Unit,
+  doors: ReadonlyMap<string, SimDoor>,
+): GuardClient {
+  const locks = config.doors.map(({ id, maxPulseMs, lock }): GuardedLock => ({ door: id, maxPulseMs, line: lock }));
+  return new GuardClient({
+    clock,
+    locks,
+    spawn: { command: process.execPath, args: [guardFile] },
+    sink: {
+      up: () => unit.guardIs(true),
+      down: () => {
+        log.error('the guard ended; it is started again');
+        unit.guardIs(false);
+        for (const door of doors.values()) door.setEnergised(false);
+      },
+      line: ({ door, seq, energised }) => {
+        doors.get(door)?.setEnergised(energised);
+        unit.doorInput(door, { on: 'line', command: seq, energised });
+      },
+      failed: ({ door, seq, detail }) => {
+        log.error({ door, command: seq }, detail);
+        unit.doorInput(door, { on: 'failed', command: seq });
+      },
+      device: ({ door, state }) => unit.lockState(door, state),
+    },
+  });
+}
+
+function pageOf(unit: Unit, clock: Clock, status: PageSource['status']): PageSource {
+  const pageReaders = new Set(
+    unit.config.doors
+      .flatMap(({ readers }) => readers)
+      .filter(({ driver }) => driver === 'camera' || driver === 'wedge')
+      .map(({ id }) => id),
+  );
+  return {
+    status,
+    subscribe: (listener) => unit.screen.subscribe(listener),
+    scan: ({ reader, text }) => text !== '' && pageReaders.has(reader) && unit.reading(reader, text, clock.mono()),
+  };
+}
+
+async function serve(
+  { config, clock, pageDir, log }: ControllerOptions,
+  page: PageSource,
+  health: HealthSource,
+  routes: readonly ExtraRoute[],
+): Promise<Result<RunningServer, string>> {
+  const server = await startServer({
+    ...config.listen,
+    pageDir,
+    page,
+    health,
+    routes,
+    clock,
+    log: ({ code, detail, times }) => log.warn({ code, times }, detail),
+  });
+  return server.ok ? server : err(server.error.detail);
+}
+
+function handleControl(
+  request: ControlRequest,
+  unit: Unit,
+  store: Store,
+  clock: Clock,
+  status: PageSource['status'],
+): ControlAnswer {
+  const taken = importDocument(store, request.document, clock.wall());
+  if (!taken.ok) return { ok: false, lines: [...taken.error] };
+  unit.site.reload();
+  unit.screen.tell(status());
+  return { ok: true, lines: [taken.value] };
+}
+
+async function stopAll(
+  unit: Unit,
+  guard: GuardClient,
+  server: RunningServer,
+  control: Server,
+  doors: ReadonlyMap<string, SimDoor>,
+): Promise<void> {
+  control.close();
+  // Locks first: whatever else takes its time, the doors are shut.
+  await guard.stop();
+  await unit.stop();
+  for (const door of doors.values()) door.close();
+  await server.close();
+}

@@ -1,0 +1,272 @@
+/**
+ * May the member enter? (entitlements 3 to 7.) Pure functions of the rules, a snapshot of facts and the time; the
+ * caller commits the `changes` and then acts. Nothing here waits, throws on valid data, or knows how a code was found.
+ */
+import type { ContractFacts, MemberFacts, StayFacts, TicketFacts, Via } from './facts.ts';
+import { judgeLimits } from './limits.ts';
+import { type Moment, momentOf } from './moment.ts';
+import type { DoorRules, Rules } from './rules.ts';
+import { judgeRecordOnly, judgeSchedule, planOf } from './schedule.ts';
+import { feeOf } from './stay.ts';
+import { isRedeemable, judgeTickets } from './tickets.ts';
+import { formatDay, MINUTE_MS } from './time/day.ts';
+import {
+  type Consumption,
+  further,
+  type Granted,
+  type GrantReason,
+  type RefusalReason,
+  type Refused,
+  refused,
+  type UsedUp,
+  type Verdict,
+} from './verdict.ts';
+
+export type Warning = 'unknown-credential' | 'suspended' | 'no-entry' | 'overstay' | 'passback';
+
+/** What is told and recorded (entitlements 7). Dates are `YYYY-MM-DD`. */
+export interface DecisionResult {
+  readonly granted: boolean;
+  readonly reason: GrantReason | RefusalReason;
+  readonly memberId: string | null;
+  readonly contractId: string | null;
+  readonly bandId: string | null;
+  readonly consumed: readonly (
+    | { readonly kind: 'band'; readonly bandId: string; readonly date: string }
+    | { readonly kind: 'ticket'; readonly ticketId: string; readonly uses: number }
+  )[];
+  readonly remaining: number | null;
+  readonly alert: 'none' | 'warning' | 'error';
+  readonly warnings: readonly Warning[];
+  readonly stay: { readonly minutes: number; readonly fee: number } | null;
+}
+
+/** What a decision changes in the member's history, to be committed with its event. */
+export interface Changes {
+  readonly consumed: Consumption | null;
+  /** The date (epoch day) to which a ticket's use belongs. */
+  readonly businessDay: number;
+  readonly enter: { readonly placeId: string; readonly at: number; readonly via: Via | null } | null;
+  /** Numbers of the stays that end. */
+  readonly leave: readonly number[];
+}
+
+export interface Decision {
+  readonly result: DecisionResult;
+  readonly changes: Changes;
+  /** The count that made a refusal, where one did. */
+  readonly usedUp: UsedUp | null;
+  /** When an exit came too late: until when it would have been in time (epoch ms). */
+  readonly overstayUntil: number | null;
+  /** The booked program or the ticket that granted an entry, for the words on the screen. */
+  readonly by: Granted['by'];
+}
+
+/** @param member whom the code names; null: nobody. @param ticketId the ticket that the member chose to spend */
+export function decideEntry(
+  rules: Rules,
+  door: DoorRules,
+  at: number,
+  member: MemberFacts | null,
+  ticketId: string | null = null,
+): Decision {
+  const moment = momentOf(rules, at);
+  if (member === null) return refusal(moment, null, 'unknown-credential');
+  if (member.suspended) return refusal(moment, member, 'suspended');
+  const verdict = judgeMember(rules, door, moment, member, ticketId);
+  if (!verdict.granted) return refusal(moment, member, verdict.reason, verdict.usedUp);
+  const inside = openStays(rules, member, at).length > 0;
+  const passback = inside && door.policy !== 'record-only' ? door.passback : 'off';
+  if (passback === 'deny') return refusal(moment, member, 'passback');
+  return entry(moment, door, member, verdict, inside, passback === 'warn' ? ['passback'] : []);
+}
+
+/** Staff let somebody in, whatever the rules say (entitlements 5). @param consume count it where the rules would */
+export function decideOverride(
+  rules: Rules,
+  door: DoorRules,
+  at: number,
+  member: MemberFacts | null,
+  consume: boolean,
+): Decision {
+  const moment = momentOf(rules, at);
+  const result = { ...NOTHING, granted: true, reason: 'override', memberId: member?.id ?? null } as const;
+  if (member === null) return decision(moment, result, {});
+  const verdict = consume && !member.suspended ? judgeMember(rules, door, moment, member, null) : null;
+  const consumed = verdict?.granted ? verdict.consumed : null;
+  const inside = openStays(rules, member, at).length > 0;
+  const enter = inside ? null : { placeId: door.placeId, at, via: null };
+  return decision(moment, { ...result, consumed: listed(consumed) }, { consumed, enter });
+}
+
+/** Leaving is never refused (entitlements 4). */
+export function decideExit(rules: Rules, door: DoorRules, at: number, member: MemberFacts | null): Decision {
+  const moment = momentOf(rules, at);
+  if (member === null) return decideWithoutSite('out');
+  const result = { ...NOTHING, granted: true, reason: 'exit' } as const;
+  const open = openStays(rules, member, at);
+  const last = open.reduce<StayFacts | null>((a, b) => (a === null || b.enteredAt >= a.enteredAt ? b : a), null);
+  const until = last?.via?.until ?? null;
+  const overstayUntil = until !== null && at > until ? until : null;
+  const warnings: Warning[] = [];
+  if (member.suspended) warnings.push('suspended');
+  if (last === null) warnings.push('no-entry');
+  if (overstayUntil !== null) warnings.push('overstay');
+  const minutes = last === null ? 0 : Math.floor((at - last.enteredAt) / MINUTE_MS);
+  const stay = last === null ? null : { minutes, fee: feeOf(rules, door, member, last, minutes) };
+  return {
+    ...decision(moment, warned({ ...result, memberId: member.id, stay }, warnings), {
+      leave: open.map(({ id }) => id),
+    }),
+    overstayUntil,
+  };
+}
+
+/** A unit that has no site yet, or not this door: it knows nobody, and lets everybody out. */
+export function decideWithoutSite(direction: 'in' | 'out'): Decision {
+  const nowhere: Moment = { at: 0, today: 0, businessDay: 0 };
+  if (direction === 'in') return refusal(nowhere, null, 'unknown-credential');
+  return decision(nowhere, warned({ ...NOTHING, granted: true, reason: 'exit' }, ['unknown-credential']), {});
+}
+
+/** Staff redeem a ticket at the counter (entitlements 6). @param ticket null: there is none of that id */
+export function decideRedemption(rules: Rules, at: number, ticket: TicketFacts | null, uses: number): Decision {
+  const moment = momentOf(rules, at);
+  const memberId = ticket?.memberId ?? null;
+  if (ticket === null || !isRedeemable(rules, moment, ticket, uses)) {
+    return decision(moment, { ...NOTHING, reason: 'no-ticket', alert: 'error', memberId }, {});
+  }
+  const consumed: Consumption = { kind: 'ticket', ticketId: ticket.id, uses };
+  const remaining = ticket.remaining - uses;
+  const result = { ...NOTHING, granted: true, reason: 'redeemed', memberId, remaining } as const;
+  return decision(moment, { ...result, consumed: listed(consumed) }, { consumed });
+}
+
+/** Steps 3 to 5 of entitlements 3, for a member who is known and not suspended. */
+function judgeMember(
+  rules: Rules,
+  door: DoorRules,
+  moment: Moment,
+  member: MemberFacts,
+  ticketId: string | null,
+): Verdict {
+  const contracts = contractsInEffect(moment, member);
+  if (door.policy === 'record-only') return judgeRecordOnly(rules, door, moment, member, contracts);
+  let refusal: Refused = refused('no-contract');
+  let best: Granted | null = null;
+  const chosen = door.policy === 'schedule' ? null : ticketId;
+  for (const contract of contracts) {
+    const trouble = placeTrouble(rules, door, contract);
+    const verdict = trouble ?? judgeContract(rules, door, moment, member, contract, chosen);
+    if (verdict.granted) {
+      if (best === null || verdict.cost < best.cost) best = verdict;
+    } else refusal = further(refusal, verdict);
+    // A chosen ticket is judged for the first contract that holds at this door, and for no other.
+    if (chosen !== null && trouble === null) return verdict;
+  }
+  return best ?? refusal;
+}
+
+export function contractsInEffect({ businessDay }: Moment, member: MemberFacts): ContractFacts[] {
+  return member.contracts.filter(({ from, to }) => from <= businessDay && (to === null || businessDay <= to));
+}
+
+/** Entitlements 3.1, steps 1 and 2: does the contract hold at this door at all? Null where it does. */
+export function placeTrouble(rules: Rules, door: DoorRules, contract: ContractFacts): Refused | null {
+  const { id, storeIds } = planOf(rules, contract);
+  if (storeIds !== null && !storeIds.includes(door.store.id)) return refused('wrong-store');
+  const admitted = door.policy !== 'device-and-plan' || door.admitsPlans === null || door.admitsPlans.includes(id);
+  return admitted ? null : refused('door-not-allowed');
+}
+
+function judgeContract(
+  rules: Rules,
+  door: DoorRules,
+  moment: Moment,
+  member: MemberFacts,
+  contract: ContractFacts,
+  chosenTicketId: string | null,
+): Verdict {
+  const plan = planOf(rules, contract);
+  if (door.policy === 'schedule') return judgeSchedule(rules, door, moment, member, contract, plan);
+  if (chosenTicketId !== null) return judgeTickets(rules, door, moment, member, contract, chosenTicketId);
+  switch (plan.entry.mode) {
+    case 'open':
+      return byOpenPlan(contract);
+    case 'ticket':
+      return judgeTickets(rules, door, moment, member, contract, null);
+    case 'limits':
+      return judgeLimits(rules, door, moment, member, contract, plan.entry);
+  }
+}
+
+function byOpenPlan({ id: contractId }: ContractFacts): Granted {
+  return {
+    granted: true,
+    reason: 'plan',
+    contractId,
+    bandId: null,
+    consumed: null,
+    cost: 0,
+    remaining: null,
+    until: null,
+    by: null,
+  };
+}
+
+/** Stays at the door's place that have begun, have not ended and are not too old to be believed (entitlements 3.6). */
+export function openStays(rules: Rules, member: MemberFacts, at: number): StayFacts[] {
+  return member.stays.filter(({ enteredAt }) => enteredAt <= at && at < enteredAt + rules.maxStayMs);
+}
+
+const NOTHING = {
+  granted: false,
+  memberId: null,
+  contractId: null,
+  bandId: null,
+  consumed: [],
+  remaining: null,
+  alert: 'none',
+  warnings: [],
+  stay: null,
+} as const satisfies Omit<DecisionResult, 'reason'>;
+
+function entry(
+  moment: Moment,
+  door: DoorRules,
+  member: MemberFacts,
+  grant: Granted,
+  inside: boolean,
+  warnings: readonly Warning[],
+): Decision {
+  const { reason, contractId, bandId, consumed, remaining, until } = grant;
+  const via = contractId === null ? null : { contractId, until };
+  const result = { ...NOTHING, granted: true, reason, memberId: member.id, contractId, bandId, remaining } as const;
+  const changes = { consumed, enter: inside ? null : { placeId: door.placeId, at: moment.at, via } };
+  return { ...decision(moment, warned({ ...result, consumed: listed(consumed) }, warnings), changes), by: grant.by };
+}
+
+function refusal(
+  moment: Moment,
+  member: MemberFacts | null,
+  reason: RefusalReason,
+  usedUp: UsedUp | null = null,
+): Decision {
+  const result: DecisionResult = { ...NOTHING, reason, memberId: member?.id ?? null, alert: 'error' };
+  return { ...decision(moment, result, {}), usedUp };
+}
+
+function warned(result: DecisionResult, warnings: readonly Warning[]): DecisionResult {
+  return { ...result, warnings, alert: warnings.length > 0 ? 'warning' : 'none' };
+}
+
+function decision(moment: Moment, result: DecisionResult, changes: Partial<Changes>): Decision {
+  const none: Changes = { consumed: null, businessDay: moment.businessDay, enter: null, leave: [] };
+  return { result, changes: { ...none, ...changes }, usedUp: null, overstayUntil: null, by: null };
+}
+
+function listed(consumed: Consumption | null): DecisionResult['consumed'] {
+  if (consumed === null) return [];
+  if (consumed.kind === 'ticket') return [consumed];
+  return [{ kind: 'band', bandId: consumed.bandId, date: formatDay(consumed.day) }];
+}

@@ -1,0 +1,124 @@
+/**
+ * A time zone as a table of its offsets. `Intl` knows them but takes microseconds for each question, so it is asked
+ * once for a stretch of 400 days and the answers are kept; after that a conversion is a short look-up and integers.
+ */
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './day.ts';
+
+/** From `start` (epoch ms) until the next segment's start, local time is UTC + `offset` (ms). */
+interface Segment {
+  readonly start: number;
+  readonly offset: number;
+}
+
+const STRETCH_MS = 400 * DAY_MS;
+/** More than any offset and any jump that ever was (Samoa left out a whole day). */
+const REACH_MS = 50 * HOUR_MS;
+/** Rules ask about the same few days again and again; a replay over centuries must not pile tables up. */
+const KEPT_STRETCHES = 64;
+
+export class Zone {
+  readonly name: string;
+  readonly #format: Intl.DateTimeFormat;
+  readonly #stretches = new Map<number, readonly Segment[]>();
+
+  /** @throws RangeError when `Intl` doesn't know the name. */
+  constructor(name: string) {
+    this.name = name;
+    this.#format = new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  }
+
+  /** Milliseconds that local time is ahead of UTC at `instant`. */
+  offsetAt(instant: number): number {
+    const segments = this.#segments(Math.floor(instant / STRETCH_MS));
+    let found = segments[0] as Segment;
+    for (const segment of segments) {
+      if (segment.start > instant) break;
+      found = segment;
+    }
+    return found.offset;
+  }
+
+  /** The epoch day of the local date at `instant`. */
+  localDay(instant: number): number {
+    return Math.floor((instant + this.offsetAt(instant)) / DAY_MS);
+  }
+
+  /**
+   * The instant of a local time, `minute` minutes (0 to 1,440) into the date `day`. A time that exists twice means the
+   * first; one that the clocks jump over means the same distance after the jump.
+   */
+  instantOf(day: number, minute: number): number {
+    const local = day * DAY_MS + minute * MINUTE_MS;
+    const segments = this.#around(local);
+    for (const [index, { offset }] of segments.entries()) {
+      const instant = local - offset;
+      const next = segments[index + 1];
+      if (next === undefined || instant < next.start) return instant;
+      // Past this segment's end and before the next one's start: the clocks jumped over it.
+      if (local - next.offset < next.start) return instant;
+    }
+    throw new Error('a zone has at least one offset');
+  }
+
+  /** The segments that can have a say about the local time `local`, in order. */
+  #around(local: number): readonly Segment[] {
+    const first = Math.floor((local - REACH_MS) / STRETCH_MS);
+    const last = Math.floor((local + REACH_MS) / STRETCH_MS);
+    const segments = first === last ? this.#segments(first) : [...this.#segments(first), ...this.#segments(last)];
+    return segments.filter(({ start }, index) => {
+      const end = segments[index + 1]?.start ?? Number.POSITIVE_INFINITY;
+      return end > local - REACH_MS && start < local + REACH_MS;
+    });
+  }
+
+  #segments(stretch: number): readonly Segment[] {
+    const known = this.#stretches.get(stretch);
+    if (known !== undefined) return known;
+    const segments = this.#measure(stretch * STRETCH_MS);
+    if (this.#stretches.size >= KEPT_STRETCHES) this.#stretches.clear();
+    this.#stretches.set(stretch, segments);
+    return segments;
+  }
+
+  #measure(from: number): readonly Segment[] {
+    let last: Segment = { start: from, offset: this.#ask(from) };
+    const segments = [last];
+    for (let before = from; before < from + STRETCH_MS; before += DAY_MS) {
+      const after = Math.min(before + DAY_MS, from + STRETCH_MS - 1);
+      const offset = this.#ask(after);
+      if (offset === last.offset) continue;
+      last = { start: this.#findChange(before, after, last.offset), offset };
+      segments.push(last);
+    }
+    return segments;
+  }
+
+  /** The first instant in (`before`, `after`] at which the offset isn't `offset` any more. */
+  #findChange(before: number, after: number, offset: number): number {
+    let low = before;
+    let high = after;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#ask(middle) === offset) low = middle;
+      else high = middle;
+    }
+    return high;
+  }
+
+  #ask(instant: number): number {
+    const second = Math.floor(instant / 1_000) * 1_000;
+    const [month = 0, date = 0, year = 0, hour = 0, minute = 0, seconds = 0] = (
+      this.#format.format(second).match(/\d+/g) ?? []
+    ).map(Number);
+    return Date.UTC(year, month - 1, date, hour, minute, seconds) - second;
+  }
+}

@@ -1,0 +1,101 @@
+/** A unit's folder: the database, the key, the lock, the socket. */
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { err, ok, type Result } from '../core/result.ts';
+import type { StoreFault } from './faults.ts';
+import { KEY_BYTES, Keys } from './keys.ts';
+import { Store } from './store.ts';
+
+export interface DataFiles {
+  readonly database: string;
+  readonly key: string;
+  /** flock: a controller runs. */
+  readonly lock: string;
+  /** Where a running controller takes commands from. */
+  readonly control: string;
+}
+
+export function dataFiles(dataDir: string): DataFiles {
+  const file = (name: string) => join(dataDir, name);
+  return { database: file('genkan.db'), key: file('key'), lock: file('lock'), control: file('control') };
+}
+
+/** Makes the folder and the unit's key where they aren't there. */
+export function prepareDataDir(dataDir: string): Result<DataFiles, StoreFault> {
+  const files = dataFiles(dataDir);
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeKey(files.key);
+    return ok(files);
+  } catch (error) {
+    return err(folderFault(dataDir, error));
+  }
+}
+
+/** Opens the unit's store. `read`: beside a running controller; the store must be there. */
+export function openStore(dataDir: string, mode: 'write' | 'read'): Result<Store, StoreFault> {
+  const files = mode === 'write' ? prepareDataDir(dataDir) : ok(dataFiles(dataDir));
+  if (!files.ok) return files;
+  const { key, database } = files.value;
+  const keys = readKey(key);
+  return keys.ok ? Store.open(database, keys.value, mode) : keys;
+}
+
+function makeKey(file: string): void {
+  try {
+    readFileSync(file);
+    return;
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+  // Whole or not at all: a unit with half a key can't read its own members any more.
+  const draft = `${file}.new`;
+  const fd = openSync(draft, 'w', 0o600);
+  try {
+    writeSync(fd, randomBytes(KEY_BYTES));
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(draft, file);
+}
+
+function readKey(file: string): Result<Keys, StoreFault> {
+  try {
+    const secret = readFileSync(file);
+    if (secret.length === KEY_BYTES) return ok(new Keys(secret));
+    return err({ code: 'corrupt', detail: `the key ${file} is damaged: restore it from the last backup` });
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') return err(folderFault(file, error));
+    return err({
+      code: 'missing',
+      detail: `there is no unit yet, since ${file} is not there: start the controller once`,
+    });
+  }
+}
+
+function folderFault(path: string, error: unknown): StoreFault {
+  const code = codeOf(error);
+  switch (code) {
+    case 'EROFS':
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        code: 'read-only',
+        detail: `dataDir: ${path} cannot be written: give the program the right to write there`,
+      };
+    case 'ENOSPC':
+      return { code: 'full', detail: `dataDir: ${path} has no room left: free space on its disk` };
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return { code: 'failed', detail: `dataDir: ${path} is a file, not a folder: name a folder` };
+    default:
+      if (code === null) throw error;
+      return { code: 'failed', detail: `dataDir: ${path} cannot be used (${code}): check its disk` };
+  }
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

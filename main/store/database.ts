@@ -1,0 +1,38 @@
+/** Opens the one database of a unit, safe against power cuts, at the schema that this program knows. */
+import Database from 'better-sqlite3';
+import { err, ok, type Result } from '../core/result.ts';
+import { type StoreFault, storeFault } from './faults.ts';
+import { migrate } from './migrate.ts';
+
+export type Connection = Database.Database;
+
+/** Longer than any transaction of ours; a command beside a running controller waits that long for its turn. */
+const BUSY_MS = 5_000;
+
+/** @param file a path, or `:memory:` */
+export function openDatabase(file: string, mode: 'write' | 'read' = 'write'): Result<Connection, StoreFault> {
+  let db: Connection | null = null;
+  try {
+    db = new Database(file, { timeout: BUSY_MS, readonly: mode === 'read', fileMustExist: mode === 'read' });
+    configure(db);
+    const migrated = migrate(db, file, mode);
+    if (migrated.ok) return ok(db);
+    db.close();
+    return migrated;
+  } catch (error) {
+    db?.close();
+    return err(storeFault(error, file));
+  }
+}
+
+function configure(db: Connection): void {
+  if (!db.readonly) {
+    if (!db.memory) db.pragma('journal_mode = WAL');
+    // A WAL database comes back at NORMAL, where a power cut loses what was committed: set at every open.
+    db.pragma('synchronous = FULL');
+    const synchronous = db.pragma('synchronous', { simple: true });
+    if (synchronous !== 2) throw new Error(`synchronous is ${String(synchronous)}, not FULL`);
+  }
+  db.pragma('foreign_keys = ON');
+  db.pragma('trusted_schema = OFF');
+}

@@ -1,0 +1,51 @@
+/** Writes what decisions change: usage, tickets' uses, stays. Always with the event that they belong to. */
+import type { Database, Statement } from 'better-sqlite3';
+import type { Changes } from '../core/decide.ts';
+import type { Consumption } from '../core/verdict.ts';
+
+export class HistoryWriter {
+  readonly #usage: Statement<[string, number, string, string, number]>;
+  readonly #spend: Statement<[number, string, number]>;
+  readonly #ticketUse: Statement<[string, number, number, number]>;
+  readonly #enter: Statement<[string, string, number, string | null, number | null, number]>;
+  readonly #leave: Statement<[number, number, number]>;
+
+  constructor(db: Database) {
+    this.#usage = db.prepare(
+      'INSERT INTO usage (member_id, day, contract_id, band_id, event_seq) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#spend = db.prepare('UPDATE ticket SET remaining = remaining - ? WHERE id = ? AND remaining >= ?');
+    this.#ticketUse = db.prepare('INSERT INTO ticket_use (ticket_id, day, uses, event_seq) VALUES (?, ?, ?, ?)');
+    this.#enter = db.prepare(`
+      INSERT INTO stay (member_id, place_id, entered_at, via_contract_id, via_until, entry_seq) VALUES (?, ?, ?, ?, ?, ?)`);
+    this.#leave = db.prepare('UPDATE stay SET exited_at = ?, exit_seq = ? WHERE id = ? AND exited_at IS NULL');
+  }
+
+  /**
+   * @param seq the event's number
+   * @throws Error when a right is no longer there; the transaction with the event then comes to nothing
+   */
+  apply(seq: number, at: number, memberId: string | null, changes: Changes): void {
+    const { consumed, enter, leave, businessDay } = changes;
+    if (consumed !== null) this.#consume(seq, memberId, consumed, businessDay);
+    if (enter !== null && memberId !== null) {
+      const { via } = enter;
+      this.#enter.run(memberId, enter.placeId, enter.at, via?.contractId ?? null, via?.until ?? null, seq);
+    }
+    for (const id of leave) once(this.#leave.run(at, seq, id).changes, 'a stay ends once');
+  }
+
+  #consume(seq: number, memberId: string | null, consumed: Consumption, businessDay: number): void {
+    if (consumed.kind === 'ticket') {
+      const { ticketId, uses } = consumed;
+      once(this.#spend.run(uses, ticketId, uses).changes, 'a ticket is spent only while uses are left');
+      this.#ticketUse.run(ticketId, businessDay, uses, seq);
+    } else if (memberId !== null) {
+      this.#usage.run(memberId, consumed.day, consumed.contractId, consumed.bandId, seq);
+    }
+  }
+}
+
+function once(changes: number, rule: string): void {
+  if (changes !== 1) throw new Error(rule);
+}

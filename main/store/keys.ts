@@ -1,0 +1,54 @@
+/**
+ * The unit's own key and all that it does: codes are found by keyed digest, and every row about a person goes through
+ * one seal and one open function. Who takes the disk without the key learns neither names nor codes.
+ */
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+
+export const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const FORMAT = 1;
+
+export class Keys {
+  readonly #digest: KeyObject;
+  readonly #seal: KeyObject;
+
+  /** @param secret 32 bytes */
+  constructor(secret: Buffer) {
+    if (secret.length !== KEY_BYTES) throw new Error(`a unit's key has ${KEY_BYTES} bytes`);
+    const derive = (use: string) => createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `genkan ${use}`, 32)));
+    this.#digest = derive('code digest');
+    this.#seal = derive('seal');
+  }
+
+  /** @param code without white space at its ends */
+  digestCode(code: string): Buffer {
+    return createHmac('sha256', this.#digest).update(code).digest();
+  }
+
+  /** @param about whose the value is; it opens only under the same */
+  seal(about: string, value: unknown): Buffer {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.#seal, nonce).setAAD(Buffer.from(about));
+    const sealed = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
+    return Buffer.concat([Buffer.of(FORMAT), nonce, sealed, cipher.getAuthTag()]);
+  }
+
+  /** @throws Error when it was sealed by another key, for another `about`, or changed since */
+  open(about: string, sealed: Buffer): unknown {
+    if (sealed[0] !== FORMAT) throw new Error('a sealed row of an unknown format');
+    const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
+    const decipher = createDecipheriv('aes-256-gcm', this.#seal, nonce, { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(about)).setAuthTag(sealed.subarray(-TAG_BYTES));
+    const plain = Buffer.concat([decipher.update(sealed.subarray(1 + NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+    return JSON.parse(plain.toString('utf8'));
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * The unit's store: one database, opened once. Reading is free; writing happens in `transact` alone, whose body is
+ * synchronous, so that facts, decision and record can't be torn apart.
+ */
+import { randomBytes, randomInt } from 'node:crypto';
+import { type Settings, SettingsForm } from '../contract/settings.ts';
+import type { MasterData, SiteBundle } from '../core/model.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { type Connection, openDatabase } from './database.ts';
+import { FactsReader } from './facts.ts';
+import { type StoreFault, storeFault } from './faults.ts';
+import { HistoryWriter } from './history.ts';
+import type { Keys } from './keys.ts';
+import { RecordReader, RecordWriter } from './record.ts';
+import { exportSite, importSite, memberName, readMaster } from './site.ts';
+
+/** What may be done inside a transaction. */
+export interface Writer {
+  readonly facts: FactsReader;
+  readonly record: RecordWriter;
+  readonly history: HistoryWriter;
+  /** Returns the new revision. */
+  importSite(bundle: SiteBundle, at: number): number;
+  importSettings(settings: Settings): void;
+}
+
+const SETUP_CODE = 'setup code';
+const SETTINGS = 'settings';
+
+export class Store {
+  readonly facts: FactsReader;
+  readonly record: RecordReader;
+  readonly #db: Connection;
+  readonly #file: string;
+  readonly #keys: Keys;
+  readonly #writer: Writer;
+
+  private constructor(db: Connection, file: string, keys: Keys) {
+    this.#db = db;
+    this.#file = file;
+    this.#keys = keys;
+    this.facts = new FactsReader(db, keys);
+    this.record = new RecordReader(db);
+    this.#writer = {
+      facts: this.facts,
+      record: new RecordWriter(db, this.record),
+      history: new HistoryWriter(db),
+      importSite: (bundle, at) => importSite(db, keys, bundle, at),
+      importSettings: (settings) => this.#importSettings(settings),
+    };
+  }
+
+  /** @param file a path, or `:memory:` for a store that ends with the process */
+  static open(file: string, keys: Keys, mode: 'write' | 'read' = 'write'): Result<Store, StoreFault> {
+    const opened = openDatabase(file, mode);
+    if (!opened.ok) return opened;
+    try {
+      if (mode === 'write') foundUnit(opened.value, keys);
+      return ok(new Store(opened.value, file, keys));
+    } catch (error) {
+      opened.value.close();
+      return err(storeFault(error, file));
+    }
+  }
+
+  /**
+   * Runs `body` in one transaction, durable when this returns. A fault of the database comes back as one; anything
+   * else that `body` throws is thrown on, with nothing written.
+   */
+  transact<T>(body: (writer: Writer) => T): Result<T, StoreFault> {
+    try {
+      return ok(this.#db.transaction(body).immediate(this.#writer));
+    } catch (error) {
+      return err(storeFault(error, this.#file));
+    }
+  }
+
+  /** Runs `body`, which only reads. A fault of the database comes back as one. */
+  read<T>(body: (facts: FactsReader) => T): Result<T, StoreFault> {
+    try {
+      return ok(body(this.facts));
+    } catch (error) {
+      return err(storeFault(error, this.#file));
+    }
+  }
+
+  /** null while no site has been imported. */
+  master(): MasterData | null {
+    return readMaster(this.#db);
+  }
+
+  exportSite(): SiteBundle | null {
+    return exportSite(this.#db, this.#keys);
+  }
+
+  memberCount(): number {
+    return this.#db.prepare<[], { n: number }>('SELECT count(*) AS n FROM member').get()?.n ?? 0;
+  }
+
+  /** The name to show for a member; null where there is no such member. */
+  memberName(memberId: string): string | null {
+    return memberName(this.#db, this.#keys, memberId);
+  }
+
+  settings(): Settings | null {
+    const row = this.#db.prepare<[], { sealed: Buffer }>('SELECT sealed FROM settings').get();
+    return row === undefined ? null : SettingsForm.parse(this.#keys.open(SETTINGS, row.sealed));
+  }
+
+  /** The 8 digits with which the first manager is made; null once there is one. */
+  setupCode(): string | null {
+    const row = this.#db.prepare<[], { sealed: Buffer | null }>('SELECT sealed_setup_code AS sealed FROM unit').get();
+    return row?.sealed ? String(this.#keys.open(SETUP_CODE, row.sealed)) : null;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #importSettings(settings: Settings): void {
+    this.#db
+      .prepare(
+        'INSERT INTO settings (id, revision, sealed) VALUES (1, 1, ?) ON CONFLICT (id) DO UPDATE SET revision = revision + 1, sealed = excluded.sealed',
+      )
+      .run(this.#keys.seal(SETTINGS, settings));
+  }
+}
+
+/** A new database belongs to a new unit. */
+function foundUnit(db: Connection, keys: Keys): void {
+  const setupCode = String(randomInt(100_000_000)).padStart(8, '0');
+  db.prepare('INSERT OR IGNORE INTO unit (id, unit_id, epoch, sealed_setup_code) VALUES (1, ?, 1, ?)').run(
+    randomBytes(6).toString('hex'),
+    keys.seal(SETUP_CODE, setupCode),
+  );
+}
