@@ -21,3 +21,28 @@ export interface ExtraRoute {
   /** `body` is at most 4 kB of parsed JSON. Returns the status and the JSON to answer with. */
   handle(body: unknown): { readonly status: number; readonly body: object };
 }
+
+/** Why the server turned somebody away or failed. */
+export type ApiEventCode =
+  | 'foreign-host'
+  | 'foreign-origin'
+  | 'no-session'
+  | 'too-many-clients'
+  | 'slow-client'
+  | 'silent-client'
+  | 'flooding-client'
+  | 'page-missing'
+  | 'request-failed' // a bug of ours behind a route
+  | 'call-failed' // a bug of ours behind a procedure
+  | 'server-failed';
+
+export interface ApiEvent {
+  readonly code: ApiEventCode;
+  /** One line for technicians. Never holds what was read, nor a cookie. */
+  readonly detail: string;
+  /** How many of this code came since the last that was handed on. */
+  readonly times: number;
+}
+
+/** Gets at most one event of a code in 10 s. */
+export type ApiLog = (event: ApiEvent) => void;

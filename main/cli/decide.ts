@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type Action, type Case, parseActions, parseCaseFile } from '../contract/cases.ts';
 import { type DocumentError, errorText } from '../contract/issues.ts';
 import { parseSite } from '../contract/site.ts';
-import { readJson } from '../controller/run.ts';
+import { readJson } from '../controller/config-file.ts';
 import {
   type Decision,
   type DecisionResult,

@@ -1,10 +1,10 @@
 /** `genkan import` and `genkan export`. */
 import { writeFileSync } from 'node:fs';
 import { SystemClock } from '../../device/clock/system.ts';
+import { loadConfig, readJson } from '../controller/config-file.ts';
 import { askController } from '../controller/control.ts';
 import { importDocument } from '../controller/import.ts';
 import { takeLock } from '../controller/lock-file.ts';
-import { loadConfig, readJson } from '../controller/run.ts';
 import { dataFiles, openStore, prepareDataDir } from '../store/data-dir.ts';
 import { type Console, EXIT, type ExitCode, fail } from './exit.ts';
 

@@ -1,5 +1,5 @@
 /** What reads the record beside a running controller: `genkan events`, `verify`, `setup-code`. */
-import { loadConfig } from '../controller/run.ts';
+import { loadConfig } from '../controller/config-file.ts';
 import { openStore } from '../store/data-dir.ts';
 import type { Store } from '../store/store.ts';
 import { type Console, EXIT, type ExitCode, fail } from './exit.ts';

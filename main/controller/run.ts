@@ -1,75 +1,17 @@
 /** `genkan start`: reads the configuration, takes the data folder, runs until it is told to end. */
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { SystemClock } from '../../device/clock/system.ts';
-import { type Config, parseConfig, unknownDoors } from '../contract/config.ts';
+import { type Config, unknownDoors } from '../contract/config.ts';
 import { errorText } from '../contract/issues.ts';
 import type { Clock } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { openStore, prepareDataDir } from '../store/data-dir.ts';
 import type { Store } from '../store/store.ts';
+import { type LoadedConfig, loadConfig, readJson, type Trouble } from './config-file.ts';
 import type { Demo } from './demo.ts';
 import { importDocument } from './import.ts';
 import { takeLock } from './lock-file.ts';
 import { makeLog } from './log.ts';
 import { startController } from './wire.ts';
-
-/** A checked configuration with its paths made absolute. */
-export interface LoadedConfig {
-  readonly config: Config;
-  readonly file: string;
-  readonly dataDir: string;
-  readonly siteFile: string | null;
-}
-
-/** What is wrong, a line each. */
-export type Trouble = readonly string[];
-
-export function loadConfig(file: string): Result<LoadedConfig, Trouble> {
-  const json = readJson(file);
-  if (!json.ok) return err([json.error]);
-  const config = parseConfig(json.value);
-  if (!config.ok) return err(config.error.map((error) => `${file}: ${errorText(error)}`));
-  const folder = dirname(resolve(file));
-  const { dataDir, site } = config.value;
-  return ok({
-    config: config.value,
-    file: resolve(file),
-    dataDir: resolve(folder, dataDir),
-    siteFile: site === null ? null : resolve(folder, site),
-  });
-}
-
-/** A file's JSON, or one line that says why there is none. */
-export function readJson(file: string): Result<unknown, string> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    const why = code === 'ENOENT' ? 'is not there' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    return err(`${file} ${why}: name a file that can be read`);
-  }
-  try {
-    return ok(JSON.parse(text));
-  } catch {
-    return err(`${file} is not JSON: ${whereBroken(text)}`);
-  }
-}
-
-/** Node's own message would quote the text, and a bundle holds names. */
-function whereBroken(text: string): string {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    if (position !== undefined) {
-      const before = text.slice(0, Number(position)).split('\n');
-      return `it breaks off at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
-    }
-  }
-  return 'it ends too early';
-}
 
 export interface StartOptions {
   readonly configFile: string;

@@ -6,6 +6,7 @@ import type { DeviceState, InputPort, ReaderPort } from '../../device/ports.ts';
 import type { Config, DoorConfig } from '../contract/config.ts';
 import type { Clock, ClockTrust } from '../core/clock.ts';
 import type { DoorInput, Outcome, Passage } from '../core/door.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import type { StoreFault } from '../store/faults.ts';
 import type { Store } from '../store/store.ts';
 import { DeviceBoard, type DeviceEntry } from './device-board.ts';
@@ -122,6 +123,8 @@ export class Unit {
     const { readers, contacts } = this.#parts;
     this.#scans.close();
     await Promise.all([...readers.values(), ...contacts.values()].map((port) => port.close()));
+    // The guard has put the locks to rest: what was under way ends now.
+    this.guardIs(false);
     for (const door of this.#doors.values()) door.close();
     this.journal.note({ type: 'system', detail: { what: 'stop' } });
     this.journal.close();
@@ -161,7 +164,7 @@ export class Unit {
 
   #outcome(doorId: string, passage: Passage, outcome: Outcome, closedAt: number | null): void {
     const { event, commandedAt, openedAt, passedAt } = passage;
-    const wall = (mono: number | null) => (mono === null ? null : Math.round(this.#wallOf(mono)));
+    const wall = (mono: number | null) => (mono === null ? null : formatInstant(this.#wallOf(mono)));
     const times = {
       commandedAt: wall(commandedAt),
       openedAt: wall(openedAt),
@@ -175,7 +178,7 @@ export class Unit {
   /** Epoch ms of a monotonic time of this run. */
   #wallOf(mono: number): number {
     const { clock } = this.#parts;
-    return clock.wall() - (clock.mono() - mono);
+    return Math.round(clock.wall() - (clock.mono() - mono));
   }
 
   #tellOutcome(doorId: string, of: number | null, outcome: Outcome): void {

@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts';
 import { trustAtStart } from './clock-trust.ts';
 import { type ControlAnswer, type ControlRequest, listenForControl } from './control.ts';
 import type { Demo, SimulatedDevices } from './demo.ts';
-import { GuardClient } from './guard-client.ts';
+import { GuardClient, type GuardSink } from './guard-client.ts';
 import { importDocument } from './import.ts';
 import type { Log } from './log.ts';
 import { healthOf, statusMessage } from './status.ts';
@@ -71,7 +71,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
     plug: (door, there) => guard.plug(door, there),
   };
   const status = () => statusMessage(unit, version, options.demo?.status(simulated) ?? null);
-  const guard = makeGuard(options, unit, doors);
+  const guard = makeGuard(options);
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
 
   let started = false;
@@ -85,7 +85,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
     handleControl(request, unit, store, clock, status),
   );
   unit.start(version);
-  guard.start();
+  guard.start(guardSink(unit, log, doors));
   started = true;
   return ok({ url: server.value.address.url, stop: () => stopAll(unit, guard, server.value, control, doors) });
 }
@@ -117,34 +117,32 @@ function contactsOf(config: Config, doors: ReadonlyMap<string, SimDoor>): Readon
   return contacts;
 }
 
-function makeGuard(
-  { config, clock, guardFile, log }: ControllerOptions,
-  unit: Unit,
-  doors: ReadonlyMap<string, SimDoor>,
-): GuardClient {
+function makeGuard({ config, clock, guardFile }: ControllerOptions): GuardClient {
   const locks = config.doors.map(({ id, maxPulseMs, lock }): GuardedLock => ({ door: id, maxPulseMs, line: lock }));
-  return new GuardClient({
-    clock,
-    locks,
-    spawn: { command: process.execPath, args: [guardFile] },
-    sink: {
-      up: () => unit.guardIs(true),
-      down: () => {
-        log.error('the guard ended; it is started again');
-        unit.guardIs(false);
-        for (const door of doors.values()) door.setEnergised(false);
-      },
-      line: ({ door, seq, energised }) => {
-        doors.get(door)?.setEnergised(energised);
-        unit.doorInput(door, { on: 'line', command: seq, energised });
-      },
-      failed: ({ door, seq, detail }) => {
-        log.error({ door, command: seq }, detail);
-        unit.doorInput(door, { on: 'failed', command: seq });
-      },
-      device: ({ door, state }) => unit.lockState(door, state),
+  return new GuardClient({ clock, locks, spawn: { command: process.execPath, args: [guardFile] } });
+}
+
+function guardSink(unit: Unit, log: Log, doors: ReadonlyMap<string, SimDoor>): GuardSink {
+  return {
+    up: (pid) => {
+      log.info({ pid }, 'the guard runs');
+      unit.guardIs(true);
     },
-  });
+    down: (detail) => {
+      log.error(`the guard ended and is started again: ${detail}`);
+      unit.guardIs(false);
+      for (const door of doors.values()) door.setEnergised(false);
+    },
+    line: ({ door, seq, energised }) => {
+      doors.get(door)?.setEnergised(energised);
+      unit.doorInput(door, { on: 'line', command: seq, energised });
+    },
+    failed: ({ door, seq, detail }) => {
+      log.error({ door, command: seq }, detail);
+      unit.doorInput(door, { on: 'failed', command: seq });
+    },
+    device: ({ door, state }) => unit.lockState(door, state),
+  };
 }
 
 function pageOf(unit: Unit, clock: Clock, status: PageSource['status']): PageSource {

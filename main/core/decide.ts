@@ -4,6 +4,7 @@
  */
 import type { ContractFacts, MemberFacts, StayFacts, TicketFacts, Via } from './facts.ts';
 import { judgeLimits } from './limits.ts';
+import type { Plan } from './model.ts';
 import { type Moment, momentOf } from './moment.ts';
 import type { DoorRules, Rules } from './rules.ts';
 import { judgeRecordOnly, judgeSchedule, planOf } from './schedule.ts';
@@ -90,7 +91,7 @@ export function decideOverride(
   consume: boolean,
 ): Decision {
   const moment = momentOf(rules, at);
-  const result = { ...NOTHING, granted: true, reason: 'override', memberId: member?.id ?? null } as const;
+  const result = plain(true, 'override', member?.id ?? null);
   if (member === null) return decision(moment, result, {});
   const verdict = consume && !member.suspended ? judgeMember(rules, door, moment, member, null) : null;
   const consumed = verdict?.granted ? verdict.consumed : null;
@@ -103,7 +104,6 @@ export function decideOverride(
 export function decideExit(rules: Rules, door: DoorRules, at: number, member: MemberFacts | null): Decision {
   const moment = momentOf(rules, at);
   if (member === null) return decideWithoutSite('out');
-  const result = { ...NOTHING, granted: true, reason: 'exit' } as const;
   const open = openStays(rules, member, at);
   const last = open.reduce<StayFacts | null>((a, b) => (a === null || b.enteredAt >= a.enteredAt ? b : a), null);
   const until = last?.via?.until ?? null;
@@ -115,7 +115,7 @@ export function decideExit(rules: Rules, door: DoorRules, at: number, member: Me
   const minutes = last === null ? 0 : Math.floor((at - last.enteredAt) / MINUTE_MS);
   const stay = last === null ? null : { minutes, fee: feeOf(rules, door, member, last, minutes) };
   return {
-    ...decision(moment, warned({ ...result, memberId: member.id, stay }, warnings), {
+    ...decision(moment, warned({ ...plain(true, 'exit', member.id), stay }, warnings), {
       leave: open.map(({ id }) => id),
     }),
     overstayUntil,
@@ -126,7 +126,7 @@ export function decideExit(rules: Rules, door: DoorRules, at: number, member: Me
 export function decideWithoutSite(direction: 'in' | 'out'): Decision {
   const nowhere: Moment = { at: 0, today: 0, businessDay: 0 };
   if (direction === 'in') return refusal(nowhere, null, 'unknown-credential');
-  return decision(nowhere, warned({ ...NOTHING, granted: true, reason: 'exit' }, ['unknown-credential']), {});
+  return decision(nowhere, warned(plain(true, 'exit', null), ['unknown-credential']), {});
 }
 
 /** Staff redeem a ticket at the counter (entitlements 6). @param ticket null: there is none of that id */
@@ -134,12 +134,12 @@ export function decideRedemption(rules: Rules, at: number, ticket: TicketFacts |
   const moment = momentOf(rules, at);
   const memberId = ticket?.memberId ?? null;
   if (ticket === null || !isRedeemable(rules, moment, ticket, uses)) {
-    return decision(moment, { ...NOTHING, reason: 'no-ticket', alert: 'error', memberId }, {});
+    return decision(moment, plain(false, 'no-ticket', memberId), {});
   }
   const consumed: Consumption = { kind: 'ticket', ticketId: ticket.id, uses };
   const remaining = ticket.remaining - uses;
-  const result = { ...NOTHING, granted: true, reason: 'redeemed', memberId, remaining } as const;
-  return decision(moment, { ...result, consumed: listed(consumed) }, { consumed });
+  const result = { ...plain(true, 'redeemed', memberId), consumed: listed(consumed), remaining };
+  return decision(moment, result, { consumed });
 }
 
 /** Steps 3 to 5 of entitlements 3, for a member who is known and not suspended. */
@@ -171,11 +171,15 @@ export function contractsInEffect({ businessDay }: Moment, member: MemberFacts):
   return member.contracts.filter(({ from, to }) => from <= businessDay && (to === null || businessDay <= to));
 }
 
+export function holdsIn({ storeIds }: Plan, storeId: string): boolean {
+  return storeIds === null || storeIds.includes(storeId);
+}
+
 /** Entitlements 3.1, steps 1 and 2: does the contract hold at this door at all? Null where it does. */
 export function placeTrouble(rules: Rules, door: DoorRules, contract: ContractFacts): Refused | null {
-  const { id, storeIds } = planOf(rules, contract);
-  if (storeIds !== null && !storeIds.includes(door.store.id)) return refused('wrong-store');
-  const admitted = door.policy !== 'device-and-plan' || door.admitsPlans === null || door.admitsPlans.includes(id);
+  const plan = planOf(rules, contract);
+  if (!holdsIn(plan, door.store.id)) return refused('wrong-store');
+  const admitted = door.policy !== 'device-and-plan' || door.admitsPlans === null || door.admitsPlans.includes(plan.id);
   return admitted ? null : refused('door-not-allowed');
 }
 
@@ -219,17 +223,20 @@ export function openStays(rules: Rules, member: MemberFacts, at: number): StayFa
   return member.stays.filter(({ enteredAt }) => enteredAt <= at && at < enteredAt + rules.maxStayMs);
 }
 
-const NOTHING = {
-  granted: false,
-  memberId: null,
-  contractId: null,
-  bandId: null,
-  consumed: [],
-  remaining: null,
-  alert: 'none',
-  warnings: [],
-  stay: null,
-} as const satisfies Omit<DecisionResult, 'reason'>;
+function plain(granted: boolean, reason: DecisionResult['reason'], memberId: string | null): DecisionResult {
+  return {
+    granted,
+    reason,
+    memberId,
+    contractId: null,
+    bandId: null,
+    consumed: [],
+    remaining: null,
+    alert: granted ? 'none' : 'error',
+    warnings: [],
+    stay: null,
+  };
+}
 
 function entry(
   moment: Moment,
@@ -241,9 +248,9 @@ function entry(
 ): Decision {
   const { reason, contractId, bandId, consumed, remaining, until } = grant;
   const via = contractId === null ? null : { contractId, until };
-  const result = { ...NOTHING, granted: true, reason, memberId: member.id, contractId, bandId, remaining } as const;
+  const result = { ...plain(true, reason, member.id), contractId, bandId, consumed: listed(consumed), remaining };
   const changes = { consumed, enter: inside ? null : { placeId: door.placeId, at: moment.at, via } };
-  return { ...decision(moment, warned({ ...result, consumed: listed(consumed) }, warnings), changes), by: grant.by };
+  return { ...decision(moment, warned(result, warnings), changes), by: grant.by };
 }
 
 function refusal(
@@ -252,8 +259,7 @@ function refusal(
   reason: RefusalReason,
   usedUp: UsedUp | null = null,
 ): Decision {
-  const result: DecisionResult = { ...NOTHING, reason, memberId: member?.id ?? null, alert: 'error' };
-  return { ...decision(moment, result, {}), usedUp };
+  return { ...decision(moment, plain(false, reason, member?.id ?? null), {}), usedUp };
 }
 
 function warned(result: DecisionResult, warnings: readonly Warning[]): DecisionResult {

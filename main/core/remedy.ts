@@ -2,7 +2,7 @@
  * What would change a refusal, as data: the nearest thing. Found by asking the very rules that refused, about other
  * times, stores, doors and tickets. Every field is null or empty where it has nothing to say.
  */
-import { contractsInEffect, type DecisionResult, decideEntry, openStays, placeTrouble } from './decide.ts';
+import { contractsInEffect, type DecisionResult, decideEntry, holdsIn, openStays, placeTrouble } from './decide.ts';
 import type { MemberFacts } from './facts.ts';
 import { type Moment, momentOf } from './moment.ts';
 import type { DoorRules, Rules } from './rules.ts';
@@ -85,8 +85,8 @@ function firstStart({ businessDay }: Moment, member: MemberFacts): number | null
 }
 
 function storesThatServe(rules: Rules, moment: Moment, member: MemberFacts): string[] {
-  const listed = contractsInEffect(moment, member).flatMap((contract) => planOf(rules, contract).storeIds ?? []);
-  return [...new Set(listed)];
+  const plans = contractsInEffect(moment, member).map((contract) => planOf(rules, contract));
+  return [...rules.stores.keys()].filter((storeId) => plans.some((plan) => holdsIn(plan, storeId)));
 }
 
 function doorsThatServe(rules: Rules, door: DoorRules, moment: Moment, member: MemberFacts): string[] {

@@ -37,6 +37,7 @@ export interface Rules {
   readonly maxStayMs: number;
   /** Epoch days. */
   readonly holidays: ReadonlySet<number>;
+  readonly stores: ReadonlyMap<string, StoreRules>;
   readonly doors: ReadonlyMap<string, DoorRules>;
   readonly plans: ReadonlyMap<string, Plan>;
   readonly ticketTypes: ReadonlyMap<string, TicketType>;
@@ -59,6 +60,7 @@ export function compileRules(data: MasterData): Rules {
     dayStart: minutesOf(data.site.dayStart),
     maxStayMs: data.site.maxStayHours * HOUR_MS,
     holidays: new Set(data.holidays.map(dayNumber)),
+    stores,
     doors: new Map(data.doors.map((door) => [door.id, compileDoor(door)])),
     plans: new Map(data.plans.map((plan) => [plan.id, plan])),
     ticketTypes: new Map(data.ticketTypes.map((type) => [type.id, type])),

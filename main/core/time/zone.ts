@@ -58,15 +58,11 @@ export class Zone {
    */
   instantOf(day: number, minute: number): number {
     const local = day * DAY_MS + minute * MINUTE_MS;
-    const segments = this.#around(local);
-    for (const [index, { offset }] of segments.entries()) {
-      const instant = local - offset;
-      const next = segments[index + 1];
-      if (next === undefined || instant < next.start) return instant;
-      // Past this segment's end and before the next one's start: the clocks jumped over it.
-      if (local - next.offset < next.start) return instant;
-    }
-    throw new Error('a zone has at least one offset');
+    // On to the next segment only once it has begun by both clocks: between the two lies what they jumped over.
+    const { offset } = this.#around(local).reduce((segment, next) =>
+      local - segment.offset >= next.start && local - next.offset >= next.start ? next : segment,
+    );
+    return local - offset;
   }
 
   /** The segments that can have a say about the local time `local`, in order. */
@@ -116,9 +112,9 @@ export class Zone {
 
   #ask(instant: number): number {
     const second = Math.floor(instant / 1_000) * 1_000;
-    const [month = 0, date = 0, year = 0, hour = 0, minute = 0, seconds = 0] = (
-      this.#format.format(second).match(/\d+/g) ?? []
-    ).map(Number);
-    return Date.UTC(year, month - 1, date, hour, minute, seconds) - second;
+    const [month, date, year, ...clock] = this.#format.format(second).split(/\D+/);
+    const [hour, minute, seconds] = clock.map(Number);
+    const local = Date.UTC(Number(year), Number(month) - 1, Number(date), hour, minute, seconds);
+    return local - second;
   }
 }

@@ -1,0 +1,52 @@
+/** What the server takes from its clients at most. */
+export interface ApiLimits {
+  /** Open TCP connections; further ones are dropped. */
+  readonly connections: number;
+  /** Open WebSockets; further ones get 503. */
+  readonly clients: number;
+  readonly sessions: number;
+  readonly sessionIdleMs: number;
+  readonly bodyBytes: number;
+  readonly headerBytes: number;
+  /** For the head of a request, and for the whole of it. */
+  readonly requestMs: number;
+  /** How often Node looks for requests that took too long. */
+  readonly requestCheckMs: number;
+  readonly messageBytes: number;
+  readonly messageFragments: number;
+  readonly messagesPerSecond: number;
+  readonly messagesBurst: number;
+  readonly callsPerMessage: number;
+  readonly watchesPerClient: number;
+  readonly scansPerSecond: number;
+  readonly scansBurst: number;
+  /** Messages to a client that wait for their turn; one more cuts the client off. */
+  readonly queuedMessages: number;
+  /** Bytes to a client that the network hasn't taken; more cuts the client off. */
+  readonly unsentBytes: number;
+  readonly pingMs: number;
+  readonly logEveryMs: number;
+}
+
+export const API_LIMITS: ApiLimits = {
+  connections: 64,
+  clients: 16,
+  sessions: 64,
+  sessionIdleMs: 24 * 60 * 60 * 1_000,
+  bodyBytes: 4_096,
+  headerBytes: 8_192,
+  requestMs: 5_000,
+  requestCheckMs: 1_000,
+  messageBytes: 8_192,
+  messageFragments: 16,
+  messagesPerSecond: 100,
+  messagesBurst: 200,
+  callsPerMessage: 8,
+  watchesPerClient: 4,
+  scansPerSecond: 20,
+  scansBurst: 10,
+  queuedMessages: 256,
+  unsentBytes: 262_144,
+  pingMs: 10_000,
+  logEveryMs: 10_000,
+};

@@ -1,0 +1,63 @@
+/** Reads the configuration and other JSON files, each mistake in a line that says where it is. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Config, parseConfig } from '../contract/config.ts';
+import { errorText } from '../contract/issues.ts';
+import { err, ok, type Result } from '../core/result.ts';
+
+/** What is wrong, a line each. */
+export type Trouble = readonly string[];
+
+/** A checked configuration with its paths made absolute. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly file: string;
+  readonly dataDir: string;
+  readonly siteFile: string | null;
+}
+
+export function loadConfig(file: string): Result<LoadedConfig, Trouble> {
+  const json = readJson(file);
+  if (!json.ok) return err([json.error]);
+  const config = parseConfig(json.value);
+  if (!config.ok) return err(config.error.map((error) => `${file}: ${errorText(error)}`));
+  const folder = dirname(resolve(file));
+  const { dataDir, site } = config.value;
+  return ok({
+    config: config.value,
+    file: resolve(file),
+    dataDir: resolve(folder, dataDir),
+    siteFile: site === null ? null : resolve(folder, site),
+  });
+}
+
+/** A file's JSON, or one line that says why there is none. */
+export function readJson(file: string): Result<unknown, string> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const why = code === 'ENOENT' ? 'is not there' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+    return err(`${file} ${why}: name a file that can be read`);
+  }
+  try {
+    return ok(JSON.parse(text));
+  } catch {
+    return err(`${file} is not JSON: ${whereBroken(text)}`);
+  }
+}
+
+/** Node's own message would quote the text, and a bundle holds names. */
+function whereBroken(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    if (position !== undefined) {
+      const before = text.slice(0, Number(position)).split('\n');
+      return `it breaks off at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+    }
+  }
+  return 'it ends too early';
+}

@@ -1,0 +1,319 @@
+// The controller asks, the guard acts. Either may be killed or stopped at any moment, and the door must not stay open:
+// the guard is replaced and begins with rest; the controller's end is the guard's end.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { SystemClock } from '../../device/clock/system.ts';
+import { VirtualClock } from '../../device/clock/virtual.ts';
+import { Pty } from '../../device/sim/pty.ts';
+import { until } from '../../device/sim/wait.ts';
+import type { FromGuard, GuardedLock } from '../guard/protocol.ts';
+import { GuardClient, type GuardClientOptions, type GuardSink } from './guard-client.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const GUARD = {
+  command: process.execPath,
+  args: [fileURLToPath(new URL('../guard/run.ts', import.meta.url))],
+};
+const PARENT = fileURLToPath(new URL('./guard-client.parent.ts', import.meta.url));
+const ON = 'a0 01 01 a2';
+const OFF = 'a0 01 00 a1';
+const SIM: GuardedLock = { door: 'front', maxPulseMs: 10_000, line: { driver: 'sim' } };
+
+type Heard =
+  | { readonly say: 'up'; readonly pid: number }
+  | { readonly say: 'down'; readonly detail: string }
+  | FromGuard;
+
+function recorder() {
+  const heard: Heard[] = [];
+  const sink: GuardSink = {
+    up: (pid) => heard.push({ say: 'up', pid }),
+    down: (detail) => heard.push({ say: 'down', detail }),
+    line: (message) => heard.push(message),
+    failed: (message) => heard.push(message),
+    device: (message) => heard.push(message),
+  };
+  const count = (say: Heard['say']) => heard.filter((message) => message.say === say).length;
+  const hears = (say: Heard['say'], times = 1) =>
+    until(`${say}, ${times} times`, () => count(say) >= times, { seen: () => JSON.stringify(heard) });
+  const hearsLine = (seq: number, energised: boolean) =>
+    until(
+      `line ${seq} ${energised}`,
+      () => heard.some((message) => message.say === 'line' && message.seq === seq && message.energised === energised),
+      { seen: () => JSON.stringify(heard) },
+    );
+  return { heard, sink, count, hears, hearsLine };
+}
+
+async function makeBoard(clock: SystemClock) {
+  const pty = await Pty.make(clock);
+  onTestFinished(() => pty.remove());
+  const wrote = (...frames: string[]) =>
+    until(`the bytes ${frames.join(' ')}`, () => pty.hex() === frames.join(' '), { seen: () => pty.hex() });
+  const lock: GuardedLock = {
+    door: 'front',
+    maxPulseMs: 10_000,
+    line: { driver: 'serial-relay', protocol: 'lcus', path: pty.path, baudRate: 9_600, channel: 1, query: false },
+  };
+  return { pty, wrote, lock };
+}
+
+async function start(locks: readonly GuardedLock[] | 'board', options: Partial<GuardClientOptions> = {}) {
+  const clock = new SystemClock();
+  const board = await makeBoard(clock);
+  const client = new GuardClient({ clock, spawn: GUARD, locks: locks === 'board' ? [board.lock] : locks, ...options });
+  onTestFinished(() => client.stop());
+  const recorded = recorder();
+  client.start(recorded.sink);
+  await recorded.hears('up');
+  const energise = (seq: number, ms: number) => client.energise('front', seq, clock.mono() + ms);
+  const guardPid = (): number => {
+    const pid = client.pid();
+    if (pid === null) throw new Error('no guard');
+    return pid;
+  };
+  return { ...board, ...recorded, client, clock, energise, guardPid };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe('a guard that lives', () => {
+  test('a pulse on a real line is two frames, each said', async () => {
+    const { energise, wrote, hearsLine, heard, guardPid, clock } = await start('board');
+    expect(heard).toContainEqual({ say: 'up', pid: guardPid() });
+    const before = clock.mono();
+    energise(1, 200);
+    await wrote(OFF, ON, OFF);
+    await hearsLine(1, true);
+    await hearsLine(1, false);
+    const monos = heard.flatMap((message) => (message.say === 'line' ? [message.mono] : []));
+    expect(monos[0]).toBeGreaterThanOrEqual(before);
+    expect(monos[1]).toBeGreaterThanOrEqual(before + 200);
+    expect(monos[1]).toBeLessThanOrEqual(clock.mono());
+  });
+
+  test('rest ends a pulse', async () => {
+    const { client, energise, wrote, hearsLine } = await start('board');
+    energise(1, 10_000);
+    await hearsLine(1, true);
+    client.rest('front', 2);
+    await hearsLine(2, false);
+    await wrote(OFF, ON, OFF);
+  });
+
+  test('a simulated line is pulled out and put back', async () => {
+    const { client, energise, heard, hears, hearsLine } = await start([SIM]);
+    energise(1, 10_000);
+    await hearsLine(1, true);
+    client.plug('front', false);
+    await hears('failed');
+    client.plug('front', true);
+    await hearsLine(1, false);
+    const states = heard.flatMap((message) => (message.say === 'device' ? [message.state.ok] : []));
+    expect(states).toEqual([true, false, true]);
+  });
+
+  test('healthy it is left alone, through a hold and long after it', async () => {
+    const { clock, client, energise, hearsLine, count } = await start([SIM]);
+    for (let seq = 1; seq <= 5; seq += 1) {
+      const sent = clock.mono();
+      energise(seq, 400);
+      await until('half of the command is over', () => clock.mono() > sent + 200);
+    }
+    await hearsLine(5, false);
+    client.rest('front', 6);
+    await hearsLine(6, false);
+    await until('nothing is expected any more', () => clock.timers().length === 0, {
+      seen: () => JSON.stringify(clock.timers()),
+    });
+    expect(count('down')).toBe(0);
+  });
+});
+
+describe('a guard that dies', () => {
+  test('killed while energised: it is replaced at once, and the new one begins with rest', async () => {
+    const { energise, wrote, hears, guardPid, heard, hearsLine } = await start('board');
+    const first = guardPid();
+    energise(1, 10_000);
+    await wrote(OFF, ON);
+    process.kill(first, 'SIGKILL');
+    await hears('down');
+    await wrote(OFF, ON, OFF);
+    await hears('up', 2);
+    expect(heard).toContainEqual({ say: 'down', detail: 'the guard ended by SIGKILL' });
+    expect(guardPid()).not.toBe(first);
+    energise(1, 100);
+    await hearsLine(1, false);
+    await wrote(OFF, ON, OFF, ON, OFF);
+  });
+
+  test('commands while it is away fail at once, and are not kept for later', async () => {
+    const { client, energise, hears, heard, wrote, guardPid } = await start('board');
+    process.kill(guardPid(), 'SIGKILL');
+    await hears('down');
+    energise(1, 10_000);
+    client.rest('front', 2);
+    expect(heard.at(-1)?.say).toBe('down');
+    await hears('failed', 2);
+    await hears('up', 2);
+    await wrote(OFF, OFF);
+  });
+
+  test('a command into the pipe of a guard that has just died throws nothing', async () => {
+    const { energise, hears, guardPid } = await start([SIM]);
+    process.kill(guardPid(), 'SIGKILL');
+    for (let seq = 1; seq <= 100; seq += 1) energise(seq, 1_000);
+    await hears('up', 2);
+  });
+
+  test('it is started again at once, then after a pause that grows to 2 s; a steady guard makes it begin anew', async () => {
+    const clock = new VirtualClock();
+    const client = new GuardClient({ clock, spawn: { command: '/nonexistent/guard', args: [] }, locks: [SIM] });
+    onTestFinished(() => client.stop());
+    const { sink, heard } = recorder();
+    client.start(sink);
+    const pauses: number[] = [];
+    const restart = () => clock.timers().find((timer) => timer.name === 'guard restart');
+    for (let death = 0; death < 8; death += 1) {
+      const due = await until('a restart is planned', restart);
+      pauses.push(due.dueMono - clock.mono());
+      await clock.advance(due.dueMono - clock.mono());
+    }
+    expect(pauses).toEqual([0, 100, 200, 400, 800, 1_600, 2_000, 2_000]);
+    expect(heard[0]).toMatchObject({ say: 'down', detail: expect.stringContaining('could not be started') });
+    expect(client.pid()).toBe(null);
+  });
+});
+
+describe('a guard that hangs', () => {
+  test('silent beyond the end of its command, it is replaced, and the line rests', async () => {
+    const { energise, wrote, hearsLine, hears, guardPid } = await start('board');
+    const first = guardPid();
+    energise(1, 500);
+    await hearsLine(1, true);
+    process.kill(first, 'SIGSTOP');
+    await hears('down');
+    await wrote(OFF, ON, OFF);
+    await hears('up', 2);
+    expect(isAlive(first)).toBe(false);
+  });
+
+  test('silent when it is commanded, it is replaced', async () => {
+    const { energise, wrote, hears, guardPid } = await start('board');
+    process.kill(guardPid(), 'SIGSTOP');
+    energise(1, 10_000);
+    energise(2, 10_000);
+    await hears('up', 2);
+    await wrote(OFF, OFF);
+  });
+
+  test('silent when it is told to rest, it is replaced, and the line rests', async () => {
+    const { client, energise, wrote, hearsLine, hears, guardPid } = await start('board');
+    energise(1, 10_000);
+    await hearsLine(1, true);
+    process.kill(guardPid(), 'SIGSTOP');
+    client.rest('front', 2);
+    await hears('up', 2);
+    await wrote(OFF, ON, OFF);
+  });
+
+  test('its pipe fills no memory: commands are refused', async () => {
+    const { energise, hears, guardPid } = await start([SIM]);
+    process.kill(guardPid(), 'SIGSTOP');
+    for (let seq = 1; seq <= 20_000; seq += 1) energise(seq, 10_000);
+    await hears('failed');
+    await hears('up', 2);
+  });
+});
+
+describe('stop', () => {
+  test('while energised: the line rests, the guard ends, nothing starts it again, nothing more is heard', async () => {
+    const { client, clock, energise, wrote, hearsLine, guardPid, heard } = await start('board');
+    const pid = guardPid();
+    energise(1, 10_000);
+    await hearsLine(1, true);
+    const before = heard.length;
+    await client.stop();
+    await client.stop();
+    expect(isAlive(pid)).toBe(false);
+    expect(client.pid()).toBe(null);
+    expect(clock.timers()).toEqual([]);
+    await wrote(OFF, ON, OFF);
+    expect(heard).toHaveLength(before);
+  });
+
+  test('a guard that hangs is ended by force', async () => {
+    const { client, guardPid } = await start([SIM]);
+    const pid = guardPid();
+    process.kill(pid, 'SIGSTOP');
+    await client.stop();
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  test('a guard that is away stays away', async () => {
+    const { client, clock, hears, guardPid } = await start([SIM]);
+    process.kill(guardPid(), 'SIGKILL');
+    await hears('down');
+    await client.stop();
+    expect(clock.timers()).toEqual([]);
+    expect(client.pid()).toBe(null);
+  });
+});
+
+describe('a controller', () => {
+  async function startParent(ms: number) {
+    const clock = new SystemClock();
+    const board = await makeBoard(clock);
+    const argument = JSON.stringify({ ...GUARD, lock: board.lock, ms });
+    const parent = spawn(process.execPath, [PARENT, argument], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    parent.stdout.on('data', (bytes: Buffer) => {
+      output += bytes.toString();
+    });
+    onTestFinished(() => {
+      parent.kill('SIGKILL');
+    });
+    await until('the parent has energised the line', () => output.endsWith('\n'));
+    await board.wrote(OFF, ON);
+    const guardPid = Number(output);
+    const guardEnds = () => until('the guard ends', () => !isAlive(guardPid));
+    return { ...board, clock, parent, guardEnds };
+  }
+
+  test('that is killed: the line rests at once, long before the end of the command, and the guard ends', async () => {
+    const { parent, wrote, guardEnds, clock } = await startParent(10_000);
+    const end = clock.mono() + 8_000;
+    parent.kill('SIGKILL');
+    await wrote(OFF, ON, OFF);
+    expect(clock.mono()).toBeLessThan(end);
+    await guardEnds();
+  });
+
+  test('that is stopped: the line rests at the end of the command', async () => {
+    const { parent, wrote, guardEnds } = await startParent(1_000);
+    parent.kill('SIGSTOP');
+    await wrote(OFF, ON, OFF);
+    parent.kill('SIGKILL');
+    await guardEnds();
+    await wrote(OFF, ON, OFF);
+  });
+});
+
+test('more locks than the protocol carries are a mistake of whoever wires it', () => {
+  const line = { driver: 'serial-relay', protocol: 'lcus', baudRate: 9_600, channel: 1, query: false } as const;
+  const locks = Array.from({ length: 64 }, (_, n): GuardedLock => {
+    return { door: `door ${n}`, maxPulseMs: 10_000, line: { ...line, path: `/${n}`.padEnd(4_096, 'x') } };
+  });
+  const make = (more: readonly GuardedLock[]) =>
+    new GuardClient({ clock: new VirtualClock(), spawn: GUARD, locks: more });
+  expect(make(locks).pid()).toBe(null);
+  expect(() => make([...locks, ...locks])).toThrow('too many');
+});
