@@ -1,12 +1,12 @@
 /** What both entries do: hand the process's own things to the program. */
 import { writeSync } from 'node:fs';
-import type { ProgramOptions } from './program.ts';
+import type { Development } from '../controller/run.ts';
 import { runProgram } from './program.ts';
 
-export async function main(entry: string, makeDemo: ProgramOptions['makeDemo']): Promise<void> {
+export async function main(entry: string, development: Development | null): Promise<void> {
   await runProgram(process.argv.slice(2), {
     entry,
-    makeDemo,
+    development,
     env: process.env,
     console: {
       out: (text) => writeAll(1, text),

@@ -5,8 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import type { Config } from '../contract/config.ts';
-import type { Demo } from '../controller/demo.ts';
+import type { Development } from '../controller/run.ts';
 import { exportCommand, importCommand } from './documents.ts';
 import { type Console, EXIT, type ExitCode } from './exit.ts';
 import { eventsCommand, setupCodeCommand, verifyCommand } from './record.ts';
@@ -16,7 +15,7 @@ export interface ProgramOptions {
   readonly entry: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Development only. */
-  readonly makeDemo: ((config: Config, configFile: string) => Demo) | null;
+  readonly development: Development | null;
   readonly console: Console;
 }
 
@@ -34,7 +33,7 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
   }
 }
 
-function makeProgram({ entry, env, makeDemo, console }: ProgramOptions): Command {
+function makeProgram({ entry, env, development, console }: ProgramOptions): Command {
   const program = new Command('genkan')
     .description('The entrance of a membership facility: decides on site, drives the lock, keeps the record.')
     .version(versionOf(entry))
@@ -57,7 +56,14 @@ function makeProgram({ entry, env, makeDemo, console }: ProgramOptions): Command
       const { startCommand } = await import('./start.ts');
       const version = versionOf(entry);
       done(
-        await startCommand({ configFile: config, withParent: withParent === true, entry, version, makeDemo, console }),
+        await startCommand({
+          configFile: config,
+          withParent: withParent === true,
+          entry,
+          version,
+          development,
+          console,
+        }),
       );
     });
   command('import <file>', 'take a site bundle or settings in, whole or not at all').action(

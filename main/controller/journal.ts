@@ -8,6 +8,7 @@ import type { Result } from '../core/result.ts';
 import type { StoreFault } from '../store/faults.ts';
 import type { EventDraft } from '../store/record.ts';
 import type { Store, Writer } from '../store/store.ts';
+import type { Probe } from './probe.ts';
 
 /** A decision and what its event says besides. */
 export interface Judgement {
@@ -24,12 +25,18 @@ export class Journal {
   readonly #clock: Clock;
   readonly #trust: () => ClockTrust;
   readonly #onFault: (fault: StoreFault | null) => void;
+  readonly #probe: Probe;
   readonly #late: EventDraft[] = [];
   #retry: Timer | null = null;
   #fault: StoreFault | null = null;
 
   /** @param onFault told when writing begins to fail (what) and when it works again (null) */
-  constructor(store: Store, clock: Clock, trust: () => ClockTrust, onFault: (fault: StoreFault | null) => void) {
+  constructor(
+    { store, clock, probe }: { readonly store: Store; readonly clock: Clock; readonly probe: Probe },
+    trust: () => ClockTrust,
+    onFault: (fault: StoreFault | null) => void,
+  ) {
+    this.#probe = probe;
     this.#store = store;
     this.#clock = clock;
     this.#trust = trust;
@@ -53,8 +60,10 @@ export class Journal {
       const seq = writer.record.append(this.#draft({ ...event, result }));
       writer.history.apply(seq, event.at, result.memberId, changes);
       if (result.granted) writer.record.commanding(seq);
+      this.#probe('before-commit');
       return { ...judgement, seq };
     });
+    this.#probe('after-commit');
     this.#noteFault(judged.ok ? null : judged.error);
     return judged;
   }

@@ -11,7 +11,14 @@ import type { Demo } from './demo.ts';
 import { importDocument } from './import.ts';
 import { takeLock } from './lock-file.ts';
 import { makeLog } from './log.ts';
+import type { Probe } from './probe.ts';
 import { startController } from './wire.ts';
+
+/** What the program has only in the demo and in development. */
+export interface Development {
+  readonly makeDemo: (config: Config, configFile: string) => Demo;
+  readonly probe: Probe;
+}
 
 export interface StartOptions {
   readonly configFile: string;
@@ -20,7 +27,7 @@ export interface StartOptions {
   readonly version: string;
   /** End when standard input ends: whoever started us is gone. */
   readonly withParent: boolean;
-  readonly makeDemo: ((config: Config, configFile: string) => Demo) | null;
+  readonly development: Development | null;
   /** Where the one line with the address goes. */
   readonly announce: (line: string) => void;
   readonly exit: (code: number) => void;
@@ -49,7 +56,8 @@ export async function runController(options: StartOptions): Promise<Result<void,
     guardFile: options.guardFile,
     pageDir: options.pageDir,
     controlFile: files.value.control,
-    demo: options.makeDemo?.(config, loaded.value.file) ?? null,
+    probe: options.development?.probe ?? (() => undefined),
+    demo: options.development?.makeDemo(config, loaded.value.file) ?? null,
   });
   if (!controller.ok) {
     store.value.close();

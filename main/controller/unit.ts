@@ -13,6 +13,7 @@ import { DeviceBoard, type DeviceEntry } from './device-board.ts';
 import { DoorFlow } from './door-flow.ts';
 import { Journal } from './journal.ts';
 import type { Log } from './log.ts';
+import type { Probe } from './probe.ts';
 import { type ReaderPlace, ScanFlow } from './scan-flow.ts';
 import { decisionMessage, Screen } from './screen.ts';
 import { SiteCache } from './site-cache.ts';
@@ -29,6 +30,7 @@ export interface UnitParts {
   readonly trust: ClockTrust;
   readonly log: Log;
   readonly guard: Guard;
+  readonly probe: Probe;
   /** Readers that the unit opens itself, by reader id; a camera or key-wedge comes through the page. */
   readonly readers: ReadonlyMap<string, ReaderPort>;
   /** Door contacts by door id. */
@@ -59,8 +61,7 @@ export class Unit {
     this.site = new SiteCache(store);
     this.devices = new DeviceBoard((entry, before) => this.#deviceChanged(entry, before));
     this.journal = new Journal(
-      store,
-      clock,
+      parts,
       () => trust,
       (fault) => this.#storeChanged(fault),
     );
@@ -163,6 +164,7 @@ export class Unit {
   }
 
   #outcome(doorId: string, passage: Passage, outcome: Outcome, closedAt: number | null): void {
+    this.#parts.probe('before-outcome');
     const { event, commandedAt, openedAt, passedAt } = passage;
     const wall = (mono: number | null) => (mono === null ? null : formatInstant(this.#wallOf(mono)));
     const times = {

@@ -16,6 +16,7 @@ import type { Demo, SimulatedDevices } from './demo.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
 import { importDocument } from './import.ts';
 import type { Log } from './log.ts';
+import type { Probe } from './probe.ts';
 import { healthOf, statusMessage } from './status.ts';
 import { Unit } from './unit.ts';
 
@@ -31,6 +32,7 @@ export interface ControllerOptions {
   readonly pageDir: string;
   /** Path of the control socket. */
   readonly controlFile: string;
+  readonly probe: Probe;
   /** Development only. */
   readonly demo: Demo | null;
 }
@@ -53,6 +55,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
     log,
     readers,
     trust: trustAtStart(clock, store.record.lastAt()),
+    probe: options.probe,
     guard: { energise: (door, command, until) => guard.energise(door, command, until) },
     contacts: contactsOf(config, doors),
     onChange: () => {
@@ -85,7 +88,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
     handleControl(request, unit, store, clock, status),
   );
   unit.start(version);
-  guard.start(guardSink(unit, log, doors));
+  guard.start(guardSink(unit, options, doors));
   started = true;
   return ok({ url: server.value.address.url, stop: () => stopAll(unit, guard, server.value, control, doors) });
 }
@@ -122,7 +125,7 @@ function makeGuard({ config, clock, guardFile }: ControllerOptions): GuardClient
   return new GuardClient({ clock, locks, spawn: { command: process.execPath, args: [guardFile] } });
 }
 
-function guardSink(unit: Unit, log: Log, doors: ReadonlyMap<string, SimDoor>): GuardSink {
+function guardSink(unit: Unit, { log, probe }: ControllerOptions, doors: ReadonlyMap<string, SimDoor>): GuardSink {
   return {
     up: (pid) => {
       log.info({ pid }, 'the guard runs');
@@ -135,6 +138,7 @@ function guardSink(unit: Unit, log: Log, doors: ReadonlyMap<string, SimDoor>): G
     },
     line: ({ door, seq, energised }) => {
       doors.get(door)?.setEnergised(energised);
+      if (energised) probe('after-relay-on');
       unit.doorInput(door, { on: 'line', command: seq, energised });
     },
     failed: ({ door, seq, detail }) => {

@@ -35,7 +35,7 @@ function run(): void {
   for (const event of ['end', 'error', 'close']) process.stdin.on(event, () => leave());
   process.stdout.on('error', () => leave());
   process.stderr.on('error', () => undefined);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave());
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => leave());
   process.on('uncaughtException', (error) => {
     complain(error.stack ?? String(error));
     leave(true);

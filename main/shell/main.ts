@@ -1,4 +1,6 @@
 /** The shell's process: the one place that knows Electron, the machine and the command line. */
+import { fstatSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { app, BrowserWindow, ipcMain, Menu, session } from 'electron';
 import { SystemClock } from '../../device/clock/system.ts';
 import { startShell } from './shell.ts';
@@ -13,6 +15,12 @@ function fail(error: unknown): void {
   process.exit(1);
 }
 
+/** Standard input where somebody holds its other end; not a terminal, a file or nothing. */
+function inheritedPipe(): Readable | null {
+  const input = fstatSync(0);
+  return input.isFIFO() || input.isSocket() ? process.stdin : null;
+}
+
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
@@ -20,7 +28,7 @@ startShell(
   { app, BrowserWindow, ipcMain, Menu, session },
   {
     clock: new SystemClock(),
-    pipe: process.stdin.isTTY ? null : process.stdin,
+    pipe: inheritedPipe(),
     say,
     exit: (code) => process.exit(code),
     backlightDir: '/sys/class/backlight',
