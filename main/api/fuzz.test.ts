@@ -149,4 +149,4 @@ test(`${MESSAGES} mutated messages end nothing, and only the contract's scans co
   for (const scan of server.page.scans) expect(ScanInput.safeParse(scan).success).toBe(true);
   expect(server.log).toEqual([]);
   await server.page.watchedBy(0);
-}, 60_000);
+}, 180_000);

@@ -1,42 +1,39 @@
 /** What `genkan decide` reads (entitlements 8): cases of a site bundle and actions upon it. */
 import * as z from 'zod';
 import { err, ok, type Result } from '../core/result.ts';
+import { Flag, InstantText, intOf, kinds, objectOf, oneOf } from './fields.ts';
 import { type DocumentError, documentErrors } from './issues.ts';
-import { InstantText } from './site.ts';
 import { LIMITS } from './values.ts';
 
 /** Only that it is such a document; each case is judged by itself. */
 const CaseFile = z.object({
-  cases: z.array(z.object({ name: z.string(), site: z.unknown(), actions: z.unknown() })),
+  cases: z.array(z.object({ name: z.string(), site: z.unknown().optional(), actions: z.unknown().optional() })),
 });
 export type Case = z.infer<typeof CaseFile>['cases'][number];
 
-const scan = z.strictObject({
+const scan = objectOf({
   do: z.literal('scan'),
   at: InstantText,
   door: z.string('the id of a door'),
-  direction: z.enum(['in', 'out'], 'in or out'),
+  direction: oneOf(['in', 'out']),
   code: z.string('a code').max(LIMITS.code, `a code of at most ${LIMITS.code} characters`),
   ticketId: z.string('the id of a ticket').optional(),
 });
-const override = z.strictObject({
+const override = objectOf({
   do: z.literal('override'),
   door: z.string('the id of a door'),
   memberId: z.string('the id of a member, or null').nullable(),
-  consume: z.boolean('true or false'),
+  consume: Flag,
   at: InstantText,
 });
-const USES = 'a whole number from 1 to 1000000';
-const redeem = z.strictObject({
+const redeem = objectOf({
   do: z.literal('redeem'),
   ticketId: z.string('the id of a ticket'),
-  uses: z.int(USES).min(1, USES).max(1_000_000, USES),
+  uses: intOf(1, 1_000_000),
   at: InstantText,
 });
 
-const Action = z.discriminatedUnion('do', [scan, override, redeem], {
-  error: ({ code }) => (code === 'invalid_union' ? 'scan, override or redeem' : 'an object'),
-});
+const Action = z.discriminatedUnion('do', [scan, override, redeem], kinds('scan', 'override', 'redeem'));
 export type Action = z.infer<typeof Action>;
 const Actions = z.object({ actions: z.array(Action, 'a list').default([]) });
 

@@ -1,90 +1,93 @@
 /** The configuration file, `genkan.config.json`: every key checked, every mistake named by its path. */
 import * as z from 'zod';
 import { err, ok, type Result } from '../core/result.ts';
+import { Flag, IdText, intOf, kinds, objectOf, oneOf, textOf } from './fields.ts';
 import { type DocumentError, documentErrors, pathText } from './issues.ts';
-import { Id } from './values.ts';
 
-const Milliseconds = z.int().min(1);
+const FileName = textOf(4_096).min(1, 'a path that is not empty');
+const BaudRate = intOf(300, 921_600).default(9_600);
+/** What later versions bring; until then it is off. */
+const NotYet = z.null('null: this version has nothing for it').default(null);
 
-const SimLock = z.strictObject({ driver: z.literal('sim') });
-const SerialRelay = z.strictObject({
-  driver: z.literal('serial-relay'),
-  protocol: z.literal('lcus').default('lcus'),
-  path: z.string().min(1).max(4_096),
-  baudRate: z.int().min(300).max(921_600).default(9_600),
-  channel: z.int().min(1).max(8).default(1),
-  query: z.boolean().default(false),
-});
-const LockConfig = z.discriminatedUnion('driver', [SimLock, SerialRelay]);
+const LockConfig = z.discriminatedUnion(
+  'driver',
+  [
+    objectOf({ driver: z.literal('sim') }),
+    objectOf({
+      driver: z.literal('serial-relay'),
+      protocol: oneOf(['lcus']).default('lcus'),
+      path: FileName,
+      baudRate: BaudRate,
+      channel: intOf(1, 8).default(1),
+      query: Flag.default(false),
+    }),
+  ],
+  kinds('sim', 'serial-relay'),
+);
 
-const readerBase = { id: Id, direction: z.enum(['in', 'out', 'toggle']).default('in') };
-const ReaderConfig = z.discriminatedUnion('driver', [
-  z.strictObject({ ...readerBase, driver: z.literal('sim') }),
-  z.strictObject({ ...readerBase, driver: z.literal('camera') }),
-  z.strictObject({ ...readerBase, driver: z.literal('wedge') }),
-  z.strictObject({
-    ...readerBase,
-    driver: z.literal('serial'),
-    path: z.string().min(1).max(4_096),
-    baudRate: z.int().min(300).max(921_600).default(9_600),
-    /** Silence that ends a code; null: only CR or LF does. */
-    endSilenceMs: z.int().min(10).max(5_000).nullable().default(null),
-  }),
-]);
+const readerBase = { id: IdText, direction: oneOf(['in', 'out', 'toggle']).default('in') };
+const ReaderConfig = z.discriminatedUnion(
+  'driver',
+  [
+    objectOf({ ...readerBase, driver: z.literal('sim') }),
+    objectOf({ ...readerBase, driver: z.literal('camera') }),
+    objectOf({ ...readerBase, driver: z.literal('wedge') }),
+    objectOf({
+      ...readerBase,
+      driver: z.literal('serial'),
+      path: FileName,
+      baudRate: BaudRate,
+      /** Silence that ends a code; null: only CR or LF does. */
+      endSilenceMs: intOf(10, 5_000).nullable().default(null),
+    }),
+  ],
+  kinds('sim', 'camera', 'wedge', 'serial'),
+);
 export type ReaderConfig = z.infer<typeof ReaderConfig>;
 
-const InputConfig = z
-  .strictObject({ driver: z.literal('sim') })
+const InputConfig = objectOf({ driver: oneOf(['sim']) })
   .nullable()
   .default(null);
 
-const DoorConfig = z.strictObject({
-  id: Id,
-  failMode: z.enum(['secure', 'safe']).default('secure'),
-  pulseMs: Milliseconds.max(10_000).default(3_000),
-  maxPulseMs: Milliseconds.max(10_000).default(10_000),
-  scanTtlMs: Milliseconds.max(60_000).default(2_000),
-  repeatMs: z.int().min(0).max(60_000).default(3_000),
-  heldAfterMs: Milliseconds.max(86_400_000).default(30_000),
-  onStoreFailure: z.enum(['refuse', 'admit-known']).default('refuse'),
-  onDoubtfulClock: z.enum(['admit-open', 'trust', 'refuse']).default('admit-open'),
-  interlockWith: Id.nullable().default(null),
+const READERS = 'a list of at most 16 readers';
+const DoorConfig = objectOf({
+  id: IdText,
+  failMode: oneOf(['secure', 'safe']).default('secure'),
+  pulseMs: intOf(1, 10_000).default(3_000),
+  maxPulseMs: intOf(1, 10_000).default(10_000),
+  scanTtlMs: intOf(1, 60_000).default(2_000),
+  repeatMs: intOf(0, 60_000).default(3_000),
+  heldAfterMs: intOf(1, 86_400_000).default(30_000),
+  onStoreFailure: oneOf(['refuse', 'admit-known']).default('refuse'),
+  onDoubtfulClock: oneOf(['admit-open', 'trust', 'refuse']).default('admit-open'),
+  interlockWith: NotYet,
   lock: LockConfig,
-  readers: z.array(ReaderConfig).max(16),
-  inputs: z
-    .strictObject({
-      contact: InputConfig,
-      exitButton: z.null().default(null),
-      fire: z.null().default(null),
-      tamper: z.null().default(null),
-    })
-    .prefault({}),
+  readers: z.array(ReaderConfig, READERS).max(16, READERS),
+  inputs: objectOf({ contact: InputConfig, exitButton: NotYet, fire: NotYet, tamper: NotYet }).prefault({}),
 });
 export type DoorConfig = z.infer<typeof DoorConfig>;
 
-export const Config = z.strictObject({
-  dataDir: z.string().min(1).max(4_096),
-  listen: z
-    .strictObject({
-      host: z.enum(['127.0.0.1', '::1']).default('127.0.0.1'),
-      port: z.int().min(0).max(65_535).default(8_377),
-    })
-    .prefault({}),
-  site: z.string().min(1).max(4_096).nullable().default(null),
-  lan: z.null().default(null),
-  hub: z.null().default(null),
-  display: z
-    .strictObject({
-      name: z.enum(['none', 'initial', 'family', 'full']).default('none'),
-      languages: z
-        .array(z.enum(['ja', 'en', 'zh-Hans', 'ko']))
-        .min(1)
-        .max(4)
-        .default(['ja', 'en']),
-      helpPhone: z.string().max(40).nullable().default(null),
-    })
-    .prefault({}),
-  doors: z.array(DoorConfig).min(1).max(64),
+const DOORS = 'a list of 1 to 64 doors';
+const LANGUAGES = 'a list of 1 to 4 of ja, en, zh-Hans, ko';
+export const Config = objectOf({
+  dataDir: FileName,
+  listen: objectOf({
+    host: oneOf(['127.0.0.1', '::1']).default('127.0.0.1'),
+    port: intOf(0, 65_535).default(8_377),
+  }).prefault({}),
+  site: FileName.nullable().default(null),
+  lan: NotYet,
+  hub: NotYet,
+  display: objectOf({
+    name: oneOf(['none', 'initial', 'family', 'full']).default('none'),
+    languages: z
+      .array(oneOf(['ja', 'en', 'zh-Hans', 'ko']), LANGUAGES)
+      .min(1, LANGUAGES)
+      .max(4, LANGUAGES)
+      .default(['ja', 'en']),
+    helpPhone: textOf(40).nullable().default(null),
+  }).prefault({}),
+  doors: z.array(DoorConfig, DOORS).min(1, DOORS).max(64, DOORS),
 });
 export type Config = z.infer<typeof Config>;
 

@@ -6,8 +6,8 @@ import * as z from 'zod';
 import type { MasterData } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { parseInstant } from '../core/time/instant.ts';
+import { DateText, IdText, InstantText, listOf, objectOf, oneOf, textOf } from './fields.ts';
 import { type DocumentError, documentErrors, pathText } from './issues.ts';
-import { DateText, IdText, InstantText, listOf, objectOf } from './site.ts';
 
 const KEY = 'an Ed25519 public key: 32 bytes in base64url';
 const PIN_HASH = 'an argon2id hash, beginning with $argon2id$';
@@ -25,8 +25,8 @@ const PassKey = objectOf({
 
 const StaffMember = objectOf({
   id: IdText,
-  name: z.string('a text').max(200, 'a text of at most 200 characters'),
-  role: z.enum(['staff', 'manager', 'technician'], 'staff, manager or technician'),
+  name: textOf(200),
+  role: oneOf(['staff', 'manager', 'technician']),
   pinHash: z.string(PIN_HASH).max(300, PIN_HASH).startsWith('$argon2id$', PIN_HASH),
 });
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 export const LIMITS = {
   /** Characters of an id, a name, a code. */
-  id: 100,
+  id: 1_000,
   name: 200,
   code: 512,
 } as const;

@@ -1,6 +1,7 @@
 /** Reads the configuration and other JSON files, each mistake in a line that says where it is. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { type ParseError, parse } from 'jsonc-parser';
 import { type Config, parseConfig } from '../contract/config.ts';
 import { errorText } from '../contract/issues.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -48,16 +49,12 @@ export function readJson(file: string): Result<unknown, string> {
   }
 }
 
-/** Node's own message would quote the text, and a bundle holds names. */
+/** The engine's own message would quote the text, and a bundle holds names. */
 function whereBroken(text: string): string {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    if (position !== undefined) {
-      const before = text.slice(0, Number(position)).split('\n');
-      return `it breaks off at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
-    }
-  }
-  return 'it ends too early';
+  const errors: ParseError[] = [];
+  parse(text, errors, { allowTrailingComma: false });
+  const [first] = errors;
+  if (first === undefined || first.offset >= text.trimEnd().length) return 'it ends too early';
+  const before = text.slice(0, first.offset).split('\n');
+  return `it breaks off at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }

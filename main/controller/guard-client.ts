@@ -126,7 +126,7 @@ export class GuardClient {
     if (running === null) return;
     running.starting.cancel();
     running.child.stdin?.end(encode({ do: 'stop' }));
-    const force = this.#options.clock.after('guard stop by force', STOP_MS, () => running.child.pid);
+    const force = this.#options.clock.after('guard stop by force', STOP_MS, () => running.child.kill('SIGKILL'));
     await running.ended;
     force.cancel();
   }

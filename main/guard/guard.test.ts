@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../device/clock/virtual.ts';
+import type { LockPort } from '../../device/ports.ts';
 import { SimLock } from '../../device/sim/lock.ts';
 import { Guard } from './guard.ts';
 import type { FromGuard, GuardedLock } from './protocol.ts';
@@ -329,17 +330,104 @@ describe('a board with faults', () => {
   });
 });
 
+  test('put back before the end of the command that it interrupted, it takes the next one as a new one', async () => {
+    const { clock, guard, lock, energise, moves } = await make();
+    energise(1, 10_000);
+    await clock.advance(1_000);
+    guard.handle({ do: 'plug', door: 'front', there: false });
+    guard.handle({ do: 'plug', door: 'front', there: true });
+    await clock.advance(1_000);
+    energise(2, 1_000);
+    expect(lock.energised).toBe(true);
+    await clock.advance(60_000);
+    expect(moves.slice(2)).toEqual(['front on at 2000', 'front off at 3000']);
+  });
+
+  test('told to rest while a rest is being tried again, it answers when that is done', async () => {
+    const { clock, lock, energise, rest, heard } = await make();
+    energise(1, 1_000);
+    await clock.advance(500);
+    lock.failNext(FAULT, 2);
+    await clock.advance(520);
+    heard();
+    rest(2);
+    await clock.advance(60_000);
+    expect(heard()).toEqual(['front 2 failed: could not be put to rest: the board said no', 'front 2 off at 1120']);
+  });
+});
+
+describe('answers that come late', () => {
+  /** A port whose commands the test answers. */
+  async function makeSlow() {
+    const clock = new VirtualClock();
+    const said: FromGuard[] = [];
+    const asked: { readonly energised: boolean; answer(result: Awaited<ReturnType<LockPort['set']>>): void }[] = [];
+    const port: LockPort = {
+      open: (sink) => sink.state({ ok: true, detail: 'slow' }),
+      set: (energised) => new Promise((resolve) => asked.push({ energised, answer: resolve })),
+      close: () => Promise.resolve(),
+    };
+    const guard = new Guard({
+      clock,
+      pid: 42,
+      makeLocks: (locks) => locks.map((lock) => ({ lock, port, plug: null })),
+      say: (message) => said.push(message),
+      complain: () => undefined,
+    });
+    guard.handle({ do: 'open', locks: [{ door: 'front', maxPulseMs: 10_000, line: { driver: 'sim' } }] });
+    const started = clock.mono();
+    return {
+      clock,
+      guard,
+      asked: () => asked.map(({ energised }) => energised),
+      answer: async (index: number, result: 'ok' | 'fault') => {
+        asked[index]?.answer(result === 'ok' ? { ok: true, value: undefined } : { ok: false, error: FAULT });
+        await clock.advance(0);
+      },
+      heard: () => said.slice(2).map((message) => brief(message, started)),
+      energise: (seq: number, ms: number) =>
+        guard.handle({ do: 'energise', door: 'front', seq, until: clock.mono() + ms }),
+      rest: (seq: number) => guard.handle({ do: 'rest', door: 'front', seq }),
+    };
+  }
+
+  test('a rest that is answered after the next energise does not count: the line is not taken for resting', async () => {
+    const { guard, energise, rest, answer, asked, heard } = await makeSlow();
+    energise(1, 10_000);
+    await answer(0, 'ok');
+    rest(2);
+    energise(3, 10_000);
+    await answer(1, 'ok');
+    await answer(2, 'ok');
+    expect(heard()).toEqual(['front 1 on at 0', 'front 3 on at 0']);
+    const stopping = guard.stop();
+    await answer(3, 'ok');
+    expect(await stopping).toBe(true);
+    expect(asked()).toEqual([true, false, true, false]);
+  });
+
+  test('an energise that is refused after the rest that followed it moves nothing more', async () => {
+    const { energise, rest, answer, asked, heard } = await makeSlow();
+    energise(1, 10_000);
+    rest(2);
+    await answer(1, 'ok');
+    await answer(0, 'fault');
+    expect(asked()).toEqual([true, false]);
+    expect(heard()).toEqual(['front 2 off at 0']);
+  });
+});
+
 describe('a process that was stopped', () => {
-  test('rests what should have ended meanwhile before it follows the messages that wait', async () => {
+  test.each([500, 5_000])('for %i ms beyond the middle of a command: rest, before the bytes that wait', async (ms) => {
     const { clock, guard, heard, moves } = await make();
     const end = clock.mono() + 1_000;
     guard.handle({ do: 'energise', door: 'front', seq: 1, until: end });
     await clock.advance(500);
-    // Nothing ran for five seconds; the bytes come before the timers.
+    // Nothing has run, timers included, and the bytes come first.
     const stopped = clock.mono.bind(clock);
-    clock.mono = () => stopped() + 5_000;
+    clock.mono = () => stopped() + ms;
     guard.expire();
-    guard.handle({ do: 'energise', door: 'front', seq: 2, until: end + 500 });
+    guard.handle({ do: 'energise', door: 'front', seq: 2, until: end });
     expect(moves.map((move) => move.split(' at ')[0])).toEqual(['front on', 'front off']);
     await Promise.resolve();
     expect(heard().filter((text) => text.includes('failed'))).toEqual(['front 2 failed: its end is past']);

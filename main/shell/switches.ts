@@ -21,6 +21,7 @@ export const REFUSED_SWITCHES: readonly string[] = [
   'disable-web-security',
   'disable-site-isolation-trials',
   'allow-running-insecure-content',
+  'enable-blink-features',
   'ignore-certificate-errors',
   'unsafely-treat-insecure-origin-as-secure',
   'use-fake-ui-for-media-stream',

@@ -1,7 +1,7 @@
 /** A unit's folder: the database, the key, the lock, the socket. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import type { StoreFault } from './faults.ts';
 import { KEY_BYTES, Keys } from './keys.ts';
@@ -25,7 +25,7 @@ export function dataFiles(dataDir: string): DataFiles {
 export function prepareDataDir(dataDir: string): Result<DataFiles, StoreFault> {
   const files = dataFiles(dataDir);
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     makeKey(files.key);
     return ok(files);
   } catch (error) {
@@ -40,6 +40,14 @@ export function openStore(dataDir: string, mode: 'write' | 'read'): Result<Store
   const { key, database } = files.value;
   const keys = readKey(key);
   return keys.ok ? Store.open(database, keys.value, mode) : keys;
+}
+
+/** With its parents. On a read-only disk the recursive mkdir says only that something isn't there. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 function makeKey(file: string): void {
