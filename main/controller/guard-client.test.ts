@@ -1,6 +1,7 @@
 // The controller asks, the guard acts. Either may be killed or stopped at any moment, and the door must not stay open:
 // the guard is replaced and begins with rest; the controller's end is the guard's end.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { SystemClock } from '../../device/clock/system.ts';
@@ -167,11 +168,29 @@ describe('a guard that dies', () => {
     await wrote(OFF, OFF);
   });
 
-  test('a command into the pipe of a guard that has just died throws nothing', async () => {
+  test('a command into the pipe of a guard that is dead, but not yet known to be, throws nothing', async () => {
     const { energise, hears, guardPid } = await start([SIM]);
-    process.kill(guardPid(), 'SIGKILL');
+    const pid = guardPid();
+    process.kill(pid, 'SIGKILL');
+    // Without giving this process a chance to hear of it.
+    while (!readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '))
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     for (let seq = 1; seq <= 100; seq += 1) energise(seq, 1_000);
     await hears('up', 2);
+  });
+
+  test('commands before it is up are refused', async () => {
+    const clock = new SystemClock();
+    const client = new GuardClient({ clock, spawn: GUARD, locks: [SIM] });
+    onTestFinished(() => client.stop());
+    const { sink, heard, hears, count } = recorder();
+    client.start(sink);
+    client.energise('front', 1, clock.mono() + 10_000);
+    client.plug('front', false);
+    await hears('up');
+    expect(heard[0]).toEqual({ say: 'failed', door: 'front', seq: 1, detail: 'the guard is not up' });
+    expect(count('line')).toBe(0);
+    expect(heard).toContainEqual({ say: 'device', door: 'front', state: { ok: true, detail: 'simulated lock' } });
   });
 
   test('it is started again at once, then after a pause that grows to 2 s; a steady guard makes it begin anew', async () => {
@@ -206,31 +225,103 @@ describe('a guard that hangs', () => {
     expect(isAlive(first)).toBe(false);
   });
 
-  test('silent when it is commanded, it is replaced', async () => {
-    const { energise, wrote, hears, guardPid } = await start('board');
-    process.kill(guardPid(), 'SIGSTOP');
-    energise(1, 10_000);
-    energise(2, 10_000);
-    await hears('up', 2);
-    await wrote(OFF, OFF);
-  });
-
-  test('silent when it is told to rest, it is replaced, and the line rests', async () => {
-    const { client, energise, wrote, hearsLine, hears, guardPid } = await start('board');
-    energise(1, 10_000);
-    await hearsLine(1, true);
-    process.kill(guardPid(), 'SIGSTOP');
-    client.rest('front', 2);
-    await hears('up', 2);
-    await wrote(OFF, ON, OFF);
-  });
-
   test('its pipe fills no memory: commands are refused', async () => {
     const { energise, hears, guardPid } = await start([SIM]);
     process.kill(guardPid(), 'SIGSTOP');
     for (let seq = 1; seq <= 20_000; seq += 1) energise(seq, 10_000);
     await hears('failed');
     await hears('up', 2);
+  });
+
+  /** A client in virtual time over a guard that follows a script: it answers the nth command by the nth text. */
+  async function startScripted(...answers: string[]) {
+    const clock = new VirtualClock();
+    const script = `
+      const answers = ${JSON.stringify(answers)};
+      process.stdout.write('{"say":"ready","pid":1}\\n');
+      require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+        if (!line.includes('"open"')) process.stdout.write((answers.shift() ?? '') + '\\n');
+      });`;
+    const client = new GuardClient({ clock, spawn: { command: process.execPath, args: ['-e', script] }, locks: [SIM] });
+    onTestFinished(() => client.stop());
+    const recorded = recorder();
+    client.start(recorded.sink);
+    await recorded.hears('up');
+    const energise = (seq: number, ms: number) => client.energise('front', seq, clock.mono() + ms);
+    return { ...recorded, clock, client, energise };
+  }
+
+  const said = (seq: number, energised: boolean): string =>
+    JSON.stringify({ say: 'line', door: 'front', seq, energised, mono: 1 });
+
+  test('silent when it is commanded, it is killed after 1.75 s, also when it is commanded again meanwhile', async () => {
+    const { clock, energise, count, hears } = await startScripted();
+    energise(1, 10_000);
+    await clock.advance(1_000);
+    energise(2, 10_000);
+    await clock.advance(749);
+    expect(count('down')).toBe(0);
+    await clock.advance(1);
+    await hears('down');
+  });
+
+  test('silent when it is told to rest, it is killed after 1.75 s, though the command has long to go', async () => {
+    const { clock, client, energise, count, hears, hearsLine } = await startScripted(said(1, true));
+    energise(1, 10_000);
+    await hearsLine(1, true);
+    client.rest('front', 2);
+    await clock.advance(1_749);
+    expect(count('down')).toBe(0);
+    await clock.advance(1);
+    await hears('down');
+  });
+
+  test('silent about the end of a hold, it is killed 1.25 s after that end and not before', async () => {
+    const { clock, energise, count, hears, hearsLine } = await startScripted(said(1, true));
+    energise(1, 10_000);
+    await hearsLine(1, true);
+    for (let seq = 2; seq <= 5; seq += 1) {
+      await clock.advance(5_000);
+      energise(seq, 10_000);
+    }
+    await clock.advance(11_249);
+    expect(count('down')).toBe(0);
+    await clock.advance(1);
+    await hears('down');
+  });
+
+  test('the end of an earlier command is no answer to a later one', async () => {
+    const { clock, energise, hears, hearsLine } = await startScripted(said(1, true), said(1, false));
+    energise(1, 1_000);
+    await hearsLine(1, true);
+    energise(2, 10_000);
+    await hearsLine(1, false);
+    await clock.advance(12_000);
+    await hears('down');
+  });
+
+  test('one that answers is left alone', async () => {
+    const { clock, client, energise, count, hearsLine } = await startScripted(said(1, true), said(2, false));
+    energise(1, 10_000);
+    await hearsLine(1, true);
+    client.rest('front', 2);
+    await hearsLine(2, false);
+    await clock.advance(3_600_000);
+    expect(count('down')).toBe(0);
+    expect(clock.timers()).toEqual([]);
+  });
+
+  test('one that never says that it is ready is killed after 10 s', async () => {
+    const clock = new VirtualClock();
+    const spawn = { command: process.execPath, args: ['-e', 'process.stdin.resume()'] };
+    const client = new GuardClient({ clock, spawn, locks: [SIM] });
+    onTestFinished(() => client.stop());
+    const { sink, count, hears } = recorder();
+    client.start(sink);
+    await clock.advance(9_999);
+    expect(count('down')).toBe(0);
+    await clock.advance(1);
+    await hears('down');
   });
 });
 

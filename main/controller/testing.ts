@@ -1,0 +1,264 @@
+/** A whole unit in virtual time: the real engine, store and guard logic, simulated door, reader and clock. */
+import { randomBytes } from 'node:crypto';
+import pino from 'pino';
+import { VirtualClock } from '../../device/clock/virtual.ts';
+import { SimDoor } from '../../device/sim/door.ts';
+import { SimReader } from '../../device/sim/reader.ts';
+import { type Config, parseConfig } from '../contract/config.ts';
+import type { PageMessage } from '../contract/page.ts';
+import type { SiteBundle } from '../core/model.ts';
+import { Guard } from '../guard/guard.ts';
+import { makeLocks } from '../guard/locks.ts';
+import type { FromGuard } from '../guard/protocol.ts';
+import { KEY_BYTES, Keys } from '../store/keys.ts';
+import { Store } from '../store/store.ts';
+import type { Journal } from './journal.ts';
+import { Unit } from './unit.ts';
+
+/** 12:00 in Tokyo, a Monday. */
+export const NOON = Date.UTC(2026, 10, 2, 3);
+
+const PERSON = { kana: null, suspended: { profile: false, identity: false } };
+const CONTRACT = { from: '2020-01-01', to: null };
+export const TEST_SITE: SiteBundle = {
+  format: 'genkan-site/1',
+  site: { id: 's', name: 'Test site', timezone: 'Asia/Tokyo', dayStart: '04:00', maxStayHours: 24 },
+  stores: [
+    {
+      id: 'st',
+      name: 'Store',
+      bands: [
+        { id: 'day', name: 'Daytime', from: '10:00', to: '17:00' },
+        { id: 'night', name: 'Night', from: '20:00', to: '23:00' },
+      ],
+    },
+  ],
+  holidays: [],
+  programs: [{ id: 'yoga', name: 'Yoga' }],
+  places: [
+    {
+      id: 'pl',
+      storeId: 'st',
+      name: 'Place',
+      smaregiStoreId: null,
+      fee: { freeMinutes: 0, firstMinutes: 60, firstPrice: 500, unitMinutes: 30, unitPrice: 200, maxPrice: null },
+    },
+  ],
+  doors: [{ id: 'front', placeId: 'pl', name: 'Front door', policy: 'plan', admitsPlans: null, passback: 'off' }],
+  plans: [
+    {
+      id: 'open',
+      name: 'Open plan',
+      kind: 'standard',
+      storeIds: null,
+      stayFee: 'place',
+      entry: { mode: 'open' },
+      booking: null,
+    },
+    {
+      id: 'day',
+      name: 'Day plan',
+      kind: 'standard',
+      storeIds: null,
+      stayFee: 'none',
+      entry: {
+        mode: 'limits',
+        bands: [{ bandId: 'day', weekdays: null, holiday: 'as-weekday', monthlyLimit: 2 }],
+        earlyMinutes: 0,
+        lateMinutes: 0,
+        freeWithReservation: 'any',
+      },
+      booking: null,
+    },
+    {
+      id: 'night',
+      name: 'Night plan',
+      kind: 'standard',
+      storeIds: null,
+      stayFee: 'none',
+      entry: {
+        mode: 'limits',
+        bands: [{ bandId: 'night', weekdays: null, holiday: 'as-weekday', monthlyLimit: null }],
+        earlyMinutes: 15,
+        lateMinutes: 0,
+        freeWithReservation: null,
+      },
+      booking: null,
+    },
+    {
+      id: 'ticket',
+      name: 'Ticket plan',
+      kind: 'standard',
+      storeIds: null,
+      stayFee: 'none',
+      entry: { mode: 'ticket' },
+      booking: null,
+    },
+  ],
+  members: [
+    {
+      ...PERSON,
+      id: 'ann',
+      name: '安藤 あん',
+      codes: ['ANN'],
+      contracts: [{ ...CONTRACT, id: 'c-ann', planId: 'open' }],
+    },
+    { ...PERSON, id: 'bob', name: 'Bob', codes: ['BOB'], contracts: [{ ...CONTRACT, id: 'c-bob', planId: 'day' }] },
+    { ...PERSON, id: 'cho', name: 'Cho', codes: ['CHO'], contracts: [{ ...CONTRACT, id: 'c-cho', planId: 'night' }] },
+    { ...PERSON, id: 'dan', name: 'Dan', codes: ['DAN'], contracts: [{ ...CONTRACT, id: 'c-dan', planId: 'ticket' }] },
+    { ...PERSON, id: 'eve', name: 'Eve', codes: ['EVE'], contracts: [{ ...CONTRACT, id: 'c-eve', planId: 'day' }] },
+  ],
+  ticketTypes: [
+    {
+      id: 'tt',
+      name: 'Day ticket',
+      uses: 10,
+      validDays: null,
+      price: 0,
+      present: 'qr',
+      description: null,
+      image: null,
+      entry: { storeIds: null, bandIds: null, weekdays: null, consume: 'entry' },
+    },
+  ],
+  tickets: [{ id: 'k', typeId: 'tt', memberId: 'dan', issuedOn: '2026-01-01', remaining: 2 }],
+  reservations: [
+    {
+      id: 'r',
+      memberId: 'eve',
+      storeId: 'st',
+      programId: 'yoga',
+      start: '2026-11-02T02:00:00Z',
+      end: '2026-11-02T04:00:00Z',
+      status: 'booked',
+    },
+  ],
+  usage: [],
+  ticketUses: [],
+  stays: [],
+};
+
+export interface TestEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly of: number | null;
+  readonly direction: string | null;
+  readonly result: {
+    readonly granted: boolean;
+    readonly reason: string;
+    readonly warnings: readonly string[];
+    readonly consumed: readonly unknown[];
+  } | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export class TestAppliance {
+  readonly clock = new VirtualClock({ wallMs: NOON });
+  readonly door: SimDoor;
+  readonly readers = new Map<string, SimReader>();
+  readonly messages: PageMessage[] = [];
+  readonly store: Store;
+  readonly unit: Unit;
+  readonly #guard: Guard;
+
+  /** @param site null: none has been imported. @param store one that another run has left */
+  constructor(
+    site: SiteBundle | null = TEST_SITE,
+    door: Readonly<Record<string, unknown>> = {},
+    display: Config['display']['name'] = 'none',
+    store: Store = newStore(site),
+  ) {
+    const config = configOf(door, display);
+    const { clock } = this;
+    this.store = store;
+    this.door = new SimDoor(clock, { name: 'front' });
+    for (const { id } of config.doors[0]?.readers ?? []) this.readers.set(id, new SimReader(clock));
+    this.unit = new Unit({
+      config,
+      clock,
+      store,
+      trust: 'held',
+      log: pino({ enabled: false }),
+      guard: { energise: (id, seq, until) => this.#guard.handle({ do: 'energise', door: id, seq, until }) },
+      probe: () => undefined,
+      readers: this.readers,
+      contacts: new Map([['front', this.door.contact()]]),
+      onChange: () => undefined,
+    });
+    this.unit.screen.subscribe((message) => this.messages.push(message));
+    this.#guard = new Guard({
+      clock,
+      pid: 1,
+      makeLocks: (locks) => makeLocks(locks, clock),
+      complain: (text) => {
+        throw new Error(text);
+      },
+      // A pipe lies between the two: what the guard says arrives after it has finished saying it.
+      say: (message) => queueMicrotask(() => this.#hear(message)),
+    });
+  }
+
+  #hear(message: FromGuard): void {
+    switch (message.say) {
+      case 'ready':
+        this.unit.guardIs(true);
+        break;
+      case 'device':
+        this.unit.lockState(message.door, message.state);
+        break;
+      case 'failed':
+        this.unit.doorInput(message.door, { on: 'failed', command: message.seq });
+        break;
+      case 'line':
+        this.door.setEnergised(message.energised);
+        this.unit.doorInput(message.door, { on: 'line', command: message.seq, energised: message.energised });
+        break;
+    }
+  }
+
+  async start(): Promise<this> {
+    this.unit.start('test');
+    this.#guard.handle({ do: 'open', locks: [{ door: 'front', maxPulseMs: 10_000, line: { driver: 'sim' } }] });
+    await this.clock.advance(0);
+    return this;
+  }
+
+  async scan(code: string, reader = 'in'): Promise<void> {
+    this.readers.get(reader)?.scan(code);
+    await this.clock.advance(0);
+  }
+
+  async plug(there: boolean): Promise<void> {
+    this.#guard.handle({ do: 'plug', door: 'front', there });
+    await this.clock.advance(0);
+  }
+
+  events(type?: string): TestEvent[] {
+    const all = [...this.store.record.since(0)].map((body): TestEvent => JSON.parse(body));
+    return all.filter((event) => type === undefined || event.type === type);
+  }
+
+  get journal(): Journal {
+    return this.unit.journal;
+  }
+}
+
+function newStore(site: SiteBundle | null): Store {
+  const store = Store.open(':memory:', new Keys(randomBytes(KEY_BYTES)));
+  if (!store.ok) throw new Error(store.error.detail);
+  if (site !== null && !store.value.transact((writer) => writer.importSite(site, NOON)).ok)
+    throw new Error('the site was not taken');
+  return store.value;
+}
+
+function configOf(door: Readonly<Record<string, unknown>>, name: Config['display']['name']): Config {
+  const readers = [
+    { id: 'in', driver: 'sim' },
+    { id: 'out', driver: 'sim', direction: 'out' },
+    { id: 'both', driver: 'sim', direction: 'toggle' },
+  ];
+  const front = { id: 'front', lock: { driver: 'sim' }, readers, inputs: { contact: { driver: 'sim' } }, ...door };
+  const config = parseConfig({ dataDir: 'data', display: { name }, doors: [front] });
+  if (!config.ok) throw new Error(JSON.stringify(config.error));
+  return config.value;
+}
