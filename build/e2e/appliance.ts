@@ -44,6 +44,10 @@ export class UnitFolder {
 
   /** @param config what differs from a unit with the demo site on a free port */
   constructor(config: Readonly<Record<string, unknown>>) {
+    this.configure(config);
+  }
+
+  configure(config: Readonly<Record<string, unknown>>): void {
     const base = { dataDir: 'data', listen: { port: 0 }, site: DEMO_SITE };
     writeFileSync(this.config, JSON.stringify({ ...base, ...config }));
   }

@@ -21,19 +21,33 @@ const CARD_SHARE = 0.7;
 const QUIET_MODULES = 4;
 const JPEG_QUALITY = 90;
 
+export interface FilmOptions {
+  /** Noise of the sensor, this much luma either way; 0 makes every frame without movement the same. */
+  readonly grain?: number;
+}
+
+/** Noise is different in this many frames, then the same again. */
+const GRAINS = 8;
+
 /**
  * Writes the film `path` (absolute, ending in `.mjpeg`): a text is a frame with its QR code, null one without a code.
  * Each frame is shown for a 30th of a second, and after the last comes the first again.
  */
-export async function fakeCameraFile(path: string, frames: readonly (string | null)[]): Promise<void> {
+export async function fakeCameraFile(
+  path: string,
+  frames: readonly (string | null)[],
+  { grain = 0 }: FilmOptions = {},
+): Promise<void> {
   if (!isAbsolute(path) || !path.endsWith('.mjpeg')) throw new Error(`a film is an absolute path to .mjpeg: ${path}`);
   if (frames.length === 0) throw new Error('a film has at least one frame');
-  const pictures = new Map<string | null, Buffer>();
+  const pictures = new Map<string, Buffer>();
   const file = await open(path, 'w');
   try {
-    for (const frame of frames) {
-      const picture = pictures.get(frame) ?? jpegOf(frame);
-      pictures.set(frame, picture);
+    for (const [i, frame] of frames.entries()) {
+      const seed = grain === 0 ? 0 : i % GRAINS;
+      const key = JSON.stringify([frame, seed]);
+      const picture = pictures.get(key) ?? jpegOf(frame, grain, seed);
+      pictures.set(key, picture);
       await file.write(picture);
     }
   } finally {
@@ -99,6 +113,13 @@ function grey(luma: number): number {
   return luma * 0x01_01_01 + 0xff_00_00_00;
 }
 
-function jpegOf(text: string | null): Buffer {
-  return encode({ data: drawFrame(text), width: FILM_WIDTH, height: FILM_HEIGHT }, JPEG_QUALITY).data;
+function jpegOf(text: string | null, grain: number, seed: number): Buffer {
+  const data = drawFrame(text);
+  let state = seed + 1;
+  for (let p = 0; grain > 0 && p < data.length; p += 4) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const luma = (data[p] ?? 0) + (state / 2 ** 31 - 1) * grain;
+    data.fill(luma, p, p + 3);
+  }
+  return encode({ data, width: FILM_WIDTH, height: FILM_HEIGHT }, JPEG_QUALITY).data;
 }

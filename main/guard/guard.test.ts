@@ -328,7 +328,6 @@ describe('a board with faults', () => {
     await clock.advance(0);
     expect(heard()).toEqual(['front 3 on at 63000']);
   });
-});
 
   test('put back before the end of the command that it interrupted, it takes the next one as a new one', async () => {
     const { clock, guard, lock, energise, moves } = await make();

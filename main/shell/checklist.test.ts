@@ -89,13 +89,13 @@ const POINTS: readonly Point[] = [
     },
   },
   {
-    name: '4 sandboxes every renderer, and doesn’t start without',
+    name: "4 sandboxes every renderer, and doesn't start without",
     holds: () => {
       expect(preferences()['sandbox']).toBe(true);
       expect(calls()).toContain('app.enableSandbox()');
       expect(listed.refusedSwitches).toContain('no-sandbox');
     },
-    notRun: 'that the renderer runs in the kernel’s sandbox on the target’s kernel (user namespaces or chrome-sandbox)',
+    notRun: "that the renderer runs in the kernel's sandbox on the target's kernel (user namespaces or chrome-sandbox)",
   },
   {
     name: '5 answers every request for a permission, with no but for the camera',
@@ -115,7 +115,7 @@ const POINTS: readonly Point[] = [
   },
   { name: '6 leaves web security on', holds: () => expect(preferences()['webSecurity']).toBe(true) },
   {
-    name: '7 leaves the controller’s content security policy alone',
+    name: "7 leaves the controller's content security policy alone",
     holds: () => {
       expect(calls().filter((call) => call.startsWith('webRequest.'))).toEqual([
         'webRequest.onBeforeRequest()',
@@ -151,7 +151,7 @@ const POINTS: readonly Point[] = [
     notRun: 'that a webview really is refused: a plain Chromium has none',
   },
   {
-    name: '13 stays with the controller’s pages',
+    name: "13 stays with the controller's pages",
     holds: async () => {
       for (const event of ['will-navigate', 'will-frame-navigate', 'will-redirect']) {
         expect(await refuses(event), event).toBe(true);
@@ -196,7 +196,7 @@ const POINTS: readonly Point[] = [
         }
       }
     },
-    notRun: 'that Electron’s word on the frame that called (`senderFrame`) is as its types say',
+    notRun: "that Electron's word on the frame that called (`senderFrame`) is as its types say",
   },
   {
     name: '18 serves nothing over file:, and has no protocol of its own',
@@ -216,7 +216,7 @@ const POINTS: readonly Point[] = [
         'onlyLoadAppFromAsar',
       ]);
     },
-    notRun: 'that Electron’s own binary takes the fuses and starts with them',
+    notRun: "that Electron's own binary takes the fuses and starts with them",
   },
   {
     name: '20 gives the page two functions, and nothing of Electron',
@@ -229,7 +229,7 @@ const POINTS: readonly Point[] = [
   },
 ];
 
-describe('Electron’s security checklist: the shell', () => {
+describe("Electron's security checklist: the shell", () => {
   test.each(
     POINTS.map((point) => [point.notRun ? `${point.name} — not run: ${point.notRun}` : point.name, point] as const),
   )('%s', async (_name, { holds }) => holds());

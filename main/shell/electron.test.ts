@@ -36,28 +36,28 @@ async function compile(): Promise<string> {
   return said;
 }
 
-test('the shell as it is agrees with Electron’s types', async () => {
+test("the shell as it is agrees with Electron's types", async () => {
   expect(await compile()).toBe('');
 });
 
 test.each([
-  ['an event that there isn’t', 'electron.ts', "event: 'did-fail-load'", "event: 'did-fail-loading'"],
+  ["an event that there isn't", 'electron.ts', "event: 'did-fail-load'", "event: 'did-fail-loading'"],
   ['an argument of another type', 'electron.ts', 'httpResponseCode: number', 'httpResponseCode: string'],
-  ['an argument that isn’t there', 'electron.ts', 'url: string, isMainFrame', 'isMainFrame'],
+  ["an argument that isn't there", 'electron.ts', 'url: string, isMainFrame', 'isMainFrame'],
   ['a callback of another type', 'electron.ts', '(isTrusted: boolean)', '(isTrusted: string)'],
-  ['a method that there isn’t', 'electron.ts', "'setSpellCheckerEnabled'", "'setSpellChecker'"],
-  ['a handler that there isn’t', 'electron.ts', 'setDevicePermissionHandler', 'setDeviceHandler'],
-  ['a preference that there isn’t', 'window.ts', 'sandbox: true', 'sandboxed: true'],
+  ["a method that there isn't", 'electron.ts', "'setSpellCheckerEnabled'", "'setSpellChecker'"],
+  ["a handler that there isn't", 'electron.ts', 'setDevicePermissionHandler', 'setDeviceHandler'],
+  ["a preference that there isn't", 'window.ts', 'sandbox: true', 'sandboxed: true'],
   ['a window option of another type', 'window.ts', 'kiosk: true', "kiosk: 'yes'"],
-  ['a proxy mode that there isn’t', 'shell.ts', "mode: 'direct'", "mode: 'none'"],
+  ["a proxy mode that there isn't", 'shell.ts', "mode: 'direct'", "mode: 'none'"],
   [
     'a module that the shell has no business with',
     'main.ts',
     'ipcMain, Menu, session }',
     'ipcMain, Menu, shell as session }',
   ],
-  ['a way out of the preload that there isn’t', 'preload.ts', 'ipcRenderer.invoke(QUIT', 'ipcRenderer.call(QUIT'],
-])('%s doesn’t compile', async (_name, file, right, wrong) => {
+  ["a way out of the preload that there isn't", 'preload.ts', 'ipcRenderer.invoke(QUIT', 'ipcRenderer.call(QUIT'],
+])("%s doesn't compile", async (_name, file, right, wrong) => {
   const path = join(copy, 'main/shell', file);
   const source = await readFile(path, 'utf8');
   expect(source).toContain(right);

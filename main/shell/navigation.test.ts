@@ -110,7 +110,7 @@ describe('the page tries to go', () => {
   });
 });
 
-test('nothing is fetched from or sent to a stranger, neither with the page’s walls nor without', async () => {
+test("nothing is fetched from or sent to a stranger, neither with the page's walls nor without", async () => {
   const { rig, run } = await shown({ wallsDown: ['navigation'] });
   const tried = (promise: string): string => `${promise}.then(() => 'sent', () => 'not sent')`;
   expect(await run(tried(`fetch('${stranger.url}', { mode: 'no-cors' })`))).toBe('not sent');
@@ -126,7 +126,7 @@ test('nothing is fetched from or sent to a stranger, neither with the page’s w
   expect(session.ask({ ...inline, resourceType: 'mainFrame' })).toBeNull();
 });
 
-test('the controller’s own socket connects', async () => {
+test("the controller's own socket connects", async () => {
   const { rig } = await shown();
   const own = { url: site.url.replace('http', 'ws'), resourceType: 'webSocket', requestHeaders: {} } as const;
   expect(rig.standIn.session.ask(own)).toEqual({ 'x-genkan-shell': TOKEN });
@@ -166,7 +166,7 @@ describe('who may call a verb', () => {
     expect(rig.quits()).toBe(0);
   });
 
-  test('not a stranger’s page in the window itself', async () => {
+  test("not a stranger's page in the window itself", async () => {
     const { rig, run } = await withPermit();
     const page = await (await rig.standIn.contents()).page();
     await run(`location.href = '${stranger.url}'`);
@@ -225,7 +225,7 @@ test('contents that nobody expected are held in too', async () => {
   expect(['will-navigate', 'will-frame-navigate', 'will-redirect'].filter(leave)).toHaveLength(3);
 });
 
-test('a real Chromium keeps the page’s own policy: no inline script, no eval', async () => {
+test("a real Chromium keeps the page's own policy: no inline script, no eval", async () => {
   const tries = await new TestSite({
     script: `document.body.append(Object.assign(document.createElement('script'), { text: 'window.ran = 1' }));
       try { window.ran = Function('return 2')(); } catch (error) { tell([String(window.ran), error.name]); }`,

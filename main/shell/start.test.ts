@@ -58,18 +58,18 @@ describe('the address', () => {
   });
 
   test('its origin is the scheme, the number and the port together', () => {
-    const address = { origin: 'http://127.0.0.1:8377', url: 'http://127.0.0.1:8377/' };
-    for (const url of ['http://127.0.0.1:8377/x?y', 'ws://127.0.0.1:8377/', 'blob:http://127.0.0.1:8377/1']) {
+    const address = { origin: 'http://127.0.0.1:837', url: 'http://127.0.0.1:837/' };
+    for (const url of ['http://127.0.0.1:837/x?y', 'ws://127.0.0.1:837/', 'blob:http://127.0.0.1:837/1']) {
       expect(isOwn(address, url), url).toBe(true);
     }
     for (const url of [
-      'http://127.0.0.1:83770/',
+      'http://127.0.0.1:8377/',
       'http://127.0.0.1/',
-      'http://localhost:8377/',
-      'https://127.0.0.1:8377/',
-      'wss://127.0.0.1:8377/',
-      'http://127.0.0.1:8377@example.com/',
-      'http://127.0.0.1:8377.example.com/',
+      'http://localhost:837/',
+      'https://127.0.0.1:837/',
+      'wss://127.0.0.1:837/',
+      'http://127.0.0.1:837@example.com/',
+      'http://127.0.0.1:837.example.com/',
       'about:blank',
       'null',
       '',

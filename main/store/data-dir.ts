@@ -69,7 +69,8 @@ function makeKey(file: string): void {
   renameSync(draft, file);
 }
 
-function readKey(file: string): Result<Keys, StoreFault> {
+/** The unit's key, made at its first start. */
+export function readKey(file: string): Result<Keys, StoreFault> {
   try {
     const secret = readFileSync(file);
     if (secret.length === KEY_BYTES) return ok(new Keys(secret));
