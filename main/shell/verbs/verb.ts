@@ -5,7 +5,7 @@ import type { Caller, ShellElectron } from '../electron.ts';
 import type { ShellFault } from '../page-api.ts';
 import type { Say } from '../say.ts';
 
-/** `input` is whatever the page gave. Answers within a second; never throws. */
+/** `input` is whatever the page gave. Never throws. */
 export type Verb = (input: unknown) => Promise<Result<null, ShellFault>>;
 
 export interface Doorkeeper {
