@@ -85,6 +85,12 @@ function makeProgram({ entry, env, development, console }: ProgramOptions): Comm
   command('verify', 'check that the record is whole').action(({ config }: Flags) =>
     done(verifyCommand(console, config)),
   );
+  command('explain <seq>', 'decide an event again and say the steps')
+    .option('--json', 'as JSON')
+    .action(async (seq: string, { config, json }: Flags & { json?: true }) => {
+      const { explainCommand } = await import('./explain.ts');
+      done(explainCommand(console, config, seq, json === true));
+    });
   command('setup-code', 'print the code with which the first manager is made').action(({ config }: Flags) =>
     done(setupCodeCommand(console, config)),
   );

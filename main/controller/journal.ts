@@ -2,9 +2,11 @@
  * Writes the record for the running unit. A decision is durable when `judge` returns. What can't be written (disk full,
  * database damaged) is said once, and what happened all the same is kept and written later, marked `late`.
  */
+import type { Basis } from '../contract/basis.ts';
 import type { Clock, ClockTrust, Timer } from '../core/clock.ts';
 import type { Decision } from '../core/decide.ts';
 import type { Result } from '../core/result.ts';
+import { digestOf } from '../store/basis.ts';
 import type { StoreFault } from '../store/faults.ts';
 import type { EventDraft } from '../store/record.ts';
 import type { Store, Writer } from '../store/store.ts';
@@ -14,6 +16,8 @@ import type { Probe } from './probe.ts';
 export interface Judgement {
   readonly event: Pick<EventDraft, 'at' | 'type' | 'doorId' | 'readerId' | 'direction' | 'detail'>;
   readonly decision: Decision;
+  /** What it was decided from, kept for replays; the event has its digest. */
+  readonly basis: Basis;
 }
 
 const RETRY_MS = 1_000;
@@ -57,7 +61,10 @@ export class Journal {
       const judgement = judge(writer);
       const { event, decision } = judgement;
       const { result, changes } = decision;
-      const seq = writer.record.append(this.#draft({ ...event, result }));
+      const basis = JSON.stringify(judgement.basis);
+      const detail = { ...event.detail, facts: digestOf(basis) };
+      const seq = writer.record.append(this.#draft({ ...event, detail, result }));
+      writer.basis.keep(seq, result.memberId, basis);
       writer.history.apply(seq, event.at, result.memberId, changes);
       if (result.granted) writer.record.commanding(seq);
       this.#probe('before-commit');

@@ -2,7 +2,6 @@
  * What becomes of a code that a reader gave: repeats fall away, an entry waits a moment for a lock that is away, then
  * facts, decision and record in one transaction, then the door. Synchronous from the last byte to the command.
  */
-import { createHash } from 'node:crypto';
 import type { DoorConfig, ReaderConfig } from '../contract/config.ts';
 import type { Clock, Timer } from '../core/clock.ts';
 import { type Decision, decideEntry, decideExit, decideWithoutSite, openStays } from '../core/decide.ts';
@@ -167,18 +166,9 @@ export class ScanFlow {
     const place = this.#placeOf(door.id);
     const member = place === null ? null : readMember(facts, place, text, at);
     const decision = place === null ? decideWithoutSite(direction) : decide(place, direction, at, member);
-    const digest = createHash('sha256')
-      .update(JSON.stringify({ door: door.id, at, direction, member }))
-      .digest('hex');
-    const event = {
-      at,
-      type: 'scan',
-      doorId: door.id,
-      readerId: reader.id,
-      direction,
-      detail: { facts: digest },
-    } as const;
-    return { event, decision, place: { door, reader }, direction, member };
+    const event = { at, type: 'scan', doorId: door.id, readerId: reader.id, direction, detail: {} } as const;
+    const basis = { door: door.id, at, direction, ticketId: null, member };
+    return { event, decision, basis, place: { door, reader }, direction, member };
   }
 
   #placeOf(doorId: string): Place | null {

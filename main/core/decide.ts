@@ -9,6 +9,7 @@ import { type Moment, momentOf } from './moment.ts';
 import type { DoorRules, Rules } from './rules.ts';
 import { judgeRecordOnly, judgeSchedule, planOf } from './schedule.ts';
 import { feeOf } from './stay.ts';
+import { type Note, UNASKED } from './steps.ts';
 import { isRedeemable, judgeTickets } from './tickets.ts';
 import { formatDay, MINUTE_MS } from './time/day.ts';
 import {
@@ -70,14 +71,17 @@ export function decideEntry(
   at: number,
   member: MemberFacts | null,
   ticketId: string | null = null,
+  note: Note = UNASKED,
 ): Decision {
-  const moment = momentOf(rules, at);
+  const moment = momentOf(rules, at, note);
+  noteMember(moment, member);
   if (member === null) return refusal(moment, null, 'unknown-credential');
   if (member.suspended) return refusal(moment, member, 'suspended');
   const verdict = judgeMember(rules, door, moment, member, ticketId);
   if (!verdict.granted) return refusal(moment, member, verdict.reason, verdict.usedUp);
   const inside = openStays(rules, member, at).length > 0;
   const passback = inside && door.policy !== 'record-only' ? door.passback : 'off';
+  if (inside) moment.note({ rule: '3.6', subject: 'stay', id: door.placeId, day: null, says: `passback-${passback}` });
   if (passback === 'deny') return refusal(moment, member, 'passback');
   return entry(moment, door, member, verdict, inside, passback === 'warn' ? ['passback'] : []);
 }
@@ -101,13 +105,22 @@ export function decideOverride(
 }
 
 /** Leaving is never refused (entitlements 4). */
-export function decideExit(rules: Rules, door: DoorRules, at: number, member: MemberFacts | null): Decision {
-  const moment = momentOf(rules, at);
+export function decideExit(
+  rules: Rules,
+  door: DoorRules,
+  at: number,
+  member: MemberFacts | null,
+  note: Note = UNASKED,
+): Decision {
+  const moment = momentOf(rules, at, note);
+  noteMember(moment, member);
   if (member === null) return decideWithoutSite('out');
   const open = openStays(rules, member, at);
   const last = open.reduce<StayFacts | null>((a, b) => (a === null || b.enteredAt >= a.enteredAt ? b : a), null);
   const until = last?.via?.until ?? null;
   const overstayUntil = until !== null && at > until ? until : null;
+  const says = last === null ? 'no-entry' : overstayUntil === null ? 'closes' : 'overstay';
+  moment.note({ rule: '4', subject: 'stay', id: door.placeId, day: null, says });
   const warnings: Warning[] = [];
   if (member.suspended) warnings.push('suspended');
   if (last === null) warnings.push('no-entry');
@@ -124,7 +137,7 @@ export function decideExit(rules: Rules, door: DoorRules, at: number, member: Me
 
 /** A unit that has no site yet, or not this door: it knows nobody, and lets everybody out. */
 export function decideWithoutSite(direction: 'in' | 'out'): Decision {
-  const nowhere: Moment = { at: 0, today: 0, businessDay: 0 };
+  const nowhere: Moment = { at: 0, today: 0, businessDay: 0, note: UNASKED };
   if (direction === 'in') return refusal(nowhere, null, 'unknown-credential');
   return decision(nowhere, warned(plain(true, 'exit', null), ['unknown-credential']), {});
 }
@@ -151,13 +164,18 @@ function judgeMember(
   ticketId: string | null,
 ): Verdict {
   const contracts = contractsInEffect(moment, member);
+  for (const contract of member.contracts) {
+    if (!contracts.includes(contract)) noteContract(moment, '3', contract, 'no-contract');
+  }
   if (door.policy === 'record-only') return judgeRecordOnly(rules, door, moment, member, contracts);
   let refusal: Refused = refused('no-contract');
   let best: Granted | null = null;
   const chosen = door.policy === 'schedule' ? null : ticketId;
   for (const contract of contracts) {
     const trouble = placeTrouble(rules, door, contract);
+    if (trouble !== null) noteContract(moment, '3.1', contract, trouble.reason);
     const verdict = trouble ?? judgeContract(rules, door, moment, member, contract, chosen);
+    if (trouble === null) noteContract(moment, '3.1', contract, verdict.granted ? 'passes' : verdict.reason);
     if (verdict.granted) {
       if (best === null || verdict.cost < best.cost) best = verdict;
     } else refusal = further(refusal, verdict);
@@ -165,6 +183,16 @@ function judgeMember(
     if (chosen !== null && trouble === null) return verdict;
   }
   return best ?? refusal;
+}
+
+function noteMember(moment: Moment, member: MemberFacts | null): void {
+  const says = member === null ? 'unknown-credential' : member.suspended ? 'suspended' : 'known';
+  moment.note({ rule: '3', subject: 'member', id: member?.id ?? null, day: null, says });
+  moment.note({ rule: '2.2', subject: 'date', id: null, day: moment.businessDay, says: 'business-date' });
+}
+
+function noteContract({ note, businessDay }: Moment, rule: string, { id }: ContractFacts, says: string): void {
+  note({ rule, subject: 'contract', id, day: businessDay, says });
 }
 
 export function contractsInEffect({ businessDay }: Moment, member: MemberFacts): ContractFacts[] {

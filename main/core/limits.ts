@@ -5,6 +5,7 @@ import type { LimitBand, Limits } from './model.ts';
 import type { Moment } from './moment.ts';
 import { isInside, type Occurrence, occurrencesAt } from './occurrence.ts';
 import type { DoorRules, Rules } from './rules.ts';
+import type { Step } from './steps.ts';
 import { MINUTE_MS, monthStart, nextMonthStart } from './time/day.ts';
 import { further, type Granted, type Refused, refused, type Verdict } from './verdict.ts';
 
@@ -18,13 +19,18 @@ export function judgeLimits(
 ): Verdict {
   const lateMs = limits.lateMinutes * MINUTE_MS;
   const reservation = findReservation(door, moment, member, limits);
-  if (reservation !== null) return byReservation(contract, reservation, lateMs);
+  if (reservation !== null) {
+    moment.note({ rule: '3.2.1', subject: 'reservation', id: reservation.programId, day: null, says: 'passes' });
+    return byReservation(contract, reservation, lateMs);
+  }
 
   let refusal: Refused = refused('no-band');
   let best: Pass | null = null;
   const earlyMs = limits.earlyMinutes * MINUTE_MS;
   for (const band of limits.bands) {
-    for (const occurrence of occurrencesAt(door.store.bands.get(band.bandId), moment.today, earlyMs, moment.at)) {
+    const occurrences = occurrencesAt(door.store.bands.get(band.bandId), moment.today, earlyMs, moment.at);
+    if (occurrences.length === 0) noteBand(moment, '3.2.2', band, null, 'no-band');
+    for (const occurrence of occurrences) {
       const judged = judgeOccurrence(rules, moment, member, contract, band, occurrence, earlyMs);
       if ('granted' in judged) refusal = further(refusal, judged);
       else if (best === null || isBetter(judged, best)) best = judged;
@@ -88,15 +94,29 @@ function judgeOccurrence(
   occurrence: Occurrence,
   earlyMs: number,
 ): Pass | Refused {
-  const dayTrouble = judgeDay(rules, band, occurrence.day);
-  if (dayTrouble !== null) return refused(dayTrouble);
-  if (!isInside(occurrence, earlyMs, moment.at)) return refused('outside-hours');
-  const { used, counted } = countUsage(member, contract.id, band.bandId, occurrence.day);
-  const limit = band.monthlyLimit;
-  if (!counted && limit !== null && used >= limit) {
-    return refused('limit-reached', { used, limit, day: occurrence.day });
+  const { day } = occurrence;
+  const trouble = judgeDay(rules, band, day) ?? (isInside(occurrence, earlyMs, moment.at) ? null : 'outside-hours');
+  if (trouble !== null) {
+    noteBand(moment, '3.2.3', band, day, trouble);
+    return refused(trouble);
   }
+  const { used, counted } = countUsage(member, contract.id, band.bandId, day);
+  const limit = band.monthlyLimit;
+  const isUsedUp = !counted && limit !== null && used >= limit;
+  noteBand(moment, '3.2.4', band, day, isUsedUp ? 'limit-reached' : counted ? 'counted' : 'passes', { used, limit });
+  if (isUsedUp) return refused('limit-reached', { used, limit, day });
   return { band, occurrence, counted, left: limit === null ? Number.POSITIVE_INFINITY : limit - used };
+}
+
+export function noteBand(
+  moment: Moment,
+  rule: string,
+  { bandId }: { readonly bandId: string },
+  day: number | null,
+  says: string,
+  numbers: Step['numbers'] = {},
+): void {
+  moment.note({ rule, subject: 'band', id: bandId, day, says, numbers });
 }
 
 /** How many different dates of `day`'s month were counted for this contract and band, and whether `day` is one. */

@@ -1,7 +1,7 @@
 /** Locks that decide by themselves: given recurring keys (entitlements 3.4), or on their own (3.5). */
 import { judgeDay, judgeWeekday } from './days.ts';
 import type { ContractFacts, MemberFacts } from './facts.ts';
-import { countUsage } from './limits.ts';
+import { countUsage, noteBand } from './limits.ts';
 import type { LimitBand, Plan } from './model.ts';
 import type { Moment } from './moment.ts';
 import { isInside, type Occurrence, occurrencesAt } from './occurrence.ts';
@@ -31,6 +31,7 @@ export function judgeSchedule(
   for (const band of plan.booking?.bands ?? []) {
     for (const occurrence of occurrencesAt(door.store.bands.get(band.bandId), moment.today, 0, moment.at)) {
       const trouble = judgeWeekday(band, occurrence.day) ?? hourTrouble(occurrence, 0, moment);
+      noteBand(moment, '3.4.2', band, occurrence.day, trouble ?? 'passes');
       if (trouble === null) return byKey('schedule', contract, null, member);
       refusal = further(refusal, refused(trouble));
     }
@@ -61,6 +62,7 @@ function judgeWindows(rules: Rules, door: DoorRules, moment: Moment, plan: Plan)
   for (const band of plan.entry.bands) {
     for (const occurrence of occurrencesAt(door.store.bands.get(band.bandId), moment.today, earlyMs, moment.at)) {
       const trouble = judgeDay(rules, band, occurrence.day) ?? hourTrouble(occurrence, earlyMs, moment);
+      noteBand(moment, '3.4.2', band, occurrence.day, trouble ?? 'passes');
       const match: Match = { band, occurrence };
       if (trouble === null) return { match, refusal };
       refusal = further(refusal, refused(trouble));

@@ -78,6 +78,9 @@ export function ticketsThatAdmit(
   for (const candidate of candidatesOf(rules, member)) {
     if (chosenId !== null && candidate.ticket.id !== chosenId) continue;
     const trouble = judgeCandidate(door, moment, candidate);
+    const { id, remaining } = candidate.ticket;
+    const says = trouble ?? (isUsedToday(candidate) ? 'used-today' : 'passes');
+    moment.note({ rule: '3.3.2', subject: 'ticket', id, day: moment.businessDay, says, numbers: { remaining } });
     if (trouble === null) passes.push(candidate);
     else refusal = further(refusal, refused(trouble));
   }

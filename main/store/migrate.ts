@@ -6,13 +6,17 @@ import type { Database } from 'better-sqlite3';
 import { err, ok, type Result } from '../core/result.ts';
 import type { StoreFault } from './faults.ts';
 import { sql as initial } from './migrations/0010-initial.ts';
+import { sql as replay } from './migrations/0020-replay.ts';
 
 interface Step {
   readonly version: number;
   readonly sql: string;
 }
 
-const STEPS: readonly Step[] = [{ version: 10, sql: initial }];
+const STEPS: readonly Step[] = [
+  { version: 10, sql: initial },
+  { version: 20, sql: replay },
+];
 
 /** The schema that this program writes. */
 export const SCHEMA_VERSION = Math.max(...STEPS.map(({ version }) => version));

@@ -63,6 +63,7 @@ interface EventRow {
 export class RecordReader {
   readonly #unit: Statement<[], UnitRow>;
   readonly #since: Statement<[number], EventRow>;
+  readonly #find: Statement<[number], { body: string }>;
   readonly #last: Statement<[], EventRow>;
   readonly #commanded: Statement<[], { seq: number; doorId: string | null }>;
   readonly #lastAt: Statement<[], { at: string }>;
@@ -70,6 +71,7 @@ export class RecordReader {
   constructor(db: Database) {
     this.#unit = db.prepare('SELECT unit_id, epoch, acknowledged, revision, imported_at FROM unit');
     this.#since = db.prepare('SELECT seq, body, hash FROM event WHERE seq > ? ORDER BY seq');
+    this.#find = db.prepare('SELECT body FROM event WHERE seq = ?');
     this.#last = db.prepare('SELECT seq, body, hash FROM event ORDER BY seq DESC LIMIT 1');
     this.#commanded = db.prepare(
       "SELECT seq, body ->> 'doorId' AS doorId FROM command JOIN event ON seq = event_seq ORDER BY seq",
@@ -85,6 +87,11 @@ export class RecordReader {
 
   last(): { readonly seq: number; readonly hash: Buffer } | null {
     return this.#last.get() ?? null;
+  }
+
+  /** The body of one event; null where there is none of this number. */
+  find(seq: number): string | null {
+    return this.#find.get(seq)?.body ?? null;
   }
 
   /** The bodies of all events after `seq`, one at a time. */

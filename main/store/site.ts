@@ -21,7 +21,7 @@ export function importSite(db: Database, keys: Keys, bundle: SiteBundle, at: num
   const row = z.object({ revision: z.int() }).parse(db.prepare('SELECT revision FROM unit').get());
   const revision = row.revision + 1;
   db.prepare('UPDATE unit SET revision = ?, imported_at = ?').run(revision, at);
-  importMaster(db, bundle, revision);
+  importMaster(db, bundle, revision, at);
   importMembers(db, keys, bundle.members, revision);
   importReservations(db, bundle, revision);
   importHistory(db, bundle);
@@ -29,20 +29,45 @@ export function importSite(db: Database, keys: Keys, bundle: SiteBundle, at: num
   return revision;
 }
 
-function importMaster(db: Database, bundle: SiteBundle, revision: number): void {
-  db.exec('DELETE FROM master');
-  const insert = db.prepare('INSERT INTO master (kind, id, position, revision, body) VALUES (?, ?, ?, ?, ?)');
-  const add = (kind: string, items: readonly { readonly id: string }[]) => {
-    for (const [position, item] of items.entries()) insert.run(kind, item.id, position, revision, JSON.stringify(item));
-  };
-  add('site', [bundle.site]);
-  add('store', bundle.stores);
-  insert.run('holidays', 'holidays', 0, revision, JSON.stringify(bundle.holidays));
-  add('program', bundle.programs);
-  add('place', bundle.places);
-  add('door', bundle.doors);
-  add('plan', bundle.plans);
-  add('ticketType', bundle.ticketTypes);
+/** Entities that are as they were keep their revision; of the others the former one stays, for replays. */
+function importMaster(db: Database, bundle: SiteBundle, revision: number, at: number): void {
+  const entities = masterEntities(bundle);
+  const current = db.prepare<[], MasterEntity>('SELECT kind, id, position, body FROM master WHERE replaced IS NULL');
+  const known = new Map(current.all().map((entity) => [`${entity.kind} ${entity.id}`, entity]));
+  const replace = db.prepare(
+    'UPDATE master SET replaced = ?, replaced_at = ? WHERE kind = ? AND id = ? AND replaced IS NULL',
+  );
+  const insert = db.prepare('INSERT INTO master (kind, id, revision, position, body) VALUES (?, ?, ?, ?, ?)');
+  for (const { kind, id, position, body } of entities) {
+    const before = known.get(`${kind} ${id}`);
+    known.delete(`${kind} ${id}`);
+    if (before?.body === body && before.position === position) continue;
+    if (before !== undefined) replace.run(revision, at, kind, id);
+    insert.run(kind, id, revision, position, body);
+  }
+  for (const { kind, id } of known.values()) replace.run(revision, at, kind, id);
+}
+
+interface MasterEntity {
+  readonly kind: string;
+  readonly id: string;
+  readonly position: number;
+  readonly body: string;
+}
+
+function masterEntities(bundle: SiteBundle): MasterEntity[] {
+  const of = (kind: string, items: readonly { readonly id: string }[]) =>
+    items.map((item, position) => ({ kind, id: item.id, position, body: JSON.stringify(item) }));
+  return [
+    ...of('site', [bundle.site]),
+    ...of('store', bundle.stores),
+    { kind: 'holidays', id: 'holidays', position: 0, body: JSON.stringify(bundle.holidays) },
+    ...of('program', bundle.programs),
+    ...of('place', bundle.places),
+    ...of('door', bundle.doors),
+    ...of('plan', bundle.plans),
+    ...of('ticketType', bundle.ticketTypes),
+  ];
 }
 
 function importMembers(db: Database, keys: Keys, members: readonly Member[], revision: number): void {
@@ -131,11 +156,13 @@ function add(sums: Map<string, number>, key: string, amount: number): void {
   sums.set(key, (sums.get(key) ?? 0) + amount);
 }
 
-/** The master data as imported; null while there is no site. */
-export function readMaster(db: Database): MasterData | null {
+/** The master data as it stood at `revision`; null where there was none, or parts of it are no longer kept. */
+export function readMaster(db: Database, revision: number): MasterData | null {
   const rows = db
-    .prepare<[], { kind: string; body: string }>('SELECT kind, body FROM master ORDER BY kind, position')
-    .all();
+    .prepare<[number, number], { kind: string; body: string }>(
+      'SELECT kind, body FROM master WHERE revision <= ? AND (replaced IS NULL OR replaced > ?) ORDER BY kind, position',
+    )
+    .all(revision, revision);
   if (rows.length === 0) return null;
   const of = (kind: string) => rows.filter((row) => row.kind === kind).map(({ body }): unknown => JSON.parse(body));
   return MasterForm.parse({
@@ -152,7 +179,7 @@ export function readMaster(db: Database): MasterData | null {
 
 /** The site with its history as a bundle; null while there is no site. History only of ids that it has. */
 export function exportSite(db: Database, keys: Keys): SiteBundle | null {
-  const master = readMaster(db);
+  const master = readMaster(db, Number.MAX_SAFE_INTEGER);
   if (master === null) return null;
   return {
     format: 'genkan-site/1',
@@ -211,7 +238,7 @@ function exportHistory(db: Database): Pick<SiteBundle, 'usage' | 'ticketUses' | 
   const usage = db.prepare<[], { memberId: string; contractId: string; bandId: string; day: number }>(`
     SELECT usage.member_id AS memberId, contract_id AS contractId, band_id AS bandId, day
     FROM usage JOIN contract ON contract.id = contract_id AND contract.member_id = usage.member_id
-    WHERE band_id IN (SELECT band.value ->> 'id' FROM master, json_each(body, '$.bands') AS band WHERE kind = 'store')
+    WHERE band_id IN (SELECT band.value ->> 'id' FROM master, json_each(body, '$.bands') AS band WHERE kind = 'store' AND replaced IS NULL)
     ORDER BY usage.member_id, day, contract_id, band_id`);
   const uses = db.prepare<[], { ticketId: string; day: number; uses: number }>(`
     SELECT ticket_id AS ticketId, day, sum(uses) AS uses FROM ticket_use JOIN ticket ON ticket.id = ticket_id
@@ -222,7 +249,7 @@ function exportHistory(db: Database): Pick<SiteBundle, 'usage' | 'ticketUses' | 
   >(`
     SELECT stay.member_id AS memberId, place_id AS placeId, entered_at AS enteredAt,
       via_contract_id AS contractId, via_until AS until
-    FROM stay JOIN member ON member.id = stay.member_id JOIN master ON kind = 'place' AND master.id = place_id
+    FROM stay JOIN member ON member.id = stay.member_id JOIN master ON kind = 'place' AND master.id = place_id AND replaced IS NULL
     WHERE exited_at IS NULL AND (via_contract_id IS NULL
       OR EXISTS (SELECT 1 FROM contract WHERE contract.id = via_contract_id AND contract.member_id = stay.member_id))
     ORDER BY stay.id`);

@@ -6,6 +6,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { type Settings, SettingsForm } from '../contract/settings.ts';
 import type { MasterData, SiteBundle } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { BasisStore } from './basis.ts';
 import { type Connection, openDatabase } from './database.ts';
 import { FactsReader } from './facts.ts';
 import { type StoreFault, storeFault } from './faults.ts';
@@ -19,6 +20,7 @@ export interface Writer {
   readonly facts: FactsReader;
   readonly record: RecordWriter;
   readonly history: HistoryWriter;
+  readonly basis: BasisStore;
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
@@ -30,6 +32,7 @@ const SETTINGS = 'settings';
 export class Store {
   readonly facts: FactsReader;
   readonly record: RecordReader;
+  readonly basis: BasisStore;
   readonly #db: Connection;
   readonly #file: string;
   readonly #keys: Keys;
@@ -41,10 +44,12 @@ export class Store {
     this.#keys = keys;
     this.facts = new FactsReader(db, keys);
     this.record = new RecordReader(db);
+    this.basis = new BasisStore(db);
     this.#writer = {
       facts: this.facts,
       record: new RecordWriter(db, this.record),
       history: new HistoryWriter(db),
+      basis: this.basis,
       importSite: (bundle, at) => importSite(db, keys, bundle, at),
       importSettings: (settings) => this.#importSettings(settings),
     };
@@ -86,7 +91,12 @@ export class Store {
 
   /** null while no site has been imported. */
   master(): MasterData | null {
-    return readMaster(this.#db);
+    return this.masterAt(Number.MAX_SAFE_INTEGER);
+  }
+
+  /** The master data as it stood at a revision; null where there was none, or it is no longer kept. */
+  masterAt(revision: number): MasterData | null {
+    return readMaster(this.#db, revision);
   }
 
   exportSite(): SiteBundle | null {

@@ -1,0 +1,46 @@
+/** What an event was decided from, as the store keeps it for replays: written by this program, read by a later one. */
+import * as z from 'zod';
+import type { MemberFacts } from '../core/facts.ts';
+
+const Member = z.strictObject({
+  id: z.string(),
+  suspended: z.boolean(),
+  contracts: z.array(z.strictObject({ id: z.string(), planId: z.string(), from: z.int(), to: z.int().nullable() })),
+  tickets: z.array(
+    z.strictObject({
+      id: z.string(),
+      typeId: z.string(),
+      memberId: z.string(),
+      issuedOn: z.int(),
+      remaining: z.int(),
+      usedToday: z.boolean(),
+    }),
+  ),
+  reservations: z.array(z.strictObject({ storeId: z.string(), programId: z.string(), start: z.int(), end: z.int() })),
+  usage: z.array(z.strictObject({ contractId: z.string(), bandId: z.string(), day: z.int() })),
+  stays: z.array(
+    z.strictObject({
+      id: z.int(),
+      enteredAt: z.int(),
+      via: z.strictObject({ contractId: z.string(), until: z.int().nullable() }).nullable(),
+    }),
+  ),
+}) satisfies z.ZodType<MemberFacts>;
+
+export interface Basis {
+  readonly door: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly direction: 'in' | 'out';
+  /** The ticket that the member chose to spend. */
+  readonly ticketId: string | null;
+  readonly member: MemberFacts | null;
+}
+
+export const BasisForm = z.strictObject({
+  door: z.string(),
+  at: z.int(),
+  direction: z.enum(['in', 'out']),
+  ticketId: z.string().nullable(),
+  member: Member.nullable(),
+}) satisfies z.ZodType<Basis>;
