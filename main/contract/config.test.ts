@@ -1,0 +1,101 @@
+// The configuration: short where the defaults do, and every mistake by its path.
+import { describe, expect, test } from 'vitest';
+import { parseConfig, unknownDoors } from './config.ts';
+
+const FRONT = { id: 'front', lock: { driver: 'sim' }, readers: [] };
+
+test('the least that says enough has all the defaults', () => {
+  expect(parseConfig({ dataDir: 'data', doors: [FRONT] })).toStrictEqual({
+    ok: true,
+    value: {
+      dataDir: 'data',
+      listen: { host: '127.0.0.1', port: 8_377 },
+      site: null,
+      lan: null,
+      hub: null,
+      display: { name: 'none', languages: ['ja', 'en'], helpPhone: null },
+      doors: [
+        {
+          id: 'front',
+          failMode: 'secure',
+          pulseMs: 3_000,
+          maxPulseMs: 10_000,
+          scanTtlMs: 2_000,
+          repeatMs: 3_000,
+          heldAfterMs: 30_000,
+          onStoreFailure: 'refuse',
+          onDoubtfulClock: 'admit-open',
+          interlockWith: null,
+          lock: { driver: 'sim' },
+          readers: [],
+          inputs: { contact: null, exitButton: null, fire: null, tamper: null },
+        },
+      ],
+    },
+  });
+  const relay = parseConfig({
+    dataDir: 'd',
+    doors: [
+      {
+        ...FRONT,
+        lock: { driver: 'serial-relay', path: '/dev/x' },
+        readers: [{ id: 'r', driver: 'serial', path: '/dev/y' }],
+      },
+    ],
+  });
+  expect(relay).toMatchObject({
+    ok: true,
+    value: {
+      doors: [
+        {
+          lock: { protocol: 'lcus', baudRate: 9_600, channel: 1, query: false },
+          readers: [{ direction: 'in', baudRate: 9_600, endSilenceMs: null }],
+        },
+      ],
+    },
+  });
+});
+
+describe('mistakes', () => {
+  const withDoor = (change: object) => ({ dataDir: 'd', doors: [{ ...FRONT, ...change }] });
+  test.each<[string, unknown]>([
+    ['$', []],
+    ['dataDir', { doors: [FRONT] }],
+    ['doors', { dataDir: 'd' }],
+    ['doors', { dataDir: 'd', doors: Array.from({ length: 65 }, () => FRONT) }],
+    ['listen.host', { ...withDoor({}), listen: { host: '0.0.0.0' } }],
+    ['listen.port', { ...withDoor({}), listen: { port: -1 } }],
+    ['hub', { ...withDoor({}), hub: { url: 'wss://x' } }],
+    ['display.languages', { ...withDoor({}), display: { languages: [] } }],
+    ['display.languages[0]', { ...withDoor({}), display: { languages: ['fr'] } }],
+    ['display.name', { ...withDoor({}), display: { name: 'all' } }],
+    ['doors[0].pulseMs', withDoor({ pulseMs: 10_001 })],
+    ['doors[0].pulseMs', withDoor({ pulseMs: 2_000, maxPulseMs: 1_000 })],
+    ['doors[0].lock', withDoor({ lock: null })],
+    ['doors[0].lock.path', withDoor({ lock: { driver: 'serial-relay' } })],
+    ['doors[0].lock.path', withDoor({ lock: { driver: 'serial-relay', path: '' } })],
+    ['doors[0].readers[0].direction', withDoor({ readers: [{ id: 'r', driver: 'sim', direction: 'up' }] })],
+    [
+      'doors[0].readers[1].id',
+      withDoor({
+        readers: [
+          { id: 'r', driver: 'sim' },
+          { id: 'r', driver: 'camera' },
+        ],
+      }),
+    ],
+    ['doors[0].inputs.contact.driver', withDoor({ inputs: { contact: { driver: 'gpio' } } })],
+    ['doors[0].inputs.fire', withDoor({ inputs: { fire: { driver: 'gpio' } } })],
+    ['doors[1].id', { dataDir: 'd', doors: [FRONT, FRONT] }],
+  ])('%s', (path, config) => {
+    const parsed = parseConfig(config);
+    expect(parsed.ok ? null : parsed.error[0]?.path).toBe(path);
+  });
+});
+
+test('a door that the site has not is named', () => {
+  const config = parseConfig({ dataDir: 'd', doors: [FRONT] });
+  if (!config.ok) throw new Error('the configuration is good');
+  expect(unknownDoors(config.value, new Set(['front']))).toStrictEqual([]);
+  expect(unknownDoors(config.value, new Set(['back']))).toMatchObject([{ path: 'doors[0].id' }]);
+});

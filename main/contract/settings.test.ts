@@ -1,0 +1,58 @@
+// What a unit needs beside its site, checked against the site that it is for.
+import { describe, expect, test } from 'vitest';
+import { TEST_SITE } from '../controller/testing.ts';
+import { parseSettings } from './settings.ts';
+
+const GOOD = {
+  format: 'genkan-settings/1',
+  tenant: 'gym',
+  passKeys: [
+    { kid: 'k1', publicKey: 'A'.repeat(43), from: '2026-01-01T00:00:00Z', to: null },
+    { kid: 'k2', publicKey: '-_'.repeat(21).concat('0'), from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' },
+  ],
+  revokedPasses: ['p1'],
+  staticCodesOff: ['open'],
+  staff: [{ id: 's1', name: 'Staff', role: 'manager', pinHash: '$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA' }],
+  closedDays: [{ doorId: 'front', dates: ['2026-12-31'] }],
+};
+
+function firstPath(change: Readonly<Record<string, unknown>>): string | null {
+  const parsed = parseSettings({ ...GOOD, ...change }, TEST_SITE);
+  return parsed.ok ? null : (parsed.error[0]?.path ?? 'none');
+}
+
+test('good settings come out as they went in; lists may be left out', () => {
+  expect(parseSettings(GOOD, TEST_SITE)).toStrictEqual({ ok: true, value: GOOD });
+  expect(parseSettings({ format: GOOD.format, tenant: null }, TEST_SITE)).toMatchObject({
+    ok: true,
+    value: { staff: [], passKeys: [] },
+  });
+});
+
+describe('what is wrong is found at its path', () => {
+  const [key] = GOOD.passKeys;
+  const [person] = GOOD.staff;
+  test.each<[string, Record<string, unknown>]>([
+    ['format', { format: 'genkan-site/1' }],
+    ['tenant', { tenant: undefined }],
+    ['colour', { colour: 'red' }],
+    ['passKeys[0].publicKey', { passKeys: [{ ...key, publicKey: 'AA' }] }],
+    ['passKeys[0].publicKey', { passKeys: [{ ...key, publicKey: '+'.repeat(43) }] }],
+    ['passKeys[0].to', { passKeys: [{ ...key, to: '2025-01-01T00:00:00Z' }] }],
+    ['passKeys[0].to', { passKeys: [{ ...key, to: '2026-01-01T00:00:00Z' }] }],
+    ['passKeys[1].kid', { passKeys: [key, key] }],
+    ['revokedPasses[0]', { revokedPasses: [''] }],
+    ['staticCodesOff[0]', { staticCodesOff: ['nowhere'] }],
+    ['staff[0].role', { staff: [{ ...person, role: 'owner' }] }],
+    ['staff[0].pinHash', { staff: [{ ...person, pinHash: '123456' }] }],
+    ['staff[1].id', { staff: [person, person] }],
+    ['closedDays[0].doorId', { closedDays: [{ doorId: 'back', dates: [] }] }],
+    ['closedDays[0].dates[0]', { closedDays: [{ doorId: 'front', dates: ['2026-02-30'] }] }],
+    ['closedDays[1].doorId', { closedDays: [{ doorId: 'front' }, { doorId: 'front' }] }],
+  ])('%s', (path, change) => expect(firstPath(change)).toBe(path));
+});
+
+test('a PIN that stands where its hash belongs is not repeated in the error', () => {
+  const parsed = parseSettings({ ...GOOD, staff: [{ ...GOOD.staff[0], pinHash: '987654' }] }, TEST_SITE);
+  expect(JSON.stringify(parsed)).not.toContain('987654');
+});
