@@ -19,7 +19,8 @@ import {
 /** What a door acts through. */
 export interface DoorActs {
   energise(command: number, untilMono: number): void;
-  outcome(passage: Passage, outcome: Outcome, closedAt: number | null): void;
+  /** `nobodyPassed`: the contact vouches for it, and what the entry used up may be given back. */
+  outcome(passage: Passage, outcome: Outcome, closedAt: number | null, nobodyPassed: boolean): void;
   alarm(alarm: DoorAlarm, active: boolean): void;
   /** The state is another, or the lock came or went. */
   changed(): void;
@@ -90,7 +91,7 @@ export class DoorFlow {
         this.#stopTimer(effect.timer);
         break;
       case 'record-outcome':
-        this.#acts.outcome(effect.passage, effect.outcome, effect.closedAt);
+        this.#acts.outcome(effect.passage, effect.outcome, effect.closedAt, effect.nobodyPassed);
         break;
       case 'alarm':
         this.#acts.alarm(effect.alarm, effect.active);

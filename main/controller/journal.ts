@@ -2,14 +2,17 @@
  * Writes the record for the running unit. A decision is durable when `judge` returns. What can't be written (disk full,
  * database damaged) is said once, and what happened all the same is kept and written later, marked `late`.
  */
+import * as z from 'zod';
 import type { Basis } from '../contract/basis.ts';
 import type { Clock, ClockTrust, Timer } from '../core/clock.ts';
 import type { Decision } from '../core/decide.ts';
-import type { Result } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { parseInstant } from '../core/time/instant.ts';
 import { digestOf } from '../store/basis.ts';
 import type { StoreFault } from '../store/faults.ts';
 import type { EventDraft } from '../store/record.ts';
 import type { Store, Writer } from '../store/store.ts';
+import type { GivenBack } from '../store/undo.ts';
 import type { Probe } from './probe.ts';
 
 /** A decision and what its event says besides. */
@@ -20,6 +23,27 @@ export interface Judgement {
   readonly basis: Basis;
 }
 
+/** Why an entry is taken back: the contact says that nobody passed, or somebody of the staff does. */
+export type UndoReason = { readonly by: 'contact' } | { readonly by: 'staff'; readonly staffId: string };
+
+export type UndoFault = 'no-entry' | 'twice' | 'too-late' | 'store';
+
+/** As much of an entry's event as an undoing needs. */
+const Entry = z.looseObject({
+  at: z.string().transform((time) => parseInstant(time) ?? 0),
+  type: z.enum(['scan', 'override']),
+  doorId: z.string(),
+  direction: z.enum(['in']).nullable(),
+  result: z.looseObject({ granted: z.literal(true), memberId: z.string().nullable() }),
+});
+
+function entryOf(body: string | null): z.infer<typeof Entry> | null {
+  const entry = Entry.safeParse(body === null ? null : JSON.parse(body));
+  return entry.success ? entry.data : null;
+}
+
+/** Staff see at once that nobody went in; later nobody remembers. */
+const STAFF_UNDO_MS = 15 * 60_000;
 const RETRY_MS = 1_000;
 /** An hour of a busy door. What is beyond it is lost with the disk that couldn't take it. */
 const MOST_LATE = 1_000;
@@ -85,6 +109,25 @@ export class Journal {
     if (written.ok) return written.value[0] ?? null;
     this.#keep(draft);
     return null;
+  }
+
+  /**
+   * Takes a granted entry back, once, as an event of its own.
+   * @param of the entry's event @param businessDay of now, an epoch day
+   */
+  undo(of: number, why: UndoReason, businessDay: number): Result<GivenBack, UndoFault> {
+    const undone = this.#store.transact((writer): Result<GivenBack, UndoFault> => {
+      const entry = entryOf(this.#store.record.find(of));
+      if (entry === null) return err('no-entry');
+      if (writer.undo.isUndone(of)) return err('twice');
+      const { doorId, result } = entry;
+      const at = this.#clock.wall();
+      if (why.by === 'staff' && at - entry.at > STAFF_UNDO_MS) return err('too-late');
+      const seq = writer.record.append(this.#draft({ at, type: 'undo', of, doorId, detail: { ...why } }));
+      return ok(writer.undo.undo(of, seq, result.memberId, businessDay));
+    });
+    this.#noteFault(undone.ok ? null : undone.error);
+    return undone.ok ? undone.value : err('store');
   }
 
   close(): void {

@@ -6,6 +6,7 @@ import type { DeviceState, InputPort, ReaderPort } from '../../device/ports.ts';
 import type { Config, DoorConfig } from '../contract/config.ts';
 import type { Clock, ClockTrust } from '../core/clock.ts';
 import type { DoorInput, Outcome, Passage } from '../core/door.ts';
+import { momentOf } from '../core/moment.ts';
 import { formatInstant } from '../core/time/instant.ts';
 import type { StoreFault } from '../store/faults.ts';
 import type { Store } from '../store/store.ts';
@@ -38,6 +39,9 @@ export interface UnitParts {
   /** Called at every change that the status shows. */
   readonly onChange: () => void;
 }
+
+/** Somebody who is given back his third entry of a day may be letting others in. */
+const MOST_GIVE_BACKS = 3;
 
 export class Unit {
   readonly config: Config;
@@ -135,7 +139,10 @@ export class Unit {
     const { clock, guard, onChange } = this.#parts;
     const flow = new DoorFlow(clock, door.id, door, {
       energise: (command, until) => guard.energise(door.id, command, until),
-      outcome: (passage, outcome, closedAt) => this.#outcome(door.id, passage, outcome, closedAt),
+      outcome: (passage, outcome, closedAt, nobodyPassed) => {
+        this.#outcome(door.id, passage, outcome, closedAt);
+        if (nobodyPassed && passage.event !== null) this.#giveBack(door.id, passage.event);
+      },
       alarm: (alarm, active) => this.journal.note({ type: 'alarm', doorId: door.id, detail: { alarm, active } }),
       changed: onChange,
     });
@@ -175,6 +182,17 @@ export class Unit {
     };
     this.journal.note({ type: 'outcome', of: event, doorId, detail: { outcome, ...times } });
     this.#tellOutcome(doorId, event, outcome);
+  }
+
+  /** Nobody passed: the entry never was (guarantees 1.8). An exit has nothing to give back. */
+  #giveBack(doorId: string, event: number): void {
+    const rules = this.site.get()?.rules;
+    if (rules === undefined) return;
+    const { businessDay } = momentOf(rules, this.#parts.clock.wall());
+    const undone = this.journal.undo(event, { by: 'contact' }, businessDay);
+    if (undone.ok && undone.value.thatDay === MOST_GIVE_BACKS) {
+      this.journal.note({ type: 'alarm', doorId, of: event, detail: { alarm: 'give-backs', active: true } });
+    }
   }
 
   /** Epoch ms of a monotonic time of this run. */

@@ -46,6 +46,10 @@ export interface DecisionResult {
 /** What a decision changes in the member's history, to be committed with its event. */
 export interface Changes {
   readonly consumed: Consumption | null;
+  /** What was counted already, and is now relied on once more. */
+  readonly reused: Consumption | null;
+  /** The stay that an entry found open and left as it is (the store's number). */
+  readonly inside: number | null;
   /** The date (epoch day) to which a ticket's use belongs. */
   readonly businessDay: number;
   readonly enter: { readonly placeId: string; readonly at: number; readonly via: Via | null } | null;
@@ -79,9 +83,10 @@ export function decideEntry(
   if (member.suspended) return refusal(moment, member, 'suspended');
   const verdict = judgeMember(rules, door, moment, member, ticketId);
   if (!verdict.granted) return refusal(moment, member, verdict.reason, verdict.usedUp);
-  const inside = openStays(rules, member, at).length > 0;
-  const passback = inside && door.policy !== 'record-only' ? door.passback : 'off';
-  if (inside) moment.note({ rule: '3.6', subject: 'stay', id: door.placeId, day: null, says: `passback-${passback}` });
+  const inside = openStays(rules, member, at).at(-1)?.id ?? null;
+  const passback = inside !== null && door.policy !== 'record-only' ? door.passback : 'off';
+  if (inside !== null)
+    moment.note({ rule: '3.6', subject: 'stay', id: door.placeId, day: null, says: `passback-${passback}` });
   if (passback === 'deny') return refusal(moment, member, 'passback');
   return entry(moment, door, member, verdict, inside, passback === 'warn' ? ['passback'] : []);
 }
@@ -98,10 +103,10 @@ export function decideOverride(
   const result = plain(true, 'override', member?.id ?? null);
   if (member === null) return decision(moment, result, {});
   const verdict = consume && !member.suspended ? judgeMember(rules, door, moment, member, null) : null;
-  const consumed = verdict?.granted ? verdict.consumed : null;
-  const inside = openStays(rules, member, at).length > 0;
-  const enter = inside ? null : { placeId: door.placeId, at, via: null };
-  return decision(moment, { ...result, consumed: listed(consumed) }, { consumed, enter });
+  const { consumed, reused } = verdict?.granted ? verdict : { consumed: null, reused: null };
+  const inside = openStays(rules, member, at).at(-1)?.id ?? null;
+  const enter = inside !== null ? null : { placeId: door.placeId, at, via: null };
+  return decision(moment, { ...result, consumed: listed(consumed) }, { consumed, reused, inside, enter });
 }
 
 /** Leaving is never refused (entitlements 4). */
@@ -239,6 +244,7 @@ function byOpenPlan({ id: contractId }: ContractFacts): Granted {
     contractId,
     bandId: null,
     consumed: null,
+    reused: null,
     cost: 0,
     remaining: null,
     until: null,
@@ -271,13 +277,14 @@ function entry(
   door: DoorRules,
   member: MemberFacts,
   grant: Granted,
-  inside: boolean,
+  inside: number | null,
   warnings: readonly Warning[],
 ): Decision {
-  const { reason, contractId, bandId, consumed, remaining, until } = grant;
+  const { reason, contractId, bandId, consumed, reused, remaining, until } = grant;
   const via = contractId === null ? null : { contractId, until };
   const result = { ...plain(true, reason, member.id), contractId, bandId, consumed: listed(consumed), remaining };
-  const changes = { consumed, enter: inside ? null : { placeId: door.placeId, at: moment.at, via } };
+  const enter = inside !== null ? null : { placeId: door.placeId, at: moment.at, via };
+  const changes = { consumed, reused, inside, enter };
   return { ...decision(moment, warned(result, warnings), changes), by: grant.by };
 }
 
@@ -295,7 +302,8 @@ function warned(result: DecisionResult, warnings: readonly Warning[]): DecisionR
 }
 
 function decision(moment: Moment, result: DecisionResult, changes: Partial<Changes>): Decision {
-  const none: Changes = { consumed: null, businessDay: moment.businessDay, enter: null, leave: [] };
+  const { businessDay } = moment;
+  const none: Changes = { consumed: null, reused: null, inside: null, businessDay, enter: null, leave: [] };
   return { result, changes: { ...none, ...changes }, usedUp: null, overstayUntil: null, by: null };
 }
 

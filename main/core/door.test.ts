@@ -1,7 +1,7 @@
 // A member is admitted, the lock releases, the leaf opens and falls shut; and everything that can go differently.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type DoorEffect, type DoorInput, type DoorState, restingDoor, stepDoor } from './door.ts';
+import { CONTACT_TRUST_MS, type DoorEffect, type DoorInput, type DoorState, restingDoor, stepDoor } from './door.ts';
 
 const SETTINGS = { pulseMs: 3_000, maxPulseMs: 10_000, heldAfterMs: 30_000 };
 
@@ -30,12 +30,13 @@ test('the whole way: commanded, released, passed, closed', () => {
   expect(outcomes).toStrictEqual([
     {
       do: 'record-outcome',
-      passage: { event: 7, commandedAt: 0, openedAt: 100, passedAt: 200 },
+      passage: { event: 7, commandedAt: 0, openedAt: 100, passedAt: 200, watched: false, alone: true },
       outcome: 'opened',
       closedAt: 400,
+      nobodyPassed: false,
     },
   ]);
-  expect(state).toStrictEqual({ ...restingDoor(false), command: 1 });
+  expect(state).toStrictEqual({ ...restingDoor(false), command: 1, leafMovedAt: 400 });
 });
 
 test('the phases on the way', () => {
@@ -126,6 +127,28 @@ describe('how a passage ends', () => {
     expect(run([grant(7), line(true), grant(8)]).effects.filter(({ do: what }) => what === 'start-timer')).toHaveLength(
       1,
     );
+  });
+});
+
+describe('nobody passed', () => {
+  const proven = [leaf(true), leaf(false)];
+  const vouched = (...inputs: readonly DoorInput[]) =>
+    run([...proven, ...inputs]).outcomes.map(({ nobodyPassed }) => nobodyPassed);
+  test.each<[string, readonly DoorInput[], readonly boolean[]]>([
+    ['the contact that works says so', [grant(7), line(true), line(false)], [true]],
+    ['the lock never released', [grant(7), { on: 'failed', command: 1 }], [true]],
+    ['somebody did', [grant(7), line(true), leaf(true), leaf(false), line(false)], [false]],
+    ['two at once', [grant(7), line(true), grant(8), line(false, 2)], [false, false]],
+    ['the contact failed meanwhile', [grant(7), leaf(null), leaf(false), line(false)], [false]],
+    ['the guard is gone: who knows when the lock rests', [grant(7), line(true), { on: 'guard-lost' }], [false]],
+    ['the guard is silent', [grant(7), timer('answer')], [false]],
+  ])('%s', (_, inputs, expected) => expect(vouched(...inputs)).toStrictEqual(expected));
+  test('a contact that has not moved since the start, or for a day, vouches for nothing', () => {
+    expect(run([grant(7), line(true), line(false)]).outcomes).toMatchObject([{ nobodyPassed: false }]);
+    const moved = run(proven).state;
+    const later = moved.leafMovedAt! + CONTACT_TRUST_MS;
+    const granted = (now: number) => stepDoor(SETTINGS, moved, grant(7), now).next.passages[0]?.watched;
+    expect([granted(later), granted(later + 1)]).toStrictEqual([true, false]);
   });
 });
 

@@ -25,6 +25,10 @@ export interface Passage {
   readonly openedAt: number | null;
   /** The leaf opened; null also where no contact could tell. */
   readonly passedAt: number | null;
+  /** From the command on the contact said that the leaf was shut, and it is known to work. */
+  readonly watched: boolean;
+  /** No other grant overlapped: whoever passed would have been this one. */
+  readonly alone: boolean;
 }
 
 export interface DoorSettings {
@@ -38,6 +42,8 @@ export interface DoorState {
   readonly energised: boolean;
   /** null: no contact, or none that works. */
   readonly leafOpen: boolean | null;
+  /** When the contact last moved, which shows that it works; null: not since the start. */
+  readonly leafMovedAt: number | null;
   /** Number of the last command; the guard takes only growing ones. */
   readonly command: number;
   readonly passages: readonly Passage[];
@@ -68,6 +74,8 @@ export type DoorEffect =
       readonly passage: Passage;
       readonly outcome: Outcome;
       readonly closedAt: number | null;
+      /** The contact vouches for it: what the entry used up may be given back (guarantees 1.8). */
+      readonly nobodyPassed: boolean;
     }
   | { readonly do: 'alarm'; readonly alarm: DoorAlarm; readonly active: boolean };
 
@@ -79,9 +87,12 @@ export interface DoorStep {
 /** How long the guard may take to move a line before the opening counts as failed. */
 export const ANSWER_MS = 1_500;
 
+/** A contact that hasn't moved for longer may be stuck: its word counts for nothing. */
+export const CONTACT_TRUST_MS = 86_400_000;
+
 /** @param leafOpen what the contact says at the start; null: no contact */
 export function restingDoor(leafOpen: boolean | null): DoorState {
-  return { phase: 'locked', energised: false, leafOpen, command: 0, passages: [], alarms: [] };
+  return { phase: 'locked', energised: false, leafOpen, leafMovedAt: null, command: 0, passages: [], alarms: [] };
 }
 
 export function stepDoor(settings: DoorSettings, state: DoorState, input: DoorInput, now: number): DoorStep {
@@ -91,13 +102,13 @@ export function stepDoor(settings: DoorSettings, state: DoorState, input: DoorIn
     case 'line':
       return line(state, input.command, input.energised, now);
     case 'failed':
-      return input.command === state.command ? lineIsSilent(state, now) : unchanged(state);
+      return input.command === state.command ? lineIsSilent(state, now, true) : unchanged(state);
     case 'guard-lost':
-      return lineIsSilent(state, now);
+      return lineIsSilent(state, now, false);
     case 'contact':
       return contact(settings, state, input.open, now);
     case 'timer':
-      return input.timer === 'answer' ? lineIsSilent(state, now) : held(state);
+      return input.timer === 'answer' ? lineIsSilent(state, now, false) : held(state);
   }
 }
 
@@ -109,10 +120,13 @@ function grant(settings: DoorSettings, state: DoorState, event: number | null, n
   const command = state.command + 1;
   const until = now + Math.min(settings.pulseMs, settings.maxPulseMs);
   const openedAt = state.energised ? now : null;
-  const passage: Passage = { event, commandedAt: now, openedAt, passedAt: state.leafOpen === true ? now : null };
+  const works = state.leafMovedAt !== null && now - state.leafMovedAt <= CONTACT_TRUST_MS;
+  const passedAt = state.leafOpen === true ? now : null;
+  const watched = works && state.leafOpen === false;
   // A repeated exit scan opens again under the event that it already has.
-  const others = state.passages.filter((other) => other.event !== event);
+  const others = state.passages.filter((other) => other.event !== event).map((other) => ({ ...other, alone: false }));
   const same = state.passages.find((other) => other.event === event);
+  const passage: Passage = { event, commandedAt: now, openedAt, passedAt, watched, alone: others.length === 0 };
   const next: DoorState = {
     ...state,
     phase: state.leafOpen === true ? 'open' : 'unlocking',
@@ -133,25 +147,31 @@ function line(state: DoorState, command: number, energised: boolean, now: number
   if (command < state.command) return { next: { ...state, energised }, effects: [] };
   const rested = { ...state, energised };
   if (state.leafOpen === true) return unchanged({ ...rested, phase: 'closing' });
-  return finish(rested, now);
+  return finish(rested, now, true);
 }
 
-/** The lock doesn't follow, or can't be asked: what was granted so far did not open, unless the leaf says otherwise. */
-function lineIsSilent(state: DoorState, now: number): DoorStep {
+/**
+ * The lock doesn't follow, or can't be asked: what was granted so far did not open, unless the leaf says otherwise.
+ * @param rests whether it is known to be at rest
+ */
+function lineIsSilent(state: DoorState, now: number, rests: boolean): DoorStep {
   const rested: DoorState = { ...state, energised: false };
   if (state.leafOpen === true) return unchanged({ ...rested, phase: state.phase === 'locked' ? 'locked' : 'closing' });
-  return finish(rested, now);
+  return finish(rested, now, rests);
 }
 
 function contact(settings: DoorSettings, state: DoorState, open: boolean | null, now: number): DoorStep {
   if (open === state.leafOpen) return unchanged(state);
-  const seen: DoorState = { ...state, leafOpen: open };
+  const moved = state.leafOpen !== null && open !== null;
+  // A contact that failed meanwhile vouches for nobody who is on the way.
+  const passages = open === null ? state.passages.map((passage) => ({ ...passage, watched: false })) : state.passages;
+  const seen: DoorState = { ...state, leafOpen: open, leafMovedAt: moved ? now : state.leafMovedAt, passages };
   if (open === true) return leafOpened(settings, seen, now);
   const quiet: DoorEffect[] = [{ do: 'stop-timer', timer: 'held' }];
   for (const alarm of state.alarms) quiet.push({ do: 'alarm', alarm, active: false });
   const shut: DoorState = { ...seen, alarms: [] };
   if (state.energised) return { next: { ...shut, phase: 'unlocking' }, effects: quiet };
-  const { next, effects } = finish(shut, now);
+  const { next, effects } = finish(shut, now, true);
   return { next, effects: [...quiet, ...effects] };
 }
 
@@ -171,25 +191,28 @@ function held(state: DoorState): DoorStep {
   const effects: DoorEffect[] = [{ do: 'alarm', alarm: 'held', active: true }];
   // Nobody waits for a door that stands open: who passed has passed.
   if (state.energised) return { next: raised, effects };
-  const { effects: outcomes } = settle(raised, null);
+  const { effects: outcomes } = settle(raised, null, false);
   return { next: { ...raised, passages: [] }, effects: [...effects, ...outcomes] };
 }
 
 /** The line rests and the leaf is shut, as far as anybody can tell. */
-function finish(state: DoorState, now: number): DoorStep {
-  const { effects } = settle(state, now);
+function finish(state: DoorState, now: number, rests: boolean): DoorStep {
+  const { effects } = settle(state, now, rests);
   const next: DoorState = { ...state, phase: 'locked', passages: [] };
   return { next, effects: [{ do: 'stop-timer', timer: 'answer' }, ...effects] };
 }
 
-function settle(state: DoorState, closedAt: number | null): { readonly effects: readonly DoorEffect[] } {
+function settle(
+  state: DoorState,
+  closedAt: number | null,
+  rests: boolean,
+): { readonly effects: readonly DoorEffect[] } {
   return {
-    effects: state.passages.map((passage) => ({
-      do: 'record-outcome',
-      passage,
-      outcome: outcomeOf(passage, state.leafOpen),
-      closedAt,
-    })),
+    effects: state.passages.map((passage) => {
+      const outcome = outcomeOf(passage, state.leafOpen);
+      const nobodyPassed = rests && outcome !== 'opened' && passage.watched && passage.alone;
+      return { do: 'record-outcome', passage, outcome, closedAt, nobodyPassed };
+    }),
   };
 }
 

@@ -7,7 +7,7 @@ import { isInside, type Occurrence, occurrencesAt } from './occurrence.ts';
 import type { DoorRules, Rules } from './rules.ts';
 import type { Step } from './steps.ts';
 import { MINUTE_MS, monthStart, nextMonthStart } from './time/day.ts';
-import { further, type Granted, type Refused, refused, type Verdict } from './verdict.ts';
+import { type Consumption, further, type Granted, type Refused, refused, type Verdict } from './verdict.ts';
 
 export function judgeLimits(
   rules: Rules,
@@ -50,6 +50,7 @@ function byReservation(
     contractId,
     bandId: null,
     consumed: null,
+    reused: null,
     cost: 0,
     remaining: null,
     until: end + lateMs,
@@ -147,12 +148,14 @@ function isBetter(a: Pass, b: Pass): boolean {
 function byBand(contract: ContractFacts, pass: Pass, lateMs: number): Granted {
   const { band, occurrence, counted, left } = pass;
   const limited = band.monthlyLimit !== null;
+  const right: Consumption = { kind: 'band', contractId: contract.id, bandId: band.bandId, day: occurrence.day };
   return {
     granted: true,
     reason: 'plan',
     contractId: contract.id,
     bandId: band.bandId,
-    consumed: counted ? null : { kind: 'band', contractId: contract.id, bandId: band.bandId, day: occurrence.day },
+    consumed: counted ? null : right,
+    reused: counted ? right : null,
     cost: counted || !limited ? 0 : 1,
     remaining: limited ? Math.max(0, counted ? left : left - 1) : null,
     until: occurrence.end + lateMs,

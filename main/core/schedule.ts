@@ -81,15 +81,17 @@ function byKey(
   match: Match | null,
   member: MemberFacts,
 ): Granted {
-  const consumed = contract === null || match === null ? null : consume(contract, match, member);
-  const cost: Cost = consumed !== null && match?.band.monthlyLimit !== null ? 1 : 0;
-  const bandId = match?.band.bandId ?? null;
+  const right = contract === null || match === null ? null : rightOf(contract, match);
+  // Past the limit too, but once a date.
+  const isCounted = right !== null && countUsage(member, right.contractId, right.bandId, right.day).counted;
+  const cost: Cost = right !== null && !isCounted && match?.band.monthlyLimit !== null ? 1 : 0;
   return {
     granted: true,
     reason,
     contractId: contract?.id ?? null,
-    bandId,
-    consumed,
+    bandId: match?.band.bandId ?? null,
+    consumed: isCounted ? null : right,
+    reused: isCounted ? right : null,
     cost,
     remaining: null,
     until: null,
@@ -97,10 +99,8 @@ function byKey(
   };
 }
 
-/** The band for its date, past the limit too; nothing where the date is counted already. */
-function consume(contract: ContractFacts, { band, occurrence }: Match, member: MemberFacts): Consumption | null {
-  const { counted } = countUsage(member, contract.id, band.bandId, occurrence.day);
-  return counted ? null : { kind: 'band', contractId: contract.id, bandId: band.bandId, day: occurrence.day };
+function rightOf({ id }: ContractFacts, { band, occurrence }: Match): Extract<Consumption, { kind: 'band' }> {
+  return { kind: 'band', contractId: id, bandId: band.bandId, day: occurrence.day };
 }
 
 export function planOf(rules: Rules, contract: ContractFacts): Plan {

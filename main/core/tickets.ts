@@ -5,7 +5,15 @@ import type { TicketType } from './model.ts';
 import type { Moment } from './moment.ts';
 import { isInside, occurrencesAt } from './occurrence.ts';
 import type { DoorRules, Rules } from './rules.ts';
-import { further, type Granted, type LadderReason, type Refused, refused, type Verdict } from './verdict.ts';
+import {
+  type Consumption,
+  further,
+  type Granted,
+  type LadderReason,
+  type Refused,
+  refused,
+  type Verdict,
+} from './verdict.ts';
 
 /** A ticket that may be used to enter. */
 interface Candidate {
@@ -104,12 +112,14 @@ export function judgeTickets(
 function byTicket(contract: ContractFacts, taken: Candidate): Granted {
   const { ticket } = taken;
   const used = isUsedToday(taken);
+  const right: Consumption = { kind: 'ticket', ticketId: ticket.id, uses: 1 };
   return {
     granted: true,
     reason: 'ticket',
     contractId: contract.id,
     bandId: null,
-    consumed: used ? null : { kind: 'ticket', ticketId: ticket.id, uses: 1 },
+    consumed: used ? null : right,
+    reused: used ? right : null,
     cost: used ? 0 : 2,
     remaining: used ? ticket.remaining : ticket.remaining - 1,
     until: null,

@@ -65,6 +65,8 @@ export interface Granted {
   readonly contractId: string | null;
   readonly bandId: string | null;
   readonly consumed: Consumption | null;
+  /** What it would have consumed, were that not counted already. */
+  readonly reused: Consumption | null;
   readonly cost: Cost;
   readonly remaining: number | null;
   /** Until when leaving is in time (epoch ms); null: no such time. */

@@ -3,12 +3,16 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Changes } from '../core/decide.ts';
 import type { Consumption } from '../core/verdict.ts';
 
+/** Event, member, contract, band, ticket, stay, day. */
+type Reuse = [number, string, string | null, string | null, string | null, number | null, number | null];
+
 export class HistoryWriter {
   readonly #usage: Statement<[string, number, string, string, number]>;
   readonly #spend: Statement<[number, string, number]>;
   readonly #ticketUse: Statement<[string, number, number, number]>;
   readonly #enter: Statement<[string, string, number, string | null, number | null, number]>;
   readonly #leave: Statement<[number, number, number]>;
+  readonly #reuse: Statement<Reuse>;
 
   constructor(db: Database) {
     this.#usage = db.prepare(
@@ -18,7 +22,17 @@ export class HistoryWriter {
     this.#ticketUse = db.prepare('INSERT INTO ticket_use (ticket_id, day, uses, event_seq) VALUES (?, ?, ?, ?)');
     this.#enter = db.prepare(`
       INSERT INTO stay (member_id, place_id, entered_at, via_contract_id, via_until, entry_seq) VALUES (?, ?, ?, ?, ?, ?)`);
+    this.#reuse = db.prepare(`
+      INSERT INTO reuse (event_seq, member_id, contract_id, band_id, ticket_id, stay_id, day) VALUES (?, ?, ?, ?, ?, ?, ?)`);
     this.#leave = db.prepare('UPDATE stay SET exited_at = ?, exit_seq = ? WHERE id = ? AND exited_at IS NULL');
+  }
+
+  /** What the entry found counted, or open: should that be undone, it counts for this one. */
+  #relyOn(seq: number, memberId: string, { reused, inside, businessDay }: Changes): void {
+    if (inside !== null) this.#reuse.run(seq, memberId, null, null, null, inside, null);
+    if (reused === null) return;
+    if (reused.kind === 'ticket') this.#reuse.run(seq, memberId, null, null, reused.ticketId, null, businessDay);
+    else this.#reuse.run(seq, memberId, reused.contractId, reused.bandId, null, null, reused.day);
   }
 
   /**
@@ -28,6 +42,7 @@ export class HistoryWriter {
   apply(seq: number, at: number, memberId: string | null, changes: Changes): void {
     const { consumed, enter, leave, businessDay } = changes;
     if (consumed !== null) this.#consume(seq, memberId, consumed, businessDay);
+    if (memberId !== null) this.#relyOn(seq, memberId, changes);
     if (enter !== null && memberId !== null) {
       const { via } = enter;
       this.#enter.run(memberId, enter.placeId, enter.at, via?.contractId ?? null, via?.until ?? null, seq);

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { StoreFault } from './faults.ts';
 import { sql as initial } from './migrations/0010-initial.ts';
 import { sql as replay } from './migrations/0020-replay.ts';
+import { sql as undo } from './migrations/0040-undo.ts';
 
 interface Step {
   readonly version: number;
@@ -16,6 +17,7 @@ interface Step {
 const STEPS: readonly Step[] = [
   { version: 10, sql: initial },
   { version: 20, sql: replay },
+  { version: 40, sql: undo },
 ];
 
 /** The schema that this program writes. */

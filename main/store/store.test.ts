@@ -135,7 +135,14 @@ const EVENT: EventDraft = {
   clock: 'held',
   detail: {},
 };
-const NONE: Changes = { consumed: null, businessDay: dayNumber('2026-11-02'), enter: null, leave: [] };
+const NONE: Changes = {
+  consumed: null,
+  reused: null,
+  inside: null,
+  businessDay: dayNumber('2026-11-02'),
+  enter: null,
+  leave: [],
+};
 
 /** Records an event of member `m1` with its changes. */
 function commit(store: Store, changes: Partial<Changes>) {

@@ -14,6 +14,7 @@ import { HistoryWriter } from './history.ts';
 import type { Keys } from './keys.ts';
 import { RecordReader, RecordWriter } from './record.ts';
 import { exportSite, importSite, memberName, readMaster } from './site.ts';
+import { UndoWriter } from './undo.ts';
 
 /** What may be done inside a transaction. */
 export interface Writer {
@@ -21,6 +22,7 @@ export interface Writer {
   readonly record: RecordWriter;
   readonly history: HistoryWriter;
   readonly basis: BasisStore;
+  readonly undo: UndoWriter;
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
@@ -50,6 +52,7 @@ export class Store {
       record: new RecordWriter(db, this.record),
       history: new HistoryWriter(db),
       basis: this.basis,
+      undo: new UndoWriter(db),
       importSite: (bundle, at) => importSite(db, keys, bundle, at),
       importSettings: (settings) => this.#importSettings(settings),
     };
