@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { type Rig, Workshop } from '../../build/shell/harness.ts';
+import { type Rig, startShown, Workshop } from '../../build/shell/harness.ts';
 import { TestSite } from '../../build/shell/test-site.ts';
 import listed from './hardening.json' with { type: 'json' };
 
@@ -19,9 +19,7 @@ let rig: Rig;
 
 beforeAll(async () => {
   site = await new TestSite().start();
-  const told = site.next('/told');
-  rig = await workshop.start({ switches: { controller: site.url } });
-  await told;
+  rig = await startShown(workshop, site);
 });
 afterAll(async () => {
   await workshop.close();

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type Rig, Workshop } from '../../build/shell/harness.ts';
+import { type Rig, startShown, Workshop } from '../../build/shell/harness.ts';
 import { TestSite } from '../../build/shell/test-site.ts';
 import listed from './hardening.json' with { type: 'json' };
 import { REFUSED_SWITCHES } from './switches.ts';
@@ -21,10 +21,7 @@ let preload: string;
 
 beforeAll(async () => {
   site = await new TestSite().start();
-  const told = site.next('/told');
-  rig = await workshop.start({ switches: { controller: site.url } });
-  await told;
-  await (await rig.standIn.contents()).page().then((page) => page.waitForLoadState('load'));
+  rig = await startShown(workshop, site);
   const bundle = await workshop.bundle();
   main = await readFile(join(bundle, 'main.js'), 'utf8');
   preload = await readFile(join(bundle, 'preload.js'), 'utf8');

@@ -3,7 +3,7 @@
  * stranger's page beside it, open a window, fetch or send anything elsewhere; and where one wall is down the next holds.
  */
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Rig, type RigOptions, TOKEN, Workshop } from '../../build/shell/harness.ts';
+import { next, type Rig, type RigOptions, startShown, TOKEN, Workshop } from '../../build/shell/harness.ts';
 import { StandInContents } from '../../build/shell/stand-in-contents.ts';
 import { TestSite } from '../../build/shell/test-site.ts';
 
@@ -32,18 +32,15 @@ afterAll(() => workshop.close());
 
 type Run = (script: string) => Promise<unknown>;
 
-async function shown(options: Partial<RigOptions> = {}): Promise<{ rig: Rig; run: Run }> {
-  const told = site.next('/told');
-  const rig = await workshop.start({ switches: { controller: site.url }, ...options });
-  await told;
+async function shown(options: RigOptions = {}): Promise<{ rig: Rig; run: Run }> {
+  const rig = await startShown(workshop, site, options);
   const page = await (await rig.standIn.contents()).page();
   return { rig, run: (script) => page.evaluate(script) };
 }
 
-/** The next event of the contents, once `act` has begun. */
+/** Waits for an event that `act` brings about. */
 async function until(rig: Rig, event: string, act: () => Promise<unknown>): Promise<void> {
-  const contents = await rig.standIn.contents();
-  const happened = new Promise<void>((resolve) => contents.once(event, () => resolve()));
+  const happened = next(rig, event);
   await act();
   await happened;
 }

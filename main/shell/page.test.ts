@@ -3,10 +3,12 @@
  * technician asks, ends the shell. Everything is real but Electron itself: the page runs in a Chromium and reaches the
  * handlers through the real preload script.
  */
-import { chmod, readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { makeBacklight, type Rig, TOKEN, Workshop } from '../../build/shell/harness.ts';
+import { makeBacklight, type Rig, startShown, TOKEN, Workshop } from '../../build/shell/harness.ts';
 import { TestSite } from '../../build/shell/test-site.ts';
 import { PERMIT_LIFE_MS } from './pipe.ts';
 
@@ -32,9 +34,7 @@ async function siteWith(script?: string): Promise<TestSite> {
 /** A shell whose page is there, and what the page's own script sees. */
 async function shown(): Promise<{ rig: Rig; run: (script: string) => Promise<unknown>; site: TestSite }> {
   const site = await siteWith();
-  const told = site.next('/told');
-  const rig = await workshop.start({ switches: { controller: site.url } });
-  await told;
+  const rig = await startShown(workshop, site);
   const page = await (await rig.standIn.contents()).page();
   return { rig, run: (script) => page.evaluate(script), site };
 }
@@ -136,10 +136,17 @@ describe('brightness', () => {
 
   test('is one change at a time', async () => {
     const { rig, run } = await shown();
-    await makeBacklight(rig.backlightDir, 'panel', '255');
-    const both = 'Promise.all([genkanShell.brightness(10), genkanShell.brightness(20)])';
-    expect(await run(both)).toEqual([done, fault('busy')]);
-    expect(await run('genkanShell.brightness(30)')).toEqual(done);
+    const file = join(await makeBacklight(rig.backlightDir, 'panel', '255'), 'brightness');
+    // A panel that takes its time: a write ends when somebody reads it.
+    await rm(file);
+    await promisify(execFile)('mkfifo', [file]);
+    const first = run('genkanShell.brightness(10)');
+    expect(await run('genkanShell.brightness(20)')).toEqual(fault('busy'));
+    expect(await readFile(file, 'utf8')).toBe('26');
+    expect(await first).toEqual(done);
+    const last = run('genkanShell.brightness(30)');
+    expect(await readFile(file, 'utf8')).toBe('77');
+    expect(await last).toEqual(done);
   });
 });
 

@@ -1,6 +1,6 @@
 /** The page may see through the camera. Nobody else may, and the page may nothing else. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type Rig, Workshop } from '../../build/shell/harness.ts';
+import { type Rig, startShown, Workshop } from '../../build/shell/harness.ts';
 import { TestSite } from '../../build/shell/test-site.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -11,9 +11,7 @@ let rig: Rig;
 
 beforeAll(async () => {
   site = await new TestSite().start();
-  const told = site.next('/told');
-  rig = await workshop.start({ switches: { controller: site.url } });
-  await told;
+  rig = await startShown(workshop, site);
 });
 afterAll(async () => {
   await workshop.close();

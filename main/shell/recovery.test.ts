@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { type Rig, Workshop } from '../../build/shell/harness.ts';
+import { next, type Rig, startShown, Workshop } from '../../build/shell/harness.ts';
 import { TestSite } from '../../build/shell/test-site.ts';
 import {
   BEGINNING,
@@ -106,11 +106,6 @@ describe('with a real page', () => {
     return site;
   }
 
-  async function next(rig: Rig, event: string): Promise<void> {
-    const contents = await rig.standIn.contents();
-    await new Promise<void>((resolve) => contents.once(event, () => resolve()));
-  }
-
   /** Lets the shell's pause go by; nothing happens a millisecond before its end. */
   async function pause(rig: Rig, ms: number): Promise<void> {
     await rig.clock.advance(ms - 1);
@@ -120,12 +115,6 @@ describe('with a real page', () => {
   }
 
   const names = (rig: Rig): string[] => rig.clock.timers().map(({ name }) => name);
-
-  async function shown(site: TestSite): Promise<Rig> {
-    const rig = await workshop.start({ switches: { controller: site.url } });
-    await next(rig, 'did-finish-load');
-    return rig;
-  }
 
   test('the controller comes up after the shell', async () => {
     const site = await siteWith();
@@ -170,7 +159,7 @@ describe('with a real page', () => {
 
   test('the controller goes while the page is shown: the page stays, as it may say so itself', async () => {
     const site = await siteWith();
-    const rig = await shown(site);
+    const rig = await startShown(workshop, site);
     await site.stop();
     await rig.clock.advance(10 * STEADY_MS);
     const page = await (await rig.standIn.contents()).page();
@@ -179,7 +168,7 @@ describe('with a real page', () => {
 
   test('the page crashes, also while the controller is away', async () => {
     const site = await siteWith();
-    const rig = await shown(site);
+    const rig = await startShown(workshop, site);
     (await rig.standIn.contents()).forcefullyCrashRenderer();
     await next(rig, 'render-process-gone');
     await pause(rig, 500);
@@ -199,7 +188,7 @@ describe('with a real page', () => {
 
   test('the page hangs', async () => {
     const site = await siteWith();
-    const rig = await shown(site);
+    const rig = await startShown(workshop, site);
     const contents = await rig.standIn.contents();
     const page = await contents.page();
     const unresponsive = next(rig, 'unresponsive');
@@ -215,7 +204,7 @@ describe('with a real page', () => {
 
   test('the graphics process crashes: the page stays', async () => {
     const site = await siteWith();
-    const rig = await shown(site);
+    const rig = await startShown(workshop, site);
     const cdp = await (await workshop.browser()).newBrowserCDPSession();
     const graphics = async (): Promise<number | undefined> =>
       (await cdp.send('SystemInfo.getProcessInfo')).processInfo.find(({ type }) => type === 'GPU')?.id;

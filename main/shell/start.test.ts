@@ -3,7 +3,7 @@
  * one line what to do, and doesn't start half.
  */
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { type Rig, type RigOptions, Workshop } from '../../build/shell/harness.ts';
+import { type Rig, type RigOptions, startShown, Workshop } from '../../build/shell/harness.ts';
 import { TestSite } from '../../build/shell/test-site.ts';
 import { isOwn, parseAddress } from './address.ts';
 
@@ -17,13 +17,10 @@ afterEach(async () => {
 });
 afterAll(() => workshop.close());
 
-async function shown(options: Partial<RigOptions> = {}): Promise<Rig> {
+async function shown(options: RigOptions = {}): Promise<Rig> {
   const site = await new TestSite().start();
   sites.push(site);
-  const told = site.next('/told');
-  const rig = await workshop.start({ switches: { controller: site.url }, ...options });
-  await told;
-  return rig;
+  return startShown(workshop, site, options);
 }
 
 describe('the address', () => {
