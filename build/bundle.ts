@@ -1,0 +1,71 @@
+/**
+ * Bundles the programs into `dist/app`, one file each. Packages with native parts stay outside. Several may run at once:
+ * each writes beside and renames file by file, the stamp last.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { build } from 'vite';
+import { appFolder, appState, READ_ONLY } from './setup/app.mjs';
+import { ROOT } from './setup/runtime.mjs';
+
+/** File in `dist/app` → its entry. `genkan` is what is packaged; `develop` has the demo too. */
+export const ENTRIES = {
+  genkan: 'main/cli/genkan.ts',
+  develop: 'main/cli/develop.ts',
+  guard: 'main/guard/run.ts',
+} as const;
+
+/** Never bundled: they load binaries from beside themselves. */
+const NATIVE = ['better-sqlite3', 'serialport', 'node-hid', 'koffi', 'onoff'];
+
+/** Bundles one entry of `root` into `folder/NAME.js`, with a source map. Throws where the sources are wrong. */
+export async function bundle(root: string, name: string, entry: string, folder: string): Promise<void> {
+  await build({
+    root,
+    configFile: false,
+    envDir: false,
+    publicDir: false,
+    logLevel: 'warn',
+    ssr: { noExternal: true, external: NATIVE },
+    build: {
+      ssr: entry,
+      target: 'node24',
+      outDir: folder,
+      emptyOutDir: false,
+      sourcemap: true,
+      minify: false,
+      reportCompressedSize: false,
+      rolldownOptions: { output: { format: 'es', codeSplitting: false, entryFileNames: `${name}.js` } },
+    },
+  });
+}
+
+/** Bundles all programs into `dist/app`. */
+export async function bundleApp(root: string = ROOT): Promise<void> {
+  const state = appState(root);
+  const target = appFolder(root);
+  mkdirSync(target, { recursive: true });
+  const draft = mkdtempSync(join(root, 'dist', '.app-'));
+  try {
+    for (const [name, entry] of Object.entries(ENTRIES)) await bundle(root, name, entry, draft);
+    for (const file of readdirSync(draft)) renameSync(join(draft, file), join(target, file));
+    writeFileSync(join(draft, 'stamp'), state);
+    renameSync(join(draft, 'stamp'), join(target, 'stamp'));
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EEXIST']);
+
+if (import.meta.main) {
+  try {
+    await bundleApp();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const isReadOnly = typeof code === 'string' && UNWRITABLE.has(code);
+    if (!isReadOnly) console.error(`Genkan could not be bundled: ${stripVTControlCharacters(String(error))}`);
+    process.exitCode = isReadOnly ? READ_ONLY : 1;
+  }
+}

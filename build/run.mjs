@@ -1,0 +1,41 @@
+// The scripts beside `npm start` and `npm test`: hands over to the pinned Node, installs nothing.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAppFresh, READ_ONLY } from './setup/app.mjs';
+import { handOver, runtimeEnv } from './setup/hand-over.mjs';
+import { findRuntime, ROOT, userFolder } from './setup/runtime.mjs';
+import { say } from './setup/say.mjs';
+
+const TOOLS = new Map([
+  ['bench', 'build/bench/run.ts'],
+  ['soak', 'build/soak/run.ts'],
+  ['hil', 'build/hil/run.ts'],
+  ['check', 'build/check.ts'],
+]);
+
+const [command = '', ...args] = process.argv.slice(2);
+const { node, pinned } = findRuntime(ROOT);
+const needed = pinned ? node : join(ROOT, 'node_modules', '.package-lock.json');
+
+if (!existsSync(needed)) {
+  say('Genkan is not installed here: run npm start once');
+  process.exit(1);
+}
+const entry = command === 'genkan' ? program() : TOOLS.get(command);
+if (entry === undefined || !existsSync(join(ROOT, entry))) {
+  say(`run.mjs wants genkan or one of ${[...TOOLS.keys()].join(', ')}, and ${command || 'nothing'} is not there`);
+  process.exit(2);
+}
+handOver(node, [join(ROOT, entry), ...args], { cwd: userFolder(), withParent: false });
+
+/** The bundled program, made anew where its sources have changed since; the sources themselves where nothing can be written. */
+function program() {
+  if (!isAppFresh(ROOT)) {
+    const bundler = join(ROOT, 'build', 'bundle.ts');
+    const { status } = spawnSync(node, [bundler], { stdio: ['ignore', 'ignore', 'inherit'], env: runtimeEnv() });
+    if (status === READ_ONLY) return 'main/cli/develop.ts';
+    if (status !== 0) process.exit(1);
+  }
+  return join('dist', 'app', 'develop.js');
+}

@@ -1,0 +1,32 @@
+// What both the launcher (plain JavaScript) and the bundler know about the bundled program.
+import { join } from 'node:path';
+import { fingerprint, isFresh } from './fresh.mjs';
+
+/** What the bundle follows from. */
+const SOURCES = [
+  'main',
+  'device',
+  'sync',
+  'build/bundle.ts',
+  'build/setup/app.mjs',
+  'package.json',
+  'package-lock.json',
+];
+
+/** The bundler's exit status for: nothing can be written here. */
+export const READ_ONLY = 75;
+
+/** @param {string} root */
+export function appFolder(root) {
+  return join(root, 'dist', 'app');
+}
+
+/** @param {string} root */
+export function appState(root) {
+  return fingerprint(root, SOURCES);
+}
+
+/** @param {string} root */
+export function isAppFresh(root) {
+  return isFresh(join(appFolder(root), 'stamp'), appState(root));
+}

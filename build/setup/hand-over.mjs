@@ -1,0 +1,36 @@
+// Puts another program in this process's place, as far as Node can: same streams, signals passed on, same end.
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { watchParents } from './parents.mjs';
+import { ROOT } from './runtime.mjs';
+import { say } from './say.mjs';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * Runs `node argv` and ends as it ends.
+ * @param {string} node
+ * @param {string[]} argv
+ * @param {{ cwd?: string, withParent?: boolean }} [options] withParent: also ends when whoever started us is gone
+ */
+export function handOver(node, argv, { cwd = process.cwd(), withParent = true } = {}) {
+  const child = spawn(node, argv, { cwd, stdio: 'inherit', env: runtimeEnv() });
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      // Ctrl+C reaches the whole foreground group; passed on, the child would see it twice.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  if (withParent) watchParents(() => child.kill('SIGTERM'));
+  child.on('error', (error) => {
+    say(`${node} cannot be run (${error.message}): remove node_modules and run npm start again`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
+
+/** The environment of what runs under the pinned Node. @returns {NodeJS.ProcessEnv} */
+export function runtimeEnv() {
+  return { ...process.env, NODE_COMPILE_CACHE: join(ROOT, 'dist', '.compile-cache') };
+}
