@@ -58,13 +58,14 @@ function act(bundle: SiteBundle, actions: readonly Action[]): DecisionResult[] {
   try {
     must(store.transact((writer) => writer.importSite(bundle, 0)));
     const rules = compileRules(bundle);
-    return must(store.transact((writer) => actions.map((action) => perform(rules, writer, action))));
+    return must(store.transact((writer) => actions.map((action) => decideInStore(rules, writer, action))));
   } finally {
     store.close();
   }
 }
 
-function perform(rules: Rules, writer: Writer, action: Action): DecisionResult {
+/** Decides an action and records it with its changes. Only inside a transaction. */
+export function decideInStore(rules: Rules, writer: Writer, action: Action): DecisionResult {
   const at = parseInstant(action.at) ?? 0;
   const decision = decide(rules, writer, action, at);
   const { result } = decision;
