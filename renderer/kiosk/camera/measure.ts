@@ -1,0 +1,117 @@
+/**
+ * What the camera costs: `node renderer/kiosk/camera/measure.ts [FILM.mjpeg]`. Takes turns, in one Chromium, between a
+ * page that only shows the camera's picture and one that also reads codes from it, and prints the share of a core that
+ * all of Chromium takes. Without a film nobody is before the camera and its picture is noisy.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { fakeCameraFile, fakeCameraFlags, lasting } from '../../../build/e2e/camera-frames.ts';
+import { SystemClock } from '../../../device/clock/system.ts';
+import { type HarnessServer, serveHarness } from './harness-server.ts';
+
+const ROUNDS = 5;
+/** The reader is awake for 3 s after it has started. */
+const SETTLE_MS = 6_000;
+const MEASURED_MS = 8_000;
+const ROUND_TRIPS = 150;
+/** `getconf CLK_TCK`, the unit of /proc/PID/stat. */
+const TICKS_PER_SECOND = 100;
+
+const clock = new SystemClock();
+const folder = await mkdtemp(join(tmpdir(), 'genkan-camera-'));
+const harness = await serveHarness(join(folder, 'page'));
+try {
+  await measure(harness, process.argv[2] ?? (await noisyFilm()));
+} finally {
+  harness.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function noisyFilm(): Promise<string> {
+  const path = join(folder, 'nobody.mjpeg');
+  await fakeCameraFile(path, lasting(4, null), { grain: 8 });
+  return path;
+}
+
+async function measure({ url }: HarnessServer, film: string): Promise<void> {
+  const server = await chromium.launchServer({ executablePath: '/usr/bin/chromium', args: [...fakeCameraFlags(film)] });
+  const browser = await chromium.connect(server.wsEndpoint());
+  const pid = server.process().pid;
+  if (pid === undefined) throw new Error('Chromium has no pid');
+  const bare: number[] = [];
+  const reading: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    bare.push(await coreShare(browser, pid, url('strict', 'bare')));
+    reading.push(await coreShare(browser, pid, url('strict')));
+  }
+  console.log(`preview alone   ${percents(bare)} of a core`);
+  console.log(`reading codes   ${percents(reading)} of a core`);
+  console.log(`more, median    ${percents([median(reading.map((share, i) => share - (bare[i] ?? 0)))])} of a core`);
+  const trips = await roundTrips(browser, url('strict', 'bare'));
+  console.log(`a frame, from the page to the worker and back, decoded: p50 ${median(trips).toFixed(1)} ms`);
+  await server.close();
+}
+
+async function coreShare(browser: Browser, pid: number, url: string): Promise<number> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.waitForFunction(() =>
+    /ready|bare/u.test(document.querySelector('#states li:last-child')?.textContent ?? ''),
+  );
+  await passed(SETTLE_MS);
+  const [ticks, startedMs] = [cpuTicks(pid), clock.mono()];
+  await passed(MEASURED_MS);
+  const share = (cpuTicks(pid) - ticks) / TICKS_PER_SECOND / ((clock.mono() - startedMs) / 1_000);
+  await context.close();
+  return share;
+}
+
+async function roundTrips(browser: Browser, url: string): Promise<readonly number[]> {
+  const page = await browser.newPage();
+  await page.goto(url);
+  return await page.evaluate((frames) => window.harness.roundTrips(frames), ROUND_TRIPS);
+}
+
+function passed(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after('measuring', ms, resolve);
+  });
+}
+
+/** User and system time of a process and all that came of it. */
+function cpuTicks(root: number): number {
+  const stats = readdirSync('/proc')
+    .filter((name) => /^\d+$/u.test(name))
+    .flatMap((name) => statOf(Number(name)));
+  const family = new Set([root]);
+  for (let before = 0; before !== family.size; ) {
+    before = family.size;
+    for (const { pid, parent } of stats) if (family.has(parent)) family.add(pid);
+  }
+  return stats.filter(({ pid }) => family.has(pid)).reduce((sum, { ticks }) => sum + ticks, 0);
+}
+
+function statOf(pid: number): readonly { readonly pid: number; readonly parent: number; readonly ticks: number }[] {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /su, '')
+      .split(' ')
+      .map(Number);
+    const [, parent = 0] = fields;
+    return [{ pid, parent, ticks: (fields[11] ?? 0) + (fields[12] ?? 0) }];
+  } catch {
+    return [];
+  }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function percents(shares: readonly number[]): string {
+  return `${shares.map((share) => (share * 100).toFixed(0)).join(' ')} %`;
+}
