@@ -1,0 +1,200 @@
+/** Everything that the member screens can show, as the controller would say it. Names of the made-up site only. */
+import type { DecisionMessage, PageMessage, RemedyMessage, StatusMessage } from '../../../main/contract/page.ts';
+
+/** Friday 21 November 2025, 14:32 in Tokyo. */
+export const NOW = Date.UTC(2025, 10, 21, 5, 32);
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+export const STATUS: StatusMessage = {
+  kind: 'status',
+  version: '0.1.0',
+  site: { name: 'みどり湯フィットネス 中野', timezone: 'Asia/Tokyo' },
+  languages: ['ja', 'en'],
+  helpPhone: '03-5555-0123',
+  clock: 'synced',
+  degraded: false,
+  doors: [{ id: 'front', name: '正面玄関', state: 'locked', alarms: [], camera: 'front-cam', wedge: 'front-keys' }],
+  devices: [
+    { id: 'front-lock', door: 'front', kind: 'lock', driver: 'sim', ok: true },
+    { id: 'front-in', door: 'front', kind: 'reader', driver: 'sim', ok: true },
+    { id: 'front-cam', door: 'front', kind: 'reader', driver: 'camera', ok: true },
+  ],
+  demo: null,
+};
+
+const NO_REMEDY: RemedyMessage = {
+  opensAt: null,
+  startsOn: null,
+  limit: null,
+  tickets: [],
+  stores: [],
+  doors: [],
+  insideSince: null,
+};
+const NO_NAMES: DecisionMessage['names'] = { member: null, plan: null, band: null, ticket: null, program: null };
+
+const ENTRY: DecisionMessage = {
+  kind: 'decision',
+  event: 41,
+  at: NOW,
+  doorId: 'front',
+  readerId: 'front-in',
+  direction: 'in',
+  granted: true,
+  reason: 'plan',
+  alert: 'none',
+  warnings: [],
+  remaining: null,
+  names: NO_NAMES,
+  stay: null,
+  overstayUntil: null,
+  remedy: null,
+};
+
+type Names = Partial<DecisionMessage['names']>;
+
+export function admitted(change: Partial<DecisionMessage> = {}, names: Names = {}): DecisionMessage {
+  return { ...ENTRY, ...change, names: { ...NO_NAMES, ...names } };
+}
+
+export function refused(
+  reason: DecisionMessage['reason'],
+  remedy: Partial<RemedyMessage> = {},
+  change: Partial<DecisionMessage> = {},
+): DecisionMessage {
+  return { ...ENTRY, granted: false, alert: 'error', reason, remedy: { ...NO_REMEDY, ...remedy }, ...change };
+}
+
+export function leaving(change: Partial<DecisionMessage> = {}, names: Names = {}): DecisionMessage {
+  return admitted({ direction: 'out', reason: 'exit', readerId: 'front-out', ...change }, names);
+}
+
+export interface KioskScene {
+  readonly name: string;
+  readonly status?: Partial<StatusMessage>;
+  /** Their event is 41; whoever plays the scene numbers them anew. */
+  readonly messages: readonly PageMessage[];
+  /** Milliseconds to let go by after the messages. */
+  readonly after?: number;
+  readonly screen: string;
+  readonly reason?: string;
+  /** What is to be seen then. */
+  readonly shows?: string;
+}
+
+const ticket = { ticketId: 't1', name: '1回入館券', remaining: 3 };
+const [frontDoor] = STATUS.doors;
+if (frontDoor === undefined) throw new Error('the made-up site has no door');
+const door = (change: Partial<StatusMessage['doors'][number]>) => ({ doors: [{ ...frontDoor, ...change }] });
+const devices = (ok: Readonly<Record<string, boolean>>) => ({
+  devices: STATUS.devices.map((device) => ({ ...device, ok: ok[device.id] ?? device.ok })),
+});
+/** As long as a site's data may make them, or longer than anybody would. */
+const LONG = 'とても長い名前のついたフィットネスクラブの特別会員プラン'.repeat(3);
+
+const ADMITTED: readonly KioskScene[] = [
+  { name: 'admitted', messages: [admitted()] },
+  { name: 'admitted-limited', messages: [admitted({ remaining: 3 }, { member: '田中', band: 'デイタイム' })] },
+  { name: 'admitted-last', messages: [admitted({ remaining: 0 }, { band: 'デイタイム' })] },
+  { name: 'admitted-ticket', messages: [admitted({ reason: 'ticket', remaining: 2 }, { ticket: '1回入館券' })] },
+  { name: 'admitted-booked', messages: [admitted({ reason: 'reservation' }, { program: 'ホットヨガ 60' })] },
+  {
+    name: 'admitted-warning',
+    messages: [
+      admitted({ remaining: 3, warnings: ['passback'], alert: 'warning' }, { member: '田中', band: 'デイタイム' }),
+    ],
+  },
+  {
+    name: 'admitted-long',
+    messages: [admitted({ remaining: 3, warnings: ['passback'] }, { member: LONG, band: LONG })],
+  },
+].map((scene) => ({ ...scene, screen: 'admitted' }));
+
+const REFUSED: readonly KioskScene[] = [
+  refused('unknown-credential', {}, { readerId: 'front-cam' }),
+  refused('suspended'),
+  refused('no-contract'),
+  refused('no-contract', { startsOn: NOW + 9 * DAY_MS }),
+  refused('no-band'),
+  refused('no-ticket'),
+  refused('wrong-store', { stores: ['みどり湯フィットネス 高円寺', '荻窪駅前', '吉祥寺'] }),
+  refused('door-not-allowed', { doors: ['南口', '地下駐車場の扉'] }),
+  refused('wrong-weekday', { opensAt: NOW + 3 * DAY_MS }),
+  refused('holiday', { opensAt: NOW + 18 * HOUR_MS + 28 * MINUTE_MS }),
+  refused('outside-hours', { opensAt: NOW + 2 * HOUR_MS + 28 * MINUTE_MS }),
+  refused('outside-hours'),
+  refused('limit-reached', { limit: { used: 8, limit: 8, renewsOn: Date.UTC(2025, 11, 1, 3) }, tickets: [ticket] }),
+  refused('limit-reached', { limit: { used: 31, limit: 31, renewsOn: Date.UTC(2025, 11, 1, 3) } }),
+  refused('passback', { insideSince: NOW - 2 * HOUR_MS }),
+].map((decision, index) => ({
+  name: `refused-${decision.reason}-${index}`,
+  messages: [decision],
+  screen: 'refused',
+  reason: decision.reason,
+}));
+
+const LEAVING: readonly KioskScene[] = [
+  { name: 'leaving', messages: [leaving()] },
+  { name: 'leaving-free', messages: [leaving({ stay: { minutes: 102, fee: 0 } }, { member: '田中' })] },
+  { name: 'leaving-fee', messages: [leaving({ stay: { minutes: 102, fee: 1_200 } }, { member: '田中' })] },
+  {
+    name: 'leaving-overstay',
+    messages: [
+      leaving(
+        { stay: { minutes: 502, fee: 123_400 }, warnings: ['suspended', 'overstay'], overstayUntil: NOW - HOUR_MS },
+        { member: '田中' },
+      ),
+    ],
+  },
+  { name: 'leaving-no-entry', messages: [leaving({ warnings: ['no-entry'] })] },
+  { name: 'leaving-unknown', messages: [leaving({ warnings: ['unknown-credential'] })] },
+].map((scene) => ({ ...scene, screen: 'leaving' }));
+
+const silent: PageMessage = { kind: 'outcome', of: 41, doorId: 'front', outcome: 'silent' };
+const another = { ...frontDoor, id: 'south', name: '南口' };
+
+const FAULTS: readonly KioskScene[] = [
+  { name: 'fault-silent', messages: [admitted(), silent], screen: 'fault', reason: 'lock-silent' },
+  { name: 'fault-forced', status: door({ alarms: ['forced'] }), messages: [], screen: 'fault', reason: 'door-forced' },
+  { name: 'fault-held', status: door({ alarms: ['held'] }), messages: [], screen: 'fault', reason: 'door-held' },
+  { name: 'fault-door', status: door({ state: 'fault' }), messages: [], screen: 'fault', reason: 'door-out' },
+  {
+    name: 'fault-other-door',
+    status: { ...devices({ 'front-lock': false }), doors: [frontDoor, another] },
+    messages: [],
+    screen: 'fault',
+    reason: 'door-out',
+  },
+  {
+    name: 'fault-readers',
+    status: devices({ 'front-in': false, 'front-cam': false }),
+    messages: [],
+    screen: 'fault',
+    reason: 'readers-out',
+  },
+  { name: 'fault-starting', status: door({ state: 'starting' }), messages: [], screen: 'fault', reason: 'starting' },
+  { name: 'fault-no-door', status: { doors: [] }, messages: [], screen: 'fault', reason: 'no-door' },
+];
+
+const card = refused('outside-hours', { opensAt: NOW + 2 * HOUR_MS + 28 * MINUTE_MS });
+
+export const SCENES: readonly KioskScene[] = [
+  { name: 'waiting', messages: [], screen: 'waiting' },
+  { name: 'waiting-four', status: { languages: ['ja', 'en', 'zh-Hans', 'ko'] }, messages: [], screen: 'waiting' },
+  { name: 'waiting-card', messages: [card], after: 6_100, screen: 'waiting', shows: '.notecard' },
+  { name: 'waiting-no-camera', status: door({ camera: null }), messages: [], screen: 'waiting' },
+  { name: 'waiting-doubtful', status: { clock: 'doubtful' }, messages: [], screen: 'waiting', shows: '.band' },
+  {
+    name: 'waiting-long',
+    status: { site: { name: LONG, timezone: 'Asia/Tokyo' }, ...door({ name: LONG }), clock: 'doubtful' },
+    messages: [card],
+    after: 6_100,
+    screen: 'waiting',
+  },
+  ...ADMITTED,
+  ...REFUSED,
+  ...LEAVING,
+  ...FAULTS,
+];

@@ -1,0 +1,104 @@
+/** Brings scenes onto a page whose time only the test moves. */
+import type { Browser, Page } from 'playwright-core';
+import type { PageMessage } from '../../../main/contract/page.ts';
+import { type KioskScene, NOW, STATUS } from './scenes.ts';
+import type { Unit } from './unit.ts';
+
+export interface Room {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const ROOMS: readonly Room[] = [
+  { width: 1024, height: 600 },
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+  { width: 800, height: 1280 },
+];
+
+export type Language = (typeof STATUS)['languages'][number];
+
+/** Whatever stood on the screen is over by then. */
+const ALL_OVER_MS = 21_000;
+
+export interface Stage extends AsyncDisposable {
+  readonly page: Page;
+  /** What the browser complained of, and addresses other than the unit's. Empty is good. */
+  readonly complaints: string[];
+  /** Plays a scene in a language; resolves when its screen stands and its letters are there. */
+  play(scene: KioskScene, language: Language): Promise<void>;
+}
+
+export interface StageSetup {
+  readonly room?: Room;
+  /** Epoch milliseconds. */
+  readonly at?: number;
+  readonly motion?: 'reduce' | 'no-preference';
+  /** What follows the address: `?door=south`. */
+  readonly search?: string;
+}
+
+/** Loads the page and stops its clock once it is waiting. */
+export async function openStage(browser: Browser, unit: Unit, setup: StageSetup = {}): Promise<Stage> {
+  const { room = { width: 1280, height: 800 }, at = NOW, motion = 'no-preference', search = '' } = setup;
+  unit.controller.say(STATUS);
+  const context = await browser.newContext({ viewport: room, reducedMotion: motion });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(unit.url) && !request.url().startsWith('data:')) complaints.push(request.url());
+  });
+  await page.clock.install({ time: at });
+  await page.goto(`${unit.url}${search}`);
+  await page.locator('body[data-screen="waiting"]').waitFor({ state: 'attached' });
+  await page.clock.pauseAt(at + 60_000);
+  let played = 0;
+  return {
+    page,
+    complaints,
+    [Symbol.asyncDispose]: () => context.close(),
+    play: async (scene, language) => {
+      if (played > 0) await page.clock.fastForward(ALL_OVER_MS);
+      played += 1;
+      const site = { ...STATUS.site, ...scene.status?.site };
+      // The sign tells one status from the one before.
+      const name = `${site.name} ${played}`;
+      const languages = [language, ...(scene.status?.languages ?? STATUS.languages).filter((one) => one !== language)];
+      unit.controller.say({ ...STATUS, ...scene.status, site: { ...site, name }, languages });
+      for (const message of scene.messages) unit.controller.say(numbered(message, 41 + played));
+      if (scene.after !== undefined) {
+        await page.locator(`body[data-event="${41 + played}"]`).waitFor({ state: 'attached' });
+        await page.clock.fastForward(scene.after);
+      }
+      await page.locator(selectorOf(scene, 41 + played)).waitFor({ state: 'attached' });
+      if (scene.screen === 'waiting') await page.locator('.sign span', { hasText: name }).waitFor();
+      await page.evaluate('document.fonts.ready.then(() => null)');
+    },
+  };
+}
+
+function numbered(message: PageMessage, event: number): PageMessage {
+  switch (message.kind) {
+    case 'decision':
+      return { ...message, event };
+    case 'outcome':
+      return { ...message, of: event };
+    case 'status':
+      return message;
+  }
+}
+
+function selectorOf({ screen, reason, messages, after, shows }: KioskScene, event: number): string {
+  const decided = messages.length > 0 && after === undefined;
+  const why = reason === undefined ? '' : `[data-reason="${reason}"]`;
+  return `body[data-screen="${screen}"]${why}${decided ? `[data-event="${event}"]` : ''} ${shows ?? '.call'}`;
+}
+
+/** As the text size button does; the fault screens have none. */
+export async function setText(page: Page, percent: number): Promise<void> {
+  await page.evaluate(`document.documentElement.style.setProperty('--text', '${percent / 100}')`);
+}

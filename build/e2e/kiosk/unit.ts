@@ -1,0 +1,119 @@
+/** The real page in a real browser, from the real server; what stands behind the server is a strict stand-in. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { SystemClock } from '../../../device/clock/system.ts';
+import { type DemoControls, demoRoutes } from '../../../main/api/demo.ts';
+import type { PageSource } from '../../../main/api/ports.ts';
+import { type RunningServer, startServer } from '../../../main/api/server.ts';
+import { PageMessage, type ScanInput, type StatusMessage } from '../../../main/contract/page.ts';
+import { buildPage, type PageName } from '../../page/build.ts';
+import { fakeCameraFlags } from '../camera-frames.ts';
+import { STATUS } from './scenes.ts';
+
+/** A controller that says what the test makes it say, and nothing that the contract doesn't have. */
+export class StandInController implements PageSource, DemoControls {
+  readonly scans: ScanInput[] = [];
+  readonly handled: string[] = [];
+  /** True: nothing can be done at the simulated door. */
+  refuses = false;
+  #status: StatusMessage = STATUS;
+  readonly #listeners = new Set<(message: PageMessage) => void>();
+
+  status(): StatusMessage {
+    return this.#status;
+  }
+
+  subscribe(listener: (message: PageMessage) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  scan(input: ScanInput): boolean;
+  scan(reader: string, code: string): 'taken' | 'no-such-reader';
+  scan(input: ScanInput | string, code?: string): boolean | 'taken' | 'no-such-reader' {
+    if (typeof input !== 'string') {
+      this.scans.push(input);
+      return true;
+    }
+    this.handled.push(`scan ${input} ${code}`);
+    return this.#status.demo?.readers.includes(input) === true ? 'taken' : 'no-such-reader';
+  }
+
+  door(id: string, act: string): 'done' | 'nothing-to-do' | 'no-such-door' {
+    this.handled.push(`door ${id} ${act}`);
+    return this.refuses ? 'nothing-to-do' : 'done';
+  }
+
+  say(message: PageMessage): void {
+    const said = PageMessage.parse(message);
+    if (said.kind === 'status') this.#status = said;
+    for (const listener of [...this.#listeners]) listener(said);
+  }
+
+  /** What no controller says. */
+  sayWrong(message: unknown): void {
+    for (const listener of [...this.#listeners]) listener(message as PageMessage);
+  }
+
+  be(change: Partial<StatusMessage>): void {
+    this.say({ ...this.#status, ...change });
+  }
+}
+
+export interface Unit extends AsyncDisposable {
+  readonly controller: StandInController;
+  readonly url: string;
+  /** Takes the controller away; `return` on the same port. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** Builds the page into a folder of its own. */
+export async function builtPage(name: PageName): Promise<{ readonly dir: string } & Disposable> {
+  const dir = mkdtempSync(join(tmpdir(), 'genkan-page-'));
+  await buildPage(name, dir);
+  return { dir, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+export async function startUnit(pageDir: string, status: Partial<StatusMessage> = {}): Promise<Unit> {
+  const controller = new StandInController();
+  controller.say({ ...STATUS, ...status });
+  const listen = async (port: number): Promise<RunningServer> => {
+    const started = await startServer({
+      host: '127.0.0.1',
+      port,
+      pageDir,
+      page: controller,
+      health: { health: () => ({ status: 200, body: { status: 'ok' } }) },
+      routes: demoRoutes(controller),
+      clock: new SystemClock(),
+      log: () => undefined,
+    });
+    if (!started.ok) throw new Error(started.error.detail);
+    return started.value;
+  };
+  let running: RunningServer | null = await listen(0);
+  const { url, port } = running.address;
+  const stop = async (): Promise<void> => {
+    await running?.close();
+    running = null;
+  };
+  const start = async (): Promise<void> => {
+    running = await listen(port);
+  };
+  return { controller, url, stop, start, [Symbol.asyncDispose]: stop };
+}
+
+export interface BrowserSetup {
+  /** A film that the camera shows; null: no camera is plugged in. */
+  readonly film?: string | null;
+}
+
+export function openBrowser({ film = null }: BrowserSetup = {}): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [...fakeCameraFlags(film), '--autoplay-policy=no-user-gesture-required'],
+  });
+}

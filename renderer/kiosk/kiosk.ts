@@ -1,0 +1,228 @@
+/** The page's one state: what stands on the screen, and the timers, sounds and scans that go with it. */
+import type { DecisionMessage, PageMessage, StatusMessage } from '../../main/contract/page.ts';
+import { createFormats } from '../locale/format.ts';
+import type { Language } from '../locale/texts.ts';
+import type { Clock, Timer } from '../parts/clock.ts';
+import {
+  backToWaiting,
+  type Comfort,
+  type ComfortInput,
+  changeComfort,
+  comfortDueAt,
+  freshComfort,
+  PLAIN,
+} from './comfort.ts';
+import type { DoorMessage } from './door.ts';
+import type { KioskLink } from './link.ts';
+import {
+  doorIn,
+  dueAt,
+  firstState,
+  type ScreenInput,
+  type ScreenState,
+  screenOf,
+  step,
+  type View,
+  viewOf,
+} from './screen.ts';
+import type { SoundName } from './sounds.ts';
+import { NO_KEYS, wedgeKey } from './wedge.ts';
+
+const MINUTE_MS = 60_000;
+/** The camera sees one code many times. */
+const SAME_TEXT_MS = 1_000;
+const NIGHT_FROM_HOUR = 20;
+const NIGHT_UNTIL_HOUR = 6;
+
+export interface CameraSight {
+  readonly off: boolean;
+  readonly moving: boolean;
+  readonly dark: boolean;
+}
+
+export interface Snapshot {
+  readonly view: View;
+  /** The screen that stood before this one. */
+  readonly before: View['screen'];
+  readonly status: StatusMessage | null;
+  readonly door: DoorMessage | null;
+  readonly comfort: Comfort;
+  readonly language: Language;
+  /** Epoch milliseconds at the last full minute or change. */
+  readonly wall: number;
+  readonly night: boolean;
+  readonly camera: CameraSight;
+  /** A code was handed in and is not judged yet. */
+  readonly reading: boolean;
+}
+
+export interface KioskParts {
+  readonly clock: Clock;
+  readonly link: KioskLink;
+  /** A door's id; null: the first of the status. */
+  readonly askedDoor: string | null;
+  readonly play: (sound: SoundName, night: boolean) => void;
+  /** The controller is another version than this page was made for. */
+  readonly reload: () => void;
+}
+
+export class Kiosk {
+  readonly #parts: KioskParts;
+  readonly #changed = new Set<() => void>();
+  readonly #heard = new Set<(message: PageMessage) => void>();
+  #screen: ScreenState;
+  #view: View;
+  #before: View['screen'] = 'waiting';
+  #comfort: Comfort = PLAIN;
+  #camera: CameraSight = { off: false, moving: false, dark: false };
+  #readings = 0;
+  #keys = NO_KEYS;
+  #lastText = { text: '', atMono: Number.NEGATIVE_INFINITY };
+  #wake: Timer | null = null;
+  #snapshot: Snapshot;
+
+  constructor(parts: KioskParts) {
+    this.#parts = parts;
+    const now = parts.clock.mono();
+    this.#screen = firstState(parts.askedDoor, now);
+    this.#view = viewOf(this.#screen, now);
+    this.#snapshot = this.#draw();
+  }
+
+  /** Listens to the controller until the returned function is called. */
+  start(): () => void {
+    const unwatch = this.#parts.link.watch({
+      up: () => this.#step({ on: 'link', up: true }),
+      down: () => this.#step({ on: 'link', up: false }),
+      message: (message) => this.#hear(message),
+    });
+    this.#refresh();
+    return () => {
+      unwatch();
+      this.#wake?.cancel();
+    };
+  }
+
+  readonly subscribe = (changed: () => void): (() => void) => {
+    this.#changed.add(changed);
+    return () => this.#changed.delete(changed);
+  };
+
+  readonly snapshot = (): Snapshot => this.#snapshot;
+
+  /** Every message of the controller, of any door. */
+  listen(heard: (message: PageMessage) => void): () => void {
+    this.#heard.add(heard);
+    return () => this.#heard.delete(heard);
+  }
+
+  close(): void {
+    this.#step({ on: 'close' });
+  }
+
+  press(input: ComfortInput): void {
+    this.#comfort = changeComfort(this.#comfort, input, this.#parts.clock.mono());
+    this.#refresh();
+  }
+
+  setCamera(sight: CameraSight): void {
+    this.#camera = sight;
+    this.#step({ on: 'camera', works: !sight.off });
+  }
+
+  /** The camera sees this text, perhaps again. */
+  seeText(text: string): void {
+    const atMono = this.#parts.clock.mono();
+    const same = text === this.#lastText.text && atMono - this.#lastText.atMono < SAME_TEXT_MS;
+    if (same) return;
+    this.#lastText = { text, atMono };
+    this.#scan(doorIn(this.#screen)?.camera ?? null, text);
+  }
+
+  /** True: the key is a wedge reader's, and nothing else may act on it. */
+  typeKey(key: string, atMs: number): boolean {
+    const reader = doorIn(this.#screen)?.wedge ?? null;
+    if (reader === null) return false;
+    const { state, code, swallow } = wedgeKey(this.#keys, key, atMs);
+    this.#keys = state;
+    if (code !== null) this.#scan(reader, code);
+    return swallow;
+  }
+
+  #scan(reader: string | null, text: string): void {
+    if (reader === null) return;
+    this.#readings += 1;
+    this.#refresh();
+    const done = (): void => {
+      this.#readings -= 1;
+      this.#refresh();
+    };
+    this.#parts.link.scan({ reader, text }).then(done, done);
+  }
+
+  #hear(message: PageMessage): void {
+    const known = this.#screen.status?.version;
+    if (message.kind === 'status' && known !== undefined && known !== message.version) this.#parts.reload();
+    if (message.kind === 'decision' && doorIn(this.#screen)?.id === message.doorId) {
+      this.#parts.play(soundOf(message), this.#snapshot.night);
+    }
+    this.#step({ on: 'message', message });
+    for (const heard of this.#heard) heard(message);
+  }
+
+  #step(input: ScreenInput): void {
+    this.#screen = step(this.#screen, input, this.#parts.clock.mono());
+    this.#refresh();
+  }
+
+  /** Works out the view anew and sets the one timer that this page has. */
+  #refresh(): void {
+    const { clock } = this.#parts;
+    const now = clock.mono();
+    this.#comfort = freshComfort(this.#comfort, now);
+    const view = viewOf(this.#screen, now);
+    if (view.screen !== this.#view.screen) {
+      this.#before = this.#view.screen;
+      if (view.screen === 'waiting' && this.#before !== 'fault') this.#comfort = backToWaiting(this.#comfort);
+    }
+    this.#view = view;
+    this.#snapshot = this.#draw();
+    const nextMinute = now + MINUTE_MS - (clock.wall() % MINUTE_MS);
+    const due = Math.min(dueAt(this.#screen, now) ?? nextMinute, comfortDueAt(this.#comfort) ?? nextMinute, nextMinute);
+    this.#wake?.cancel();
+    this.#wake = clock.after('kiosk screen', due - now, () => this.#step({ on: 'time' }));
+    for (const changed of this.#changed) changed();
+  }
+
+  #draw(): Snapshot {
+    const { status } = this.#screen;
+    const wall = this.#parts.clock.wall();
+    return {
+      view: this.#view,
+      before: this.#before,
+      status,
+      door: doorIn(this.#screen),
+      comfort: this.#comfort,
+      language: this.#comfort.language ?? status?.languages[0] ?? 'ja',
+      wall,
+      night: status !== null && isNight(status, wall),
+      camera: this.#camera,
+      reading: this.#readings > 0,
+    };
+  }
+}
+
+function soundOf(decision: DecisionMessage): SoundName {
+  const screen = screenOf(decision);
+  return screen === 'admitted' && decision.warnings.length > 0 ? 'admitted-heed' : screen;
+}
+
+function isNight(status: StatusMessage, wall: number): boolean {
+  try {
+    const hour = createFormats(status.site.timezone).hourOfDay(wall);
+    return hour >= NIGHT_FROM_HOUR || hour < NIGHT_UNTIL_HOUR;
+  } catch {
+    // An unknown time zone: the screen says so when it is drawn; decisions must go on being heard.
+    return false;
+  }
+}

@@ -1,0 +1,17 @@
+import type { PageMessage, ScanInput } from '../../main/contract/page.ts';
+
+export interface LinkListener {
+  /** The controller answers. The next message is its status. */
+  up(): void;
+  /** The controller doesn't answer any more. It is called again by itself. */
+  down(): void;
+  message(message: PageMessage): void;
+}
+
+/** The page's line to the controller. */
+export interface KioskLink {
+  /** Listens until the returned function is called. */
+  watch(listener: LinkListener): () => void;
+  /** Hands in a code. False: not taken, or nobody is there to take it. Never waits for a controller to come back. */
+  scan(input: ScanInput): Promise<boolean>;
+}

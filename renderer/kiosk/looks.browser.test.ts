@@ -1,0 +1,85 @@
+/**
+ * Every screen, on every panel, in Japanese and English, at the usual and at the largest letters: nothing is cut off,
+ * nothing lies on anything else, nothing scrolls, and nobody is shut out (WCAG 2.2 A and AA).
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NOW, SCENES } from '../../build/e2e/kiosk/scenes.ts';
+import { openStage, ROOMS, type Stage, setText } from '../../build/e2e/kiosk/stand.ts';
+import { builtPage, openBrowser, startUnit, type Unit } from '../../build/e2e/kiosk/unit.ts';
+import { misfits } from './test-fits.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const NIGHT = NOW + 9 * 3_600_000;
+
+let built: Awaited<ReturnType<typeof builtPage>>;
+let browser: Browser;
+let unit: Unit;
+
+beforeAll(async () => {
+  built = await builtPage('kiosk');
+  browser = await openBrowser();
+  unit = await startUnit(built.dir);
+});
+afterAll(async () => {
+  await browser.close();
+  await unit[Symbol.asyncDispose]();
+  built[Symbol.dispose]();
+});
+
+describe.each(['ja', 'en'] as const)('in %s', (language) => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage(browser, unit, { motion: 'reduce' });
+  });
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  test.each(SCENES)('$name fits', async (scene) => {
+    const { page, play } = stage;
+    await play(scene, language);
+    const found: string[] = [];
+    for (const text of [100, 200]) {
+      await setText(page, text);
+      for (const room of ROOMS) {
+        await page.setViewportSize(room);
+        const here = await page.evaluate(misfits);
+        found.push(...here.map((line) => `${room.width}×${room.height} at ${text} %: ${line}`));
+      }
+    }
+    expect(found).toEqual([]);
+  });
+});
+
+/** What axe finds, one line each. */
+async function violations(page: Page): Promise<string[]> {
+  const result: unknown = await page.evaluate(async () => {
+    const options = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] } };
+    const { violations } = await Reflect.get(window, 'axe').run(document, options);
+    return violations.flatMap((one: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
+      one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 120)} ${node.failureSummary}`),
+    );
+  });
+  return Array.isArray(result) ? result.map(String) : ['axe gave no answer'];
+}
+
+describe.each([
+  ['by day', NOW, 'ja'],
+  ['by night', NIGHT, 'en'],
+] as const)('axe, %s', (_when, at, language) => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage(browser, unit, { motion: 'reduce', at });
+    await stage.page.evaluate(AXE);
+  });
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  test.each(SCENES.filter(({ name }) => !name.endsWith('-long')))('$name has no violation', async (scene) => {
+    await stage.play(scene, language);
+    // axe waits with timers of its own.
+    await stage.page.clock.resume();
+    expect(await violations(stage.page)).toEqual([]);
+    await stage.page.clock.pauseAt(await stage.page.evaluate(() => Date.now() + 1_000));
+  });
+});

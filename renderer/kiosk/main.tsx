@@ -1,0 +1,59 @@
+/** The page's one composition root. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import * as z from 'zod';
+import './style.ts';
+import { createTexts } from '../locale/texts.ts';
+import { BrowserClock } from '../parts/clock.ts';
+import { App } from './app.tsx';
+import { Boundary } from './boundary.tsx';
+import { openEye } from './eye.ts';
+import { loadFonts } from './fonts.ts';
+import { Kiosk } from './kiosk.ts';
+import { createSoundPlayer } from './sounds.ts';
+import { connectKiosk } from './trpc-link.ts';
+
+// Under the page's policy zod could not compile its checks anyway, and its try would be reported.
+z.config({ jitless: true });
+
+function run(): void {
+  const clock = new BrowserClock();
+  const sounds = createSoundPlayer();
+  const reload = (): void => location.reload();
+  const askedDoor = new URLSearchParams(location.search).get('door');
+  const kiosk = new Kiosk({ clock, link: connectKiosk(clock), askedDoor, play: sounds.play, reload });
+  const eye = openEye(kiosk, clock);
+  const speak = createTexts();
+  listenToHands(kiosk, sounds.unlock);
+  kiosk.start();
+  loadFonts(kiosk);
+
+  const root = document.getElementById('stage');
+  if (root === null) throw new Error('the page has no #stage');
+  createRoot(root).render(
+    <StrictMode>
+      <Boundary clock={clock} t={speak('ja')} reload={reload}>
+        <App kiosk={kiosk} clock={clock} eye={eye} speak={speak} />
+      </Boundary>
+    </StrictMode>,
+  );
+  if (__DEMO__) void import('./dock/dock.tsx').then(({ openDock }) => openDock(kiosk, clock));
+}
+
+/** A reader's keys never reach anything that has the focus; everything else does. */
+function listenToHands(kiosk: Kiosk, unlock: () => void): void {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.repeat || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!kiosk.typeKey(event.key, event.timeStamp)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  const onTouch = (): void => {
+    unlock();
+    kiosk.press({ press: 'touch' });
+  };
+  window.addEventListener('keydown', onKey, { capture: true });
+  window.addEventListener('pointerdown', onTouch, { capture: true, passive: true });
+}
+
+run();

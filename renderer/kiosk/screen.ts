@@ -1,0 +1,188 @@
+/**
+ * Which screen stands: messages and times in, a view out. Pure. Times are milliseconds of the monotonic clock; whoever
+ * holds the state calls `step` with `{ on: 'time' }` when `dueAt` has come.
+ */
+import type { DecisionMessage, OutcomeMessage, PageMessage, StatusMessage } from '../../main/contract/page.ts';
+import { type DoorMessage, doorFault, doorOf, type FaultReason } from './door.ts';
+
+export const TIMES = {
+  admittedMs: 2_500,
+  refusedMs: 6_000,
+  /** From the refusal on. */
+  cardMs: 20_000,
+  leavingMs: 6_000,
+  leavingWithFeeMs: 20_000,
+  silentMs: 6_000,
+  /** A door that stays silent says so within its pulse and a little more; later nobody stands there any more. */
+  silentWithinMs: 20_000,
+  /** A controller that restarts is back in less. */
+  lostGraceMs: 1_500,
+} as const;
+
+interface Shown {
+  readonly decision: DecisionMessage;
+  /** The door was commanded and did not follow. */
+  readonly silent: boolean;
+  readonly untilMono: number;
+}
+
+interface Kept {
+  readonly decision: DecisionMessage;
+  readonly untilMono: number;
+}
+
+export interface ScreenState {
+  /** From the address; null: the first door of the status. */
+  readonly askedDoor: string | null;
+  readonly status: StatusMessage | null;
+  readonly linkUp: boolean;
+  readonly linkSinceMono: number;
+  /** False: the page's camera gives no picture. */
+  readonly cameraWorks: boolean;
+  readonly shown: Shown | null;
+  /** The refusal that has left the screen. */
+  readonly card: Kept | null;
+  /** The latest decision, for which an outcome may still come. */
+  readonly last: Kept | null;
+}
+
+export type ScreenInput =
+  | { readonly on: 'message'; readonly message: PageMessage }
+  | { readonly on: 'link'; readonly up: boolean }
+  | { readonly on: 'camera'; readonly works: boolean }
+  /** Somebody pressed "close". */
+  | { readonly on: 'close' }
+  | { readonly on: 'time' };
+
+export type View =
+  | { readonly screen: 'waiting'; readonly card: DecisionMessage | null }
+  | { readonly screen: 'admitted' | 'refused' | 'leaving'; readonly decision: DecisionMessage }
+  | { readonly screen: 'fault'; readonly reason: FaultReason; readonly decision: DecisionMessage | null };
+
+export function firstState(askedDoor: string | null, nowMono: number): ScreenState {
+  return {
+    askedDoor,
+    status: null,
+    linkUp: false,
+    linkSinceMono: nowMono,
+    cameraWorks: true,
+    shown: null,
+    card: null,
+    last: null,
+  };
+}
+
+export function step(state: ScreenState, input: ScreenInput, nowMono: number): ScreenState {
+  const current = expire(state, nowMono);
+  switch (input.on) {
+    case 'time':
+      return current;
+    case 'close':
+      return { ...current, shown: null, card: null };
+    case 'camera':
+      return current.cameraWorks === input.works ? current : { ...current, cameraWorks: input.works };
+    case 'link':
+      return current.linkUp === input.up ? current : { ...current, linkUp: input.up, linkSinceMono: nowMono };
+    case 'message':
+      return take(current, input.message, nowMono);
+  }
+}
+
+function take(state: ScreenState, message: PageMessage, nowMono: number): ScreenState {
+  switch (message.kind) {
+    case 'status':
+      return { ...state, status: message };
+    case 'decision':
+      return doorIn(state)?.id === message.doorId ? decide(state, message, nowMono) : state;
+    case 'outcome':
+      return settle(state, message, nowMono);
+  }
+}
+
+/** A new decision takes the screen at once, whatever stood there. */
+function decide(state: ScreenState, decision: DecisionMessage, nowMono: number): ScreenState {
+  return {
+    ...state,
+    shown: { decision, silent: false, untilMono: nowMono + shownMs(decision) },
+    card: null,
+    last: { decision, untilMono: nowMono + TIMES.silentWithinMs },
+  };
+}
+
+/** Only a door that was to open and didn't is news to who stands before it. */
+function settle(state: ScreenState, { of, outcome }: OutcomeMessage, nowMono: number): ScreenState {
+  const decision = state.last?.decision;
+  if (outcome !== 'silent' || decision?.event !== of || !decision.granted) return state;
+  return { ...state, shown: { decision, silent: true, untilMono: nowMono + TIMES.silentMs }, card: null, last: null };
+}
+
+export function shownMs(decision: DecisionMessage): number {
+  switch (screenOf(decision)) {
+    case 'refused':
+      return TIMES.refusedMs;
+    case 'admitted':
+      return TIMES.admittedMs;
+    case 'leaving':
+      return (decision.stay?.fee ?? 0) > 0 ? TIMES.leavingWithFeeMs : TIMES.leavingMs;
+  }
+}
+
+export function screenOf(decision: DecisionMessage): 'admitted' | 'refused' | 'leaving' {
+  if (!decision.granted) return 'refused';
+  return decision.direction === 'out' ? 'leaving' : 'admitted';
+}
+
+/** Ends what is over. A refusal that was read for 6 s goes on as a card. */
+function expire(state: ScreenState, nowMono: number): ScreenState {
+  const { shown, card, last } = state;
+  const shownOver = shown !== null && shown.untilMono <= nowMono;
+  const refusal = shownOver && screenOf(shown.decision) === 'refused' ? shown : null;
+  const kept =
+    refusal === null
+      ? card
+      : { decision: refusal.decision, untilMono: refusal.untilMono - TIMES.refusedMs + TIMES.cardMs };
+  return {
+    ...state,
+    shown: shownOver ? null : shown,
+    card: kept !== null && kept.untilMono > nowMono ? kept : null,
+    last: last !== null && last.untilMono > nowMono ? last : null,
+  };
+}
+
+/** When the view next changes by itself, always later than `nowMono`; null: it doesn't. */
+export function dueAt(state: ScreenState, nowMono: number): number | null {
+  const times = [state.shown?.untilMono, state.card?.untilMono, state.linkUp ? undefined : lostAt(state)].filter(
+    (time): time is number => time !== undefined && time > nowMono,
+  );
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+function lostAt(state: ScreenState): number {
+  return state.linkSinceMono + TIMES.lostGraceMs;
+}
+
+/** The door that this page stands at; null where there is none (yet). */
+export function doorIn(state: ScreenState): DoorMessage | null {
+  return state.status === null ? null : doorOf(state.status, state.askedDoor);
+}
+
+/** A decision is read to its end, also while the controller is away. */
+export function viewOf(state: ScreenState, nowMono: number): View {
+  const { shown, card, status } = expire(state, nowMono);
+  if (shown !== null) {
+    const { decision } = shown;
+    return shown.silent
+      ? { screen: 'fault', reason: 'lock-silent', decision }
+      : { screen: screenOf(decision), decision };
+  }
+  const fault = standingFault(state, status, nowMono);
+  if (fault !== null) return { screen: 'fault', reason: fault, decision: null };
+  return { screen: 'waiting', card: card?.decision ?? null };
+}
+
+function standingFault(state: ScreenState, status: StatusMessage | null, nowMono: number): FaultReason | null {
+  if (!state.linkUp && nowMono >= lostAt(state)) return 'controller-lost';
+  if (status === null) return 'starting';
+  const door = doorOf(status, state.askedDoor);
+  return door === null ? 'no-door' : doorFault(status, door, state.cameraWorks);
+}

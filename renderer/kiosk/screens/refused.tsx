@@ -1,0 +1,114 @@
+import type { ReactElement } from 'react';
+import type { DecisionMessage } from '../../../main/contract/page.ts';
+import { Button } from '../../parts/button.tsx';
+import { Icon } from '../../parts/icons.tsx';
+import { DiscMark } from '../../parts/marks.tsx';
+import { Pips } from '../../parts/pips.tsx';
+import type { Scene } from '../scene.ts';
+import { refusalWords, ticketWords } from '../words.ts';
+import { DayLine } from './day-line.tsx';
+import { Said } from './said.tsx';
+
+interface RefusedProps {
+  readonly scene: Scene;
+  readonly decision: DecisionMessage;
+}
+
+/** Not now: one leaf stays shut, the other says what would help. */
+export function Refused({ scene, decision }: RefusedProps): ReactElement {
+  const { speaker, kiosk, clock } = scene;
+  const { title, remedy } = refusalWords(speaker, decision);
+  return (
+    <div className="scene refused">
+      <div className="barred">
+        <DiscMark />
+      </div>
+      <section className="help">
+        <h1 className="call">{title}</h1>
+        <p className="lead">
+          <Said message={remedy} />
+        </p>
+        <Opening scene={scene} decision={decision} />
+        <Tally scene={scene} decision={decision} />
+        <Hints scene={scene} decision={decision} />
+        <Tickets scene={scene} decision={decision} />
+      </section>
+      <div className="foot">
+        <Phone scene={scene} />
+        <Button className="close" clock={clock} onPress={() => kiosk.close()}>
+          {speaker.t('screens.refused.close')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** The site's help phone, where it has one. */
+export function Phone({ scene }: { readonly scene: Scene }): ReactElement | null {
+  const phone = scene.snap.status?.helpPhone ?? null;
+  if (phone === null) return null;
+  return (
+    <p className="phone">
+      <Icon name="phone" />
+      <span>{scene.speaker.t('screens.refused.phone', { phone })}</span>
+    </p>
+  );
+}
+
+function Opening({ scene, decision }: RefusedProps): ReactElement | null {
+  const { speaker } = scene;
+  const opensAt = decision.remedy?.opensAt ?? null;
+  if (decision.reason !== 'outside-hours' || opensAt === null) return null;
+  if (speaker.formats.daysBetween(decision.at, opensAt) !== 0) return null;
+  return <DayLine speaker={speaker} now={decision.at} opensAt={opensAt} />;
+}
+
+function Tally({ scene, decision }: RefusedProps): ReactElement | null {
+  const limit = decision.remedy?.limit ?? null;
+  if (decision.reason !== 'limit-reached' || limit === null) return null;
+  return (
+    <div className="tally">
+      <Pips used={limit.used} limit={limit.limit} />
+      <b className="num">{scene.speaker.t('screens.refused.tally', { used: limit.used, limit: limit.limit })}</b>
+    </div>
+  );
+}
+
+/** A code that the camera read and nobody knows: how to hold it. */
+function Hints({ scene, decision }: RefusedProps): ReactElement | null {
+  const { snap, speaker } = scene;
+  const byCamera = decision.readerId !== null && decision.readerId === snap.door?.camera;
+  if (decision.reason !== 'unknown-credential' || !byCamera) return null;
+  return (
+    <>
+      <p className="fact">
+        <Icon name="whole" />
+        {speaker.t('screens.refused.whole')}
+      </p>
+      <p className="fact">
+        <Icon name="closer" />
+        {speaker.t('screens.refused.near')}
+      </p>
+      <p className="fact">
+        <Icon name="card" />
+        {speaker.t('screens.refused.reopen')}
+      </p>
+    </>
+  );
+}
+
+function Tickets({ scene, decision }: RefusedProps): ReactElement | null {
+  const { speaker } = scene;
+  const tickets = ticketWords(speaker, decision.remedy);
+  if (tickets.length === 0) return null;
+  return (
+    <div className="ask">
+      <Icon name="ticket" />
+      <b>{speaker.t('screens.ticket.have')}</b>
+      <p>
+        <span>{tickets.join(speaker.language === 'ja' || speaker.language === 'zh-Hans' ? '、' : ', ')}</span>{' '}
+        <span>{speaker.t('screens.ticket.desk')}</span>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { type KeyboardEvent, type ReactElement, useEffect, useRef } from 'react';
+import { Button } from '../../parts/button.tsx';
+import type { Scene } from '../scene.ts';
+import { Languages, TextSize } from './top-bar.tsx';
+
+/** Language and text size, where the top bar has no room for them: they take the whole stage. Codes are read meanwhile. */
+export function Sheet({ scene }: { readonly scene: Scene }): ReactElement {
+  const { kiosk, clock, speaker } = scene;
+  const sheet = useRef<HTMLDivElement>(null);
+  const close = (): void => kiosk.press({ press: 'sheet' });
+  useEffect(() => sheet.current?.focus(), []);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') close();
+  };
+  return (
+    <div
+      ref={sheet}
+      className="scene sheet"
+      role="dialog"
+      aria-modal="true"
+      aria-label={speaker.t('screens.waiting.display')}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
+      <Languages scene={scene} />
+      <TextSize scene={scene} worded />
+      <Button clock={clock} onPress={close}>
+        {speaker.t('screens.refused.close')}
+      </Button>
+    </div>
+  );
+}

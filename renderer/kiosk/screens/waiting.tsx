@@ -1,0 +1,54 @@
+import type { ReactElement } from 'react';
+import type { DecisionMessage } from '../../../main/contract/page.ts';
+import { plain } from '../../locale/texts.ts';
+import { Icon } from '../../parts/icons.tsx';
+import { DiscMark } from '../../parts/marks.tsx';
+import type { Scene } from '../scene.ts';
+import { refusalWords } from '../words.ts';
+import { Hall } from './hall.tsx';
+
+/** Nothing is asked: hold up a code. */
+export function Waiting({
+  scene,
+  card,
+}: {
+  readonly scene: Scene;
+  readonly card: DecisionMessage | null;
+}): ReactElement {
+  const { snap, speaker } = scene;
+  const { t } = speaker;
+  const byCamera = snap.door?.camera !== null && !snap.camera.off;
+  return (
+    <Hall scene={scene}>
+      <h1 className="call">{t('screens.waiting.call')}</h1>
+      <p className="lead">{t('screens.waiting.aim', { aim: byCamera ? 'camera' : 'below' })}</p>
+      {card === null ? <Ready scene={scene} /> : <NoteCard scene={scene} decision={card} />}
+    </Hall>
+  );
+}
+
+function Ready({ scene }: { readonly scene: Scene }): ReactElement {
+  const { snap, speaker } = scene;
+  if (snap.door?.camera !== null && snap.camera.off) {
+    return (
+      <p className="fact off">
+        <Icon name="cameraOff" />
+        {speaker.t('screens.waiting.off')}
+      </p>
+    );
+  }
+  return <p className="ready">{speaker.t(snap.reading ? 'screens.waiting.reading' : 'screens.waiting.ready')}</p>;
+}
+
+/** The refusal before, so that the next may scan while the first still reads. */
+function NoteCard({ scene, decision }: { readonly scene: Scene; readonly decision: DecisionMessage }): ReactElement {
+  const { title, remedy } = refusalWords(scene.speaker, decision);
+  return (
+    <aside className="notecard">
+      <DiscMark />
+      <small>{scene.speaker.t('screens.refused.card')}</small>
+      <b>{title}</b>
+      <b>{plain(remedy)}</b>
+    </aside>
+  );
+}

@@ -1,0 +1,39 @@
+import { type ReactElement, type ReactNode, useRef } from 'react';
+import type { Clock } from './clock.ts';
+
+/** Wet or gloved fingers press twice. */
+const DEAF_MS = 400;
+
+interface ButtonProps {
+  readonly clock: Clock;
+  readonly onPress: () => void;
+  readonly className?: string;
+  /** The name, where no word is shown. */
+  readonly label?: string;
+  readonly pressed?: boolean;
+  readonly lang?: string;
+  readonly children: ReactNode;
+}
+
+/** Acts on release, inside, once: it is deaf for 400 ms after a press. */
+export function Button(props: ButtonProps): ReactElement {
+  const deafUntilMono = useRef(0);
+  const press = (): void => {
+    const now = props.clock.mono();
+    if (now < deafUntilMono.current) return;
+    deafUntilMono.current = now + DEAF_MS;
+    props.onPress();
+  };
+  return (
+    <button
+      type="button"
+      className={props.className === undefined ? 'btn' : `btn ${props.className}`}
+      aria-label={props.label}
+      aria-pressed={props.pressed}
+      lang={props.lang}
+      onClick={press}
+    >
+      {props.children}
+    </button>
+  );
+}

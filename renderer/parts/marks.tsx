@@ -1,0 +1,79 @@
+/** Our own marks: what a decision looks like before a word of it is read. Hidden from screen readers, which get the title. */
+import type { ReactElement } from 'react';
+
+/** Hollow ring with a tick. The tick is uncovered from the left. */
+export function RingMark(): ReactElement {
+  return (
+    <svg className="mark ring" viewBox="0 0 240 240" fill="none" stroke="currentColor" aria-hidden="true">
+      <defs>
+        <clipPath id="ring-inside">
+          <circle cx="120" cy="120" r="89" />
+        </clipPath>
+      </defs>
+      <circle cx="120" cy="120" r="102" strokeWidth="24" />
+      <path d="M72 124l34 34 64-70" strokeWidth="24" strokeLinecap="round" strokeLinejoin="round" />
+      <g clipPath="url(#ring-inside)">
+        <rect className="cover" x="20" y="20" width="200" height="200" stroke="none" />
+      </g>
+    </svg>
+  );
+}
+
+/** Solid disc with a bar, which falls into it. */
+export function DiscMark(): ReactElement {
+  return (
+    <svg className="mark disc" viewBox="0 0 240 240" aria-hidden="true">
+      <circle cx="120" cy="120" r="114" fill="currentColor" />
+      <rect className="bar" x="50" y="96" width="140" height="48" rx="8" />
+    </svg>
+  );
+}
+
+/** Ring open to the right, with an arrow. */
+export function WayOutMark(): ReactElement {
+  return (
+    <svg
+      className="mark way-out"
+      viewBox="0 0 240 240"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="24"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      <path d="M173 33.6A102 102 0 1 0 173 206.4" />
+      <path className="arrow" d="M96 120h126M182 78l42 42-42 42" />
+    </svg>
+  );
+}
+
+/** Triangle, hollow: heed. */
+export function HeedMark(): ReactElement {
+  return (
+    <svg className="mark heed" viewBox="0 0 240 240" fill="none" stroke="currentColor" aria-hidden="true">
+      <path d="M120 34 218 204H22z" strokeWidth="24" strokeLinejoin="round" />
+      <path d="M120 98v44" strokeWidth="22" strokeLinecap="round" />
+      <circle cx="120" cy="174" r="13" fill="currentColor" stroke="none" />
+    </svg>
+  );
+}
+
+/** Two shut leaves with their pulls: the house's sign, and what stands where nothing can be read. */
+export function LeavesMark({ className }: { readonly className: string }): ReactElement {
+  return (
+    <svg
+      className={className}
+      viewBox="0 0 48 48"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="3.6"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      <path d="M6 6h36v37H6zM24 6v37" />
+      <circle cx="17.5" cy="25" r="3.1" fill="currentColor" stroke="none" />
+      <circle cx="30.5" cy="25" r="3.1" fill="currentColor" stroke="none" />
+    </svg>
+  );
+}
