@@ -241,7 +241,7 @@ function withSite<T>(bundle: SiteBundle, use: (decide: (action: Action) => Decis
 
 const answers = (bundle: SiteBundle, list: readonly Action[]) => withSite(bundle, (decide) => list.map(decide));
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 40 };
 
 test('the sites made here are sites', () => {
   fc.assert(
