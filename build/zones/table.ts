@@ -17,7 +17,13 @@ export interface Room {
 const RESULT_AND_CLOCK = ['main/core/result.ts', 'main/core/clock.ts'];
 const FILES = ['fs', 'fs/promises', 'path', 'url'];
 const PLAIN = ['buffer', 'events', 'os', 'stream', 'util'];
-const PAGE_FONTS = ['@fontsource-variable/inter', '@fontsource/biz-udgothic', '@fontsource/biz-udpgothic'];
+const PAGE_FONTS = [
+  '@fontsource-variable/inter',
+  '@fontsource-variable/noto-sans-kr',
+  '@fontsource-variable/noto-sans-sc',
+  '@fontsource/biz-udgothic',
+  '@fontsource/biz-udpgothic',
+];
 const PAGE_WORDS = ['i18next', 'i18next-icu', 'intl-messageformat', 'react-i18next'];
 const PAGE_CAMERA = ['zxing-wasm', '@zxing/library'];
 const PAGE = ['react', 'react-dom', '@trpc/client', 'zod', ...PAGE_WORDS, ...PAGE_FONTS, ...PAGE_CAMERA];
@@ -145,6 +151,8 @@ export const ROOMS: readonly Room[] = [
     imports: ['main/', 'device/', 'sync/', 'renderer/'],
     types: [],
     packages: [
+      'app-builder-lib',
+      'js-yaml',
       '@vitejs/plugin-react',
       'axe-core',
       'fast-check',
