@@ -3,15 +3,14 @@
  * facts, decision and record in one transaction, then the door. Synchronous from the last byte to the command.
  */
 import type { DoorConfig, ReaderConfig } from '../contract/config.ts';
-import type { Clock, Timer } from '../core/clock.ts';
+import type { Clock, ClockTrust, Timer } from '../core/clock.ts';
 import { type Decision, decideEntry, decideExit, decideWithoutSite, openStays } from '../core/decide.ts';
 import type { MemberFacts } from '../core/facts.ts';
-import { factsWindow } from '../core/moment.ts';
 import { Repeats } from '../core/repeats.ts';
-import type { DoorRules, Rules } from '../core/rules.ts';
-import type { FactsReader } from '../store/facts.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Writer } from '../store/store.ts';
+import { type Identified, identify, type Place } from './credential.ts';
 import type { Journal, Judgement } from './journal.ts';
+import { NOTHING_USED } from './passes/used-passes.ts';
 import type { SiteCache } from './site-cache.ts';
 
 export type Direction = 'in' | 'out';
@@ -54,20 +53,30 @@ interface Waiting {
 /** More people than this don't stand before a door whose lock is away. */
 const MOST_WAITING = 16;
 
+export interface ScanParts {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly site: SiteCache;
+  readonly trust: () => ClockTrust;
+}
+
 export class ScanFlow {
   readonly #clock: Clock;
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #site: SiteCache;
+  readonly #trust: () => ClockTrust;
   readonly #sink: ScanSink;
   readonly #repeats = new Repeats();
   readonly #waiting = new Set<Waiting>();
 
-  constructor(clock: Clock, store: Store, journal: Journal, site: SiteCache, sink: ScanSink) {
-    this.#clock = clock;
-    this.#store = store;
-    this.#journal = journal;
-    this.#site = site;
+  constructor(parts: ScanParts, sink: ScanSink) {
+    this.#clock = parts.clock;
+    this.#store = parts.store;
+    this.#journal = parts.journal;
+    this.#site = parts.site;
+    this.#trust = parts.trust;
     this.#sink = sink;
   }
 
@@ -115,8 +124,8 @@ export class ScanFlow {
     if (place === null) return 'in';
     const at = this.#clock.wall();
     const inside = this.#store.read((facts) => {
-      const member = readMember(facts, place, text, at);
-      return member !== null && openStays(place.rules, member, at).length > 0;
+      const { member } = identify(facts, NOTHING_USED, place, text, at, this.#trust());
+      return member !== null && openStays(place.site.rules, member, at).length > 0;
     });
     return inside.ok && inside.value ? 'out' : 'in';
   }
@@ -147,7 +156,7 @@ export class ScanFlow {
 
   #judge(scan: Scan, direction: Direction): void {
     const { door, reader, text } = scan;
-    const judged = this.#journal.judge(({ facts }) => this.#judgement(facts, scan, direction));
+    const judged = this.#journal.judge((writer) => this.#judgement(writer, scan, direction));
     if (judged.ok) {
       const { seq, decision } = judged.value;
       if (decision.result.granted) this.#sink.grant(door.id, seq);
@@ -160,33 +169,38 @@ export class ScanFlow {
     }
   }
 
-  #judgement(facts: FactsReader, scan: Scan, direction: Direction): JudgedScan {
+  #judgement(writer: Writer, scan: Scan, direction: Direction): JudgedScan {
     const { door, reader, text } = scan;
     const at = this.#clock.wall();
     const place = this.#placeOf(door.id);
-    const member = place === null ? null : readMember(facts, place, text, at);
+    const used = direction === 'in' ? writer.usedPasses : NOTHING_USED;
+    const { member, pass, detail } =
+      place === null ? NOBODY : identify(writer.facts, used, place, text, at, this.#trust());
     const decision = place === null ? decideWithoutSite(direction) : decide(place, direction, at, member);
-    const event = { at, type: 'scan', doorId: door.id, readerId: reader.id, direction, detail: {} } as const;
+    if (pass !== null && direction === 'in' && decision.result.granted) {
+      writer.usedPasses.note(pass.passId, door.id, pass.until);
+      if (this.#trust() !== 'doubtful') writer.usedPasses.forgetEnded(at);
+    }
+    const event = { at, type: 'scan', doorId: door.id, readerId: reader.id, direction, detail } as const;
     const basis = { door: door.id, at, direction, ticketId: null, member };
     return { event, decision, basis, place: { door, reader }, direction, member };
   }
 
   #placeOf(doorId: string): Place | null {
-    const rules = this.#site.get()?.rules;
-    const door = rules?.doors.get(doorId);
-    return rules === undefined || door === undefined ? null : { rules, door };
+    const site = this.#site.get();
+    const door = site?.rules.doors.get(doorId);
+    return site === null || door === undefined ? null : { site, door };
   }
 }
 
-interface Place {
-  readonly rules: Rules;
-  readonly door: DoorRules;
-}
+/** What a unit without a site knows. */
+const NOBODY: Identified = { member: null, pass: null, detail: {} };
 
-function readMember(facts: FactsReader, { rules, door }: Place, code: string, at: number): MemberFacts | null {
-  return facts.memberByCode(code, door.placeId, factsWindow(rules, at));
-}
-
-function decide({ rules, door }: Place, direction: Direction, at: number, member: MemberFacts | null): Decision {
+function decide(
+  { site: { rules }, door }: Place,
+  direction: Direction,
+  at: number,
+  member: MemberFacts | null,
+): Decision {
   return direction === 'in' ? decideEntry(rules, door, at, member) : decideExit(rules, door, at, member);
 }

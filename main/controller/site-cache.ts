@@ -2,11 +2,16 @@
 import type { MasterData } from '../core/model.ts';
 import { compileRules, type Rules } from '../core/rules.ts';
 import type { Store } from '../store/store.ts';
+import { PassChecker } from './passes/pass-checker.ts';
 
 export interface LoadedSite {
   readonly data: MasterData;
   readonly rules: Rules;
   readonly revision: number;
+  /** null while no settings have been imported. */
+  readonly passes: PassChecker | null;
+  /** Plans for which a static code is none. */
+  readonly staticCodesOff: ReadonlySet<string>;
 }
 
 export class SiteCache {
@@ -26,6 +31,9 @@ export class SiteCache {
   reload(): void {
     const data = this.#store.master();
     const { revision } = this.#store.record.unit();
-    this.#site = data === null ? null : { data, rules: compileRules(data), revision };
+    const settings = this.#store.settings();
+    const passes = settings === null ? null : new PassChecker(settings);
+    const staticCodesOff = new Set(settings?.staticCodesOff);
+    this.#site = data === null ? null : { data, rules: compileRules(data), revision, passes, staticCodesOff };
   }
 }

@@ -69,12 +69,16 @@ export class Unit {
       () => trust,
       (fault) => this.#storeChanged(fault),
     );
-    this.#scans = new ScanFlow(clock, store, this.journal, this.site, {
-      grant: (door, event) => this.#doors.get(door)?.grant(event),
-      judged: (scan, seq) => this.screen.tell(decisionMessage(store, this.site, config.display, scan, seq)),
-      expired: (doorId, event) => this.#tellOutcome(doorId, event, 'silent'),
-      isReady: (door) => this.#doors.get(door)?.ready ?? false,
-    });
+    const { journal, site } = this;
+    this.#scans = new ScanFlow(
+      { clock, store, journal, site, trust: () => trust },
+      {
+        grant: (door, event) => this.#doors.get(door)?.grant(event),
+        judged: (scan, seq) => this.screen.tell(decisionMessage(store, this.site, config.display, scan, seq)),
+        expired: (doorId, event) => this.#tellOutcome(doorId, event, 'silent'),
+        isReady: (door) => this.#doors.get(door)?.ready ?? false,
+      },
+    );
     for (const door of config.doors) this.#addDoor(door);
   }
 

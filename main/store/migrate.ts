@@ -8,6 +8,7 @@ import type { StoreFault } from './faults.ts';
 import { sql as initial } from './migrations/0010-initial.ts';
 import { sql as replay } from './migrations/0020-replay.ts';
 import { sql as undo } from './migrations/0040-undo.ts';
+import { sql as usedPasses } from './migrations/0060-used-passes.ts';
 
 interface Step {
   readonly version: number;
@@ -18,6 +19,7 @@ const STEPS: readonly Step[] = [
   { version: 10, sql: initial },
   { version: 20, sql: replay },
   { version: 40, sql: undo },
+  { version: 60, sql: usedPasses },
 ];
 
 /** The schema that this program writes. */

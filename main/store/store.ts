@@ -15,6 +15,7 @@ import type { Keys } from './keys.ts';
 import { RecordReader, RecordWriter } from './record.ts';
 import { exportSite, importSite, memberName, readMaster } from './site.ts';
 import { UndoWriter } from './undo.ts';
+import { UsedPassStore } from './used-passes.ts';
 
 /** What may be done inside a transaction. */
 export interface Writer {
@@ -23,6 +24,7 @@ export interface Writer {
   readonly history: HistoryWriter;
   readonly basis: BasisStore;
   readonly undo: UndoWriter;
+  readonly usedPasses: UsedPassStore;
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
@@ -35,6 +37,7 @@ export class Store {
   readonly facts: FactsReader;
   readonly record: RecordReader;
   readonly basis: BasisStore;
+  readonly usedPasses: Pick<UsedPassStore, 'isUsed'>;
   readonly #db: Connection;
   readonly #file: string;
   readonly #keys: Keys;
@@ -47,12 +50,15 @@ export class Store {
     this.facts = new FactsReader(db, keys);
     this.record = new RecordReader(db);
     this.basis = new BasisStore(db);
+    const usedPasses = new UsedPassStore(db);
+    this.usedPasses = usedPasses;
     this.#writer = {
       facts: this.facts,
       record: new RecordWriter(db, this.record),
       history: new HistoryWriter(db),
       basis: this.basis,
       undo: new UndoWriter(db),
+      usedPasses,
       importSite: (bundle, at) => importSite(db, keys, bundle, at),
       importSettings: (settings) => this.#importSettings(settings),
     };
