@@ -24,7 +24,7 @@ const PAGE_FONTS = [
   '@fontsource/biz-udgothic',
   '@fontsource/biz-udpgothic',
 ];
-const PAGE_WORDS = ['i18next', 'i18next-icu', 'intl-messageformat', 'react-i18next'];
+const PAGE_WORDS = ['i18next', 'i18next-icu', 'intl-messageformat'];
 const PAGE_CAMERA = ['zxing-wasm', '@zxing/library'];
 const PAGE = ['react', 'react-dom', '@trpc/client', 'zod', ...PAGE_WORDS, ...PAGE_FONTS, ...PAGE_CAMERA];
 

@@ -1,9 +1,11 @@
 // The pipe between controller and guard carries the order to open a door. What isn't exactly such an order is nothing,
 // however it comes in pieces and however long it is.
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { LineSplitter, parseFromGuard, parseToGuard } from './parse.ts';
 import { type FromGuard, MAX_LINE, type ToGuard } from './protocol.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const door = fc.string({ minLength: 1, maxLength: 100, unit: 'binary' });
 const seq = fc.nat();

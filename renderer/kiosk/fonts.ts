@@ -2,8 +2,28 @@ import { allTexts, type Language } from '../locale/texts.ts';
 import type { Kiosk } from './kiosk.ts';
 
 const WEIGHTS = [400, 700];
-const FAMILIES = ['Inter Variable', 'BIZ UDPGothic'];
 const DIGITS = '0123456789:/¥,–()';
+
+interface Script {
+  readonly families: readonly string[];
+  /** Makes the families known; those that every site needs are known already. */
+  readonly know: () => Promise<unknown>;
+}
+
+const KNOWN: Script = { families: ['Inter Variable', 'BIZ UDPGothic'], know: () => Promise.resolve() };
+
+const SCRIPTS: Readonly<Record<Language, Script>> = {
+  ja: KNOWN,
+  en: KNOWN,
+  'zh-Hans': {
+    families: ['Inter Variable', 'Noto Sans SC Variable'],
+    know: () => import('@fontsource-variable/noto-sans-sc/wght.css'),
+  },
+  ko: {
+    families: ['Inter Variable', 'Noto Sans KR Variable'],
+    know: () => import('@fontsource-variable/noto-sans-kr/wght.css'),
+  },
+};
 
 /**
  * Fetches the slices that the member screens need in the site's languages before they are needed, so that a decision
@@ -15,12 +35,17 @@ export function loadFonts(kiosk: Kiosk): void {
     for (const language of kiosk.snapshot().status?.languages ?? []) {
       if (loaded.has(language)) continue;
       loaded.add(language);
-      const letters = [...allTexts().values()].map((entry) => entry[language]).join('') + DIGITS;
-      for (const family of FAMILIES) {
-        for (const weight of WEIGHTS) document.fonts.load(`${weight} 20px "${family}"`, letters).catch(() => undefined);
-      }
+      loadLanguage(language).catch(() => loaded.delete(language));
     }
   };
   kiosk.subscribe(load);
   load();
+}
+
+async function loadLanguage(language: Language): Promise<void> {
+  const { families, know } = SCRIPTS[language];
+  await know();
+  const letters = [...allTexts().values()].map((entry) => entry[language]).join('') + DIGITS;
+  const fonts = families.flatMap((family) => WEIGHTS.map((weight) => `${weight} 20px "${family}"`));
+  await Promise.all(fonts.map((font) => document.fonts.load(font, letters)));
 }

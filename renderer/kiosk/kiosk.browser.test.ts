@@ -337,6 +337,21 @@ test('when the page itself breaks, it says so calmly, shows no stack, and starts
   await elapseUntil(page, 'body[data-screen="waiting"]');
 });
 
+test('Chinese and Korean have letters of their own, fetched only where the site offers them', async () => {
+  const page = await open();
+  const known = () =>
+    page.evaluate(() => [...document.fonts].filter((one) => one.status === 'loaded').map((one) => one.family));
+  expect((await known()).join()).not.toContain('Noto');
+  unit.controller.be({ languages: ['ja', 'en', 'zh-Hans', 'ko'] });
+  await expect.poll(async () => (await known()).join()).toMatch(/Noto Sans SC[\s\S]*Noto Sans KR|KR[\s\S]*SC/);
+  await page.getByRole('button', { name: '中文' }).click();
+  await shows(page, 'html[lang="zh-Hans"]');
+  const lettersOf = (line: string) => page.locator(line).evaluate((one) => getComputedStyle(one).fontFamily);
+  expect(await lettersOf('.notice p:lang(zh-Hans)')).toContain('Noto Sans SC');
+  expect(await lettersOf('.notice p:lang(ja)')).toMatch(/^"Inter Variable", "BIZ UDPGothic"/);
+  expect(stage.complaints).toEqual([]);
+});
+
 test('nothing is asked of anybody else, and the page’s policy is kept', async () => {
   const page = await open();
   for (const message of [admitted(), refused('holiday', {}, { event: 42 }), leaving({ event: 43 })]) {
