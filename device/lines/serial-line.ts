@@ -55,7 +55,7 @@ export class SerialLine implements Line {
     const connection = this.#connection;
     if (connection === null) return err(this.#fault);
     const writing = connection.tty.write(bytes);
-    const late = false ? this.#giveUpLater(connection) : null;
+    const late = connection.tty.congested ? this.#giveUpLater(connection) : null;
     const problem = await writing;
     late?.cancel();
     if (problem === null) return ok(undefined);
