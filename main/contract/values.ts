@@ -16,7 +16,8 @@ export const Instant = z.int();
 /** What a reader, camera or scan action may hand in: at most 512 characters. */
 export const ReaderText = z.string().max(LIMITS.code);
 
-export const REASONS = [
+/** Why somebody is let in, or out, or a ticket is redeemed. */
+export const GRANTS = [
   'plan',
   'reservation',
   'ticket',
@@ -25,6 +26,10 @@ export const REASONS = [
   'exit',
   'override',
   'redeemed',
+] as const;
+
+/** Why somebody isn't. */
+export const REFUSALS = [
   'unknown-credential',
   'suspended',
   'no-contract',
@@ -38,6 +43,6 @@ export const REASONS = [
   'limit-reached',
   'passback',
 ] as const;
-export const Reason = z.enum(REASONS);
+export const Reason = z.enum([...GRANTS, ...REFUSALS]);
 
 export const Warning = z.enum(['unknown-credential', 'suspended', 'no-entry', 'overstay', 'passback']);

@@ -1,5 +1,6 @@
 /** What a decision says to the person who stands there: title, remedy, what is left. Pure; codes never reach a member. */
 import type { DecisionMessage, RemedyMessage } from '../../main/contract/page.ts';
+import { REFUSALS } from '../../main/contract/values.ts';
 import { type Formats, list, money, shortName } from '../locale/format.ts';
 import { type Language, strong, type Texts, type TextValues } from '../locale/texts.ts';
 
@@ -17,20 +18,6 @@ export interface Said {
 /** More names than that are no help at a glance. */
 const MOST_DOORS = 3;
 
-const REFUSALS = [
-  'unknown-credential',
-  'suspended',
-  'no-contract',
-  'no-band',
-  'no-ticket',
-  'wrong-store',
-  'door-not-allowed',
-  'wrong-weekday',
-  'holiday',
-  'outside-hours',
-  'limit-reached',
-  'passback',
-] as const;
 type Refusal = (typeof REFUSALS)[number];
 
 /** A refusal: what is so, and what would help. Where nothing is known that would, the staff. */
