@@ -118,6 +118,39 @@ test('unplugged and plugged in again three times, it is there again each time', 
   expect(codes().filter((code) => code !== 'ok' && code !== 'unplugged')).toEqual([]);
 });
 
+test('reading alone notices an unplug, at once and after any number of bytes', async () => {
+  const pty = await makePty();
+  // In virtual time that stands still nobody looks at the path.
+  const { line, becomes, received } = openLine(pty.path, { clock: new VirtualClock() });
+  await becomes('ok');
+  for (const sent of ['a', 'ab', 'abc']) {
+    pty.send(sent.slice(-1));
+    await until(`the bytes ${sent}`, () => received() === sent);
+  }
+  await pty.unplug();
+  await becomes('unplugged');
+  expect(await line.write(Uint8Array.of(1))).toMatchObject({ ok: false, error: { code: 'unplugged' } });
+});
+
+test('a device that is slow for a moment gets everything in the end, in order', async () => {
+  const pty = await makePty();
+  const { line, becomes, codes } = openLine(pty.path, { clock: new VirtualClock() });
+  await becomes('ok');
+  const socat = pty.pid();
+  process.kill(socat, 'SIGSTOP');
+  const writes = [
+    line.write(new Uint8Array(1_000_000).fill(0x2e)),
+    line.write(Uint8Array.of(0xa0, 1, 1, 0xa2)),
+    line.write(Uint8Array.of(0xa0, 1, 0, 0xa1)),
+  ];
+  process.kill(socat, 'SIGCONT');
+  for (const written of await Promise.all(writes)) expect(written).toEqual({ ok: true, value: undefined });
+  const bytes = () => pty.recorded.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  await until('all bytes at the device', () => bytes() === 1_000_008, { seen: () => String(bytes()) });
+  expect(pty.hex().endsWith('2e 2e a0 01 01 a2 a0 01 00 a1')).toBe(true);
+  expect(codes()).toEqual(['ok']);
+});
+
 test('the symlink leads to another device now: the line follows it', async () => {
   const [pty, other] = [await makePty(), await makePty()];
   const link = join(tempFolder(), 'by-id');
@@ -200,4 +233,29 @@ test('a device that goes while another process holds the port is no puzzle', asy
   await becomes('absent');
   await pty.replug();
   await becomes('ok');
+});
+
+test('a bug in whoever takes the bytes is an exception that the process can still answer, not its sudden end', async () => {
+  const pty = await makePty();
+  const script = `
+    import { SystemClock } from ${JSON.stringify(new URL('../clock/system.ts', import.meta.url).href)};
+    import { SerialLine } from ${JSON.stringify(new URL('./serial-line.ts', import.meta.url).href)};
+    process.on('uncaughtException', (bug) => { console.log(bug.message); process.exit(3); });
+    new SerialLine({ path: ${JSON.stringify(pty.path)}, baudRate: 9600 }, new SystemClock()).open({
+      bytes: () => { throw new Error('a bug'); },
+      state: (state) => console.log(state.ok),
+    });`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  let output = '';
+  let status: number | string | null = null;
+  child.stdout.on('data', (bytes: Buffer) => {
+    output += bytes.toString();
+  });
+  child.once('close', (code, signal) => {
+    status = code ?? signal;
+  });
+  await until('the line is there', () => output === 'true\n');
+  pty.send('x');
+  await until('the process ends', () => status !== null, { seen: () => output });
+  expect({ status, output }).toEqual({ status: 3, output: 'true\na bug\n' });
 });
