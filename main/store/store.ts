@@ -3,6 +3,7 @@
  * synchronous, so that facts, decision and record can't be torn apart.
  */
 import { randomBytes, randomInt } from 'node:crypto';
+import type { Transaction } from 'better-sqlite3';
 import { type Settings, SettingsForm } from '../contract/settings.ts';
 import type { MasterData, SiteBundle } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -42,11 +43,14 @@ export class Store {
   readonly #file: string;
   readonly #keys: Keys;
   readonly #writer: Writer;
+  /** Made once: making one takes longer than a transaction. */
+  readonly #transaction: Transaction<(body: () => void) => void>;
 
   private constructor(db: Connection, file: string, keys: Keys) {
     this.#db = db;
     this.#file = file;
     this.#keys = keys;
+    this.#transaction = db.transaction((body: () => void) => body());
     this.facts = new FactsReader(db, keys);
     this.record = new RecordReader(db);
     this.basis = new BasisStore(db);
@@ -82,20 +86,12 @@ export class Store {
    * else that `body` throws is thrown on, with nothing written.
    */
   transact<T>(body: (writer: Writer) => T): Result<T, StoreFault> {
-    try {
-      return ok(this.#db.transaction(body).immediate(this.#writer));
-    } catch (error) {
-      return err(storeFault(error, this.#file));
-    }
+    return this.#inTransaction('immediate', () => body(this.#writer));
   }
 
-  /** Runs `body`, which only reads. A fault of the database comes back as one. */
+  /** Runs `body`, which only reads, on one state of the database. A fault of the database comes back as one. */
   read<T>(body: (facts: FactsReader) => T): Result<T, StoreFault> {
-    try {
-      return ok(body(this.facts));
-    } catch (error) {
-      return err(storeFault(error, this.#file));
-    }
+    return this.#inTransaction('deferred', () => body(this.facts));
   }
 
   /** null while no site has been imported. */
@@ -134,6 +130,18 @@ export class Store {
 
   close(): void {
     this.#db.close();
+  }
+
+  #inTransaction<T>(kind: 'immediate' | 'deferred', body: () => T): Result<T, StoreFault> {
+    let result: Result<T, StoreFault> = err({ code: 'failed', detail: `the database ${this.#file} ran nothing` });
+    try {
+      this.#transaction[kind](() => {
+        result = ok(body());
+      });
+      return result;
+    } catch (error) {
+      return err(storeFault(error, this.#file));
+    }
   }
 
   #importSettings(settings: Settings): void {
