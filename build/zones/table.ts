@@ -99,7 +99,7 @@ export const ROOMS: readonly Room[] = [
     path: 'device/',
     imports: RESULT_AND_CLOCK,
     types: ['main/contract/'],
-    packages: ['serialport', 'node-hid', 'koffi', 'onoff'],
+    packages: ['serialport', 'node-hid', 'koffi', 'onoff', 'modbus-serial'],
     builtins: [...FILES, ...PLAIN, 'child_process', 'module', 'process'],
   },
   {
@@ -151,6 +151,7 @@ export const ROOMS: readonly Room[] = [
     imports: ['main/', 'device/', 'sync/', 'renderer/'],
     types: [],
     packages: [
+      '@stryker-mutator/core',
       'app-builder-lib',
       'js-yaml',
       '@vitejs/plugin-react',
@@ -179,6 +180,7 @@ export const WITHOUT_CODE = ['resources/'];
 /** Packages that no code imports: tools that are run, types, binaries. Tests alone import the last ones. */
 export const TOOLS = [
   '@biomejs/biome',
+  '@stryker-mutator/vitest-runner',
   '@types/better-sqlite3',
   '@types/node',
   '@types/qrcode',
