@@ -6,7 +6,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { DemoDoorInput, DemoScanInput, PageMessage, ScanInput, ScanOutput } from '../contract/page.ts';
+import {
+  ChooseInput,
+  ChooseOutput,
+  DemoDoorInput,
+  DemoScanInput,
+  PageMessage,
+  ScanInput,
+  ScanOutput,
+} from '../contract/page.ts';
 import { kioskRouter } from './router.ts';
 
 const FILE = fileURLToPath(new URL('../contract/page.contract.json', import.meta.url));
@@ -16,7 +24,7 @@ const Meta = z.object({ role: z.string() });
 
 const { UPDATE_CONTRACT } = process.env;
 
-const SCHEMAS = { PageMessage, ScanInput, ScanOutput, DemoScanInput, DemoDoorInput };
+const SCHEMAS = { PageMessage, ScanInput, ScanOutput, ChooseInput, ChooseOutput, DemoScanInput, DemoDoorInput };
 
 function contract(): unknown {
   const procedures = Object.entries(kioskRouter._def.procedures)

@@ -1,5 +1,5 @@
 /** What the loopback server needs of the controller. The composition root provides it. */
-import type { PageMessage, ScanInput, StatusMessage } from '../contract/page.ts';
+import type { ChooseInput, PageMessage, ScanInput, StatusMessage } from '../contract/page.ts';
 
 export interface PageSource {
   status(): StatusMessage;
@@ -7,6 +7,8 @@ export interface PageSource {
   subscribe(listener: (message: PageMessage) => void): () => void;
   /** Hands in a code from a camera or wedge reader. False where there is no such page reader. */
   scan(input: ScanInput): boolean;
+  /** A member takes up a ticket that a refusal offered. False where it isn't on offer any more. */
+  choose(input: ChooseInput): boolean;
 }
 
 /** `GET /healthz`: status 503 while starting, else 200. */
@@ -34,6 +36,10 @@ export type ApiEventCode =
   | 'page-missing'
   | 'request-failed' // a bug of ours behind a route
   | 'call-failed' // a bug of ours behind a procedure
+  | 'foreign-source' // an address that no terminal reports from
+  | 'unknown-terminal' // not a terminal's token, or not from its address
+  | 'flooding-terminal'
+  | 'bad-passage' // a terminal reports in a form that it shouldn't
   | 'server-failed';
 
 export interface ApiEvent {

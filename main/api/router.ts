@@ -3,7 +3,7 @@
  * be called. The page gets a stable code and a sentence for each error, never what went wrong inside.
  */
 import { initTRPC, type TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
-import { type PageMessage, ScanInput, ScanOutput } from '../contract/page.ts';
+import { ChooseInput, ChooseOutput, type PageMessage, ScanInput, ScanOutput } from '../contract/page.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { PageSource } from './ports.ts';
 
@@ -94,5 +94,10 @@ export const kioskRouter = t.router({
     .input(ScanInput)
     .output(ScanOutput)
     .mutation(({ ctx, input }) => ({ taken: ctx.client.takeScan() && ctx.page.scan(input) })),
+  choose: procedure
+    .meta({ role: 'member' })
+    .input(ChooseInput)
+    .output(ChooseOutput)
+    .mutation(({ ctx, input }) => ({ taken: ctx.client.takeScan() && ctx.page.choose(input) })),
 });
 export type KioskRouter = typeof kioskRouter;

@@ -252,6 +252,14 @@ describe('scan', () => {
 });
 
 describe('calls', () => {
+  test('a ticket on offer is taken, another is not', async () => {
+    await using server = await startTestServer();
+    await using page = await openClient(server.port);
+    expect(await page.client.choose.mutate({ event: 41, ticketId: 't' })).toEqual({ taken: true });
+    expect(await page.client.choose.mutate({ event: 41, ticketId: 'u' })).toEqual({ taken: false });
+    expect(server.page.choices).toEqual([{ event: 41, ticketId: 't' }]);
+  });
+
   test('every procedure has a role', () => {
     for (const [name, procedure] of Object.entries(kioskRouter._def.procedures)) {
       expect(procedure._def.meta, name).toEqual({ role: 'member' });
@@ -263,8 +271,10 @@ describe('calls', () => {
     const stranger = { page: new SimPageSource(), role: 'stranger' as Role, client };
     const caller = kioskRouter.createCaller(stranger);
     await expect(caller.scan({ reader: 'front-cam', text: 'M0001' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(caller.choose({ event: 1, ticketId: 't' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(caller.watch()).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect(stranger.page.scans).toEqual([]);
+    expect(stranger.page.choices).toEqual([]);
   });
 
   test.each(['nothing', '__proto__', 'constructor', 'watch.toString', ''])('%o is no call', async (path) => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
 import { WebSocket } from 'ws';
 import { VirtualClock } from '../../device/clock/virtual.ts';
-import type { OutcomeMessage, PageMessage, ScanInput, StatusMessage } from '../contract/page.ts';
+import type { ChooseInput, OutcomeMessage, PageMessage, ScanInput, StatusMessage } from '../contract/page.ts';
 import { API_LIMITS, type ApiLimits } from './limits.ts';
 import type { ApiEvent, ExtraRoute, HealthSource, PageSource } from './ports.ts';
 import type { KioskRouter } from './router.ts';
@@ -34,6 +34,8 @@ export function outcome(of: number): OutcomeMessage {
 export class SimPageSource implements PageSource {
   readonly listeners = new Set<(message: PageMessage) => void>();
   readonly scans: ScanInput[] = [];
+  /** Taken where the ticket is `t`. */
+  readonly choices: ChooseInput[] = [];
   current: StatusMessage = STATUS;
   /** A bug to throw from the next calls. */
   bug: Error | null = null;
@@ -56,6 +58,12 @@ export class SimPageSource implements PageSource {
     if (this.bug !== null) throw this.bug;
     if (input.reader !== 'front-cam') return false;
     this.scans.push(input);
+    return true;
+  }
+
+  choose(input: ChooseInput): boolean {
+    if (input.ticketId !== 't') return false;
+    this.choices.push(input);
     return true;
   }
 

@@ -20,7 +20,8 @@ export const RemedyMessage = z.strictObject({
   /** Noon, site time, of the day from which a contract holds. */
   startsOn: Instant.nullable(),
   limit: z.strictObject({ used: z.int(), limit: z.int(), renewsOn: Instant }).nullable(),
-  tickets: z.array(z.strictObject({ ticketId: Id, name: z.string(), remaining: z.int() })).max(8),
+  /** On offer: `choose` spends one. `after`: uses left then. */
+  tickets: z.array(z.strictObject({ ticketId: Id, name: z.string(), remaining: z.int(), after: z.int() })).max(8),
   stores: z.array(z.string()).max(3),
   doors: z.array(z.string()).max(8),
   insideSince: Instant.nullable(),
@@ -125,6 +126,13 @@ export type ScanInput = z.infer<typeof ScanInput>;
 
 /** `taken: false`: no such page reader, or codes come faster than anybody can hold them up. */
 export const ScanOutput = z.strictObject({ taken: z.boolean() });
+
+/** The member wants to spend a ticket that the refusal `event` offered. */
+export const ChooseInput = z.strictObject({ event: z.int().min(1), ticketId: Id });
+export type ChooseInput = z.infer<typeof ChooseInput>;
+
+/** `taken: false`: it isn't on offer any more; nothing was spent. The decision comes as a message. */
+export const ChooseOutput = z.strictObject({ taken: z.boolean() });
 
 /** `POST /demo/scan` and `POST /demo/door`, for simulated devices alone. */
 export const DemoScanInput = z.strictObject({ reader: Id, code: ReaderText });

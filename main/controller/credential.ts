@@ -21,7 +21,7 @@ export interface Identified {
   readonly detail: { readonly pass?: string };
 }
 
-/** @param used `NOTHING_USED` at an exit */
+/** @param used `NOTHING_USED` at an exit @param shownAt when the code was held up, epoch ms: then a pass had to be good */
 export function identify(
   facts: FactsReader,
   used: Pick<UsedPasses, 'isUsed'>,
@@ -29,9 +29,10 @@ export function identify(
   code: string,
   at: number,
   trust: ClockTrust,
+  shownAt: number = at,
 ): Identified {
   const window = factsWindow(site.rules, at);
-  const pass = site.passes?.check(code, { doorId: door.id, at, trust, used }) ?? null;
+  const pass = site.passes?.check(code, { doorId: door.id, at: shownAt, trust, used }) ?? null;
   if (pass === null) return byStaticCode(facts, { site, door }, code, window);
   if (!pass.ok) return { member: null, pass: null, detail: { pass: pass.why } };
   return { member: facts.memberById(pass.memberId, door.placeId, window), pass, detail: { pass: pass.passId } };

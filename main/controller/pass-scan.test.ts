@@ -6,7 +6,7 @@ import { Keys } from '../store/keys.ts';
 import { Store } from '../store/store.ts';
 import { mintPass, newPassId } from './passes/mint.ts';
 import { usedPassesContract } from './passes/used-passes-contract.ts';
-import { NOON, TestAppliance } from './testing.ts';
+import { NOON, TEST_SITE, TestAppliance } from './testing.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const SETTINGS: Settings = {
@@ -35,8 +35,8 @@ function passFor(memberId: string, more: { readonly tenant?: string; readonly ex
   return pass.value;
 }
 
-async function unitWithPasses(): Promise<TestAppliance> {
-  const unit = await new TestAppliance().start();
+async function unitWithPasses(site = TEST_SITE): Promise<TestAppliance> {
+  const unit = await new TestAppliance(site).start();
   expect(unit.store.transact((writer) => writer.importSettings(SETTINGS)).ok).toBe(true);
   unit.unit.site.reload();
   return unit;
@@ -109,6 +109,21 @@ describe('a static code', () => {
       ['plan', undefined],
     ]);
   });
+});
+
+test('a pass that ends while its owner makes up his mind about a ticket is still good for the choice', async () => {
+  const tickets = [{ id: 'eves', typeId: 'tt', memberId: 'eve', issuedOn: '2026-01-01', remaining: 2 }];
+  const usage = ['2026-11-01', '2026-11-30'].map((date) => ({
+    memberId: 'eve',
+    contractId: 'c-eve',
+    bandId: 'day',
+    date,
+  }));
+  const unit = await unitWithPasses({ ...TEST_SITE, reservations: [], tickets, usage });
+  await unit.scan(passFor('eve', { expiresAt: NOON + 5_000 }));
+  await unit.clock.advance(10_000);
+  expect(unit.unit.choose(unit.events('scan')[0]?.seq ?? 0, 'eves')).toBe(true);
+  expect(unit.events('scan').map(({ result }) => result?.reason)).toStrictEqual(['limit-reached', 'ticket']);
 });
 
 usedPassesContract('in the store', () => {

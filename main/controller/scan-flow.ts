@@ -20,6 +20,10 @@ export interface JudgedScan extends Judgement {
   readonly place: ReaderPlace;
   readonly direction: Direction;
   readonly member: MemberFacts | null;
+  /** The code, for when its owner takes up an offer. In memory alone. */
+  readonly text: string;
+  /** Epoch ms at which the code was held up: a pass that was good then is still good for the choice. */
+  readonly shownAt: number;
 }
 
 /** What a reading leads to. */
@@ -40,8 +44,10 @@ export interface ReaderPlace {
 
 interface Scan extends ReaderPlace {
   readonly text: string;
-  /** When the code's last byte was there. */
+  /** When the code's last byte was there, or the choice was made. */
   readonly mono: number;
+  /** The ticket that the member took up after a refusal; `shownAt` as in `JudgedScan`. */
+  readonly chosen: { readonly ticketId: string; readonly shownAt: number } | null;
 }
 
 interface Waiting {
@@ -86,11 +92,16 @@ export class ScanFlow {
     const repeat = this.#repeats.find(reader.id, text, mono, door.repeatMs);
     if (repeat === null) {
       this.#repeats.note(reader.id, text, mono, door.repeatMs, null);
-      this.#take({ ...place, text, mono });
+      this.#take({ ...place, text, mono, chosen: null });
     } else if (repeat.event !== null) {
       // Held up again on the way out: the same scan, and the door opens again for it.
       this.#sink.grant(door.id, repeat.event);
     }
+  }
+
+  /** Judges a refused entry anew, with a ticket that its owner wants to spend. */
+  choose({ place, text, shownAt }: JudgedScan, ticketId: string): void {
+    this.#take({ ...place, text, mono: this.#clock.mono(), chosen: { ticketId, shownAt } });
   }
 
   /** The lock of the door came back. */
@@ -109,7 +120,7 @@ export class ScanFlow {
   }
 
   #take(scan: Scan): void {
-    const direction = this.#directionOf(scan);
+    const direction = scan.chosen === null ? this.#directionOf(scan) : 'in';
     const leftMs = scan.mono + scan.door.scanTtlMs - this.#clock.mono();
     if (direction === 'out') this.#judge(scan, direction);
     else if (leftMs <= 0) this.#expire(scan);
@@ -170,20 +181,22 @@ export class ScanFlow {
   }
 
   #judgement(writer: Writer, scan: Scan, direction: Direction): JudgedScan {
-    const { door, reader, text } = scan;
+    const { door, reader, text, chosen } = scan;
     const at = this.#clock.wall();
+    const shownAt = chosen?.shownAt ?? at;
+    const ticketId = chosen?.ticketId ?? null;
     const place = this.#placeOf(door.id);
     const used = direction === 'in' ? writer.usedPasses : NOTHING_USED;
     const { member, pass, detail } =
-      place === null ? NOBODY : identify(writer.facts, used, place, text, at, this.#trust());
-    const decision = place === null ? decideWithoutSite(direction) : decide(place, direction, at, member);
+      place === null ? NOBODY : identify(writer.facts, used, place, text, at, this.#trust(), shownAt);
+    const decision = place === null ? decideWithoutSite(direction) : decide(place, direction, at, member, ticketId);
     if (pass !== null && direction === 'in' && decision.result.granted) {
       writer.usedPasses.note(pass.passId, door.id, pass.until);
       if (this.#trust() !== 'doubtful') writer.usedPasses.forgetEnded(at);
     }
     const event = { at, type: 'scan', doorId: door.id, readerId: reader.id, direction, detail } as const;
-    const basis = { door: door.id, at, direction, ticketId: null, member };
-    return { event, decision, basis, place: { door, reader }, direction, member };
+    const basis = { door: door.id, at, direction, ticketId, member };
+    return { event, decision, basis, place: { door, reader }, direction, member, text, shownAt };
   }
 
   #placeOf(doorId: string): Place | null {
@@ -201,6 +214,7 @@ function decide(
   direction: Direction,
   at: number,
   member: MemberFacts | null,
+  ticketId: string | null,
 ): Decision {
-  return direction === 'in' ? decideEntry(rules, door, at, member) : decideExit(rules, door, at, member);
+  return direction === 'in' ? decideEntry(rules, door, at, member, ticketId) : decideExit(rules, door, at, member);
 }

@@ -116,10 +116,11 @@ function inWords({ data, rules }: LoadedSite, remedy: Remedy): RemedyMessage {
     opensAt: remedy.opensAt,
     startsOn: noonOf(rules, remedy.startsOn),
     limit: limit === null ? null : { ...limit, renewsOn: rules.zone.instantOf(limit.renewsOn, NOON) },
-    tickets: remedy.tickets.slice(0, 8).map(({ ticketId, typeId, remaining }) => ({
+    tickets: remedy.tickets.slice(0, 8).map(({ ticketId, typeId, remaining, after }) => ({
       ticketId,
       name: nameOf(data.ticketTypes, typeId) ?? '',
       remaining,
+      after,
     })),
     stores: namesOf(data.stores, remedy.storeIds, 3),
     doors: namesOf(data.doors, remedy.doorIds, 8),

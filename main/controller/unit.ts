@@ -14,8 +14,9 @@ import { DeviceBoard, type DeviceEntry } from './device-board.ts';
 import { DoorFlow } from './door-flow.ts';
 import { Journal } from './journal.ts';
 import type { Log } from './log.ts';
+import { Offers } from './offers.ts';
 import type { Probe } from './probe.ts';
-import { type ReaderPlace, ScanFlow } from './scan-flow.ts';
+import { type JudgedScan, type ReaderPlace, ScanFlow } from './scan-flow.ts';
 import { decisionMessage, Screen } from './screen.ts';
 import { SiteCache } from './site-cache.ts';
 
@@ -54,6 +55,7 @@ export class Unit {
   readonly #doors = new Map<string, DoorFlow>();
   readonly #places = new Map<string, ReaderPlace>();
   readonly #scans: ScanFlow;
+  readonly #offers = new Offers();
   readonly #locks = new Map<string, boolean>();
   #guardUp = false;
 
@@ -74,7 +76,7 @@ export class Unit {
       { clock, store, journal, site, trust: () => trust },
       {
         grant: (door, event) => this.#doors.get(door)?.grant(event),
-        judged: (scan, seq) => this.screen.tell(decisionMessage(store, this.site, config.display, scan, seq)),
+        judged: (scan, seq) => this.#tellDecision(scan, seq),
         expired: (doorId, event) => this.#tellOutcome(doorId, event, 'silent'),
         isReady: (door) => this.#doors.get(door)?.ready ?? false,
       },
@@ -106,6 +108,13 @@ export class Unit {
     if (place === undefined) return false;
     this.#scans.reading(place, text, mono);
     return true;
+  }
+
+  /** A member takes up the offer of the refusal `event`; false where this ticket isn't on offer any more. */
+  choose(event: number, ticketId: string): boolean {
+    const scan = this.#offers.take(event, ticketId, this.#parts.clock.mono());
+    if (scan !== null) this.#scans.choose(scan, ticketId);
+    return scan !== null;
   }
 
   doorInput(door: string, input: DoorInput): void {
@@ -203,6 +212,14 @@ export class Unit {
   #wallOf(mono: number): number {
     const { clock } = this.#parts;
     return Math.round(clock.wall() - (clock.mono() - mono));
+  }
+
+  #tellDecision(scan: JudgedScan, seq: number): void {
+    const { store, config, clock } = this.#parts;
+    const message = decisionMessage(store, this.site, config.display, scan, seq);
+    const tickets = message.remedy?.tickets.map(({ ticketId }) => ticketId) ?? [];
+    this.#offers.note(seq, scan, tickets, clock.mono());
+    this.screen.tell(message);
   }
 
   #tellOutcome(doorId: string, of: number | null, outcome: Outcome): void {

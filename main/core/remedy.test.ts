@@ -92,7 +92,7 @@ test('a count that is used up, when it begins anew, and the ticket that would se
   const limit = { used: 2, limit: 2, renewsOn: dayNumber('2026-12-01') };
   expect(remedy(plans, '2026-11-09T12:00', who, 'front', types)).toStrictEqual({
     limit,
-    tickets: [{ ticketId: 'k', typeId: 't', remaining: 3 }],
+    tickets: [{ ticketId: 'k', typeId: 't', remaining: 3, after: 2 }],
   });
   // A lock with keys takes no tickets.
   const keys = { ...plans[0]!, entry: limits([band('day', { weekdays: [] })]) };

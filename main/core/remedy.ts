@@ -7,9 +7,17 @@ import type { MemberFacts } from './facts.ts';
 import { type Moment, momentOf } from './moment.ts';
 import type { DoorRules, Rules } from './rules.ts';
 import { planOf } from './schedule.ts';
-import { ticketsThatAdmit } from './tickets.ts';
+import { leftAfter, ticketsThatAdmit } from './tickets.ts';
 import { MINUTE_MS, nextMonthStart } from './time/day.ts';
 import type { UsedUp } from './verdict.ts';
+
+export interface TicketOffer {
+  readonly ticketId: string;
+  readonly typeId: string;
+  /** Uses left now, and once it has been spent: the same where it was used today already. */
+  readonly remaining: number;
+  readonly after: number;
+}
 
 export interface Remedy {
   /** The first instant (epoch ms) at which hours and days would admit, early minutes taken off; at most 31 days ahead. */
@@ -19,7 +27,7 @@ export interface Remedy {
   /** The count that is used up, and the first day (epoch day) of the month in which it begins anew. */
   readonly limit: { readonly used: number; readonly limit: number; readonly renewsOn: number } | null;
   /** Tickets of the member that would admit here and now, in the order in which they would be taken. */
-  readonly tickets: readonly { readonly ticketId: string; readonly typeId: string; readonly remaining: number }[];
+  readonly tickets: readonly TicketOffer[];
   /** Stores where a contract in effect holds; only when this one is not among them. */
   readonly storeIds: readonly string[];
   /** Doors of this store that a contract in effect may use; only when this one is not among them. */
@@ -102,10 +110,11 @@ function offers(rules: Rules, door: DoorRules, moment: Moment, member: MemberFac
   const canChoose = door.policy === 'plan' || door.policy === 'device-and-plan';
   const contracts = contractsInEffect(moment, member);
   if (!canChoose || !contracts.some((contract) => placeTrouble(rules, door, contract) === null)) return [];
-  return ticketsThatAdmit(rules, door, moment, member, null).passes.map(({ ticket }) => ({
-    ticketId: ticket.id,
-    typeId: ticket.typeId,
-    remaining: ticket.remaining,
+  return ticketsThatAdmit(rules, door, moment, member, null).passes.map((candidate) => ({
+    ticketId: candidate.ticket.id,
+    typeId: candidate.ticket.typeId,
+    remaining: candidate.ticket.remaining,
+    after: leftAfter(candidate),
   }));
 }
 

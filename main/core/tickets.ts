@@ -48,6 +48,12 @@ function isUsedToday({ ticket, entry }: Candidate): boolean {
   return entry.consume === 'day' && ticket.usedToday;
 }
 
+/** Uses left once it has admitted: on the day of its use it goes on for nothing. */
+export function leftAfter(candidate: Candidate): number {
+  const { remaining } = candidate.ticket;
+  return isUsedToday(candidate) ? remaining : remaining - 1;
+}
+
 /** Why a ticket doesn't admit; null where it does. */
 function judgeCandidate(door: DoorRules, moment: Moment, candidate: Candidate): LadderReason | null {
   const { ticket, entry, lastDay } = candidate;
@@ -121,7 +127,7 @@ function byTicket(contract: ContractFacts, taken: Candidate): Granted {
     consumed: used ? null : right,
     reused: used ? right : null,
     cost: used ? 0 : 2,
-    remaining: used ? ticket.remaining : ticket.remaining - 1,
+    remaining: leftAfter(taken),
     until: null,
     by: { kind: 'ticket', id: ticket.id },
   };

@@ -45,7 +45,7 @@ function Screen({ scene, view }: { readonly scene: Scene; readonly view: View })
     case 'admitted':
       return <Admitted scene={scene} decision={view.decision} />;
     case 'refused':
-      return <Refused scene={scene} decision={view.decision} />;
+      return <Refused scene={scene} decision={view.decision} busy={view.busy} />;
     case 'leaving':
       return <Leaving scene={scene} decision={view.decision} />;
     case 'fault':

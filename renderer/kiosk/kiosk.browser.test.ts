@@ -79,6 +79,33 @@ describe('a decision', () => {
     await page.locator('.notecard').waitFor({ state: 'detached' });
   });
 
+  test('offers a ticket: one press spends it, busily, and only once; “not now” spends none', async () => {
+    const page = await open();
+    const tickets = [{ ticketId: 't1', name: '1回入館券', remaining: 3, after: 2 }];
+    unit.controller.say(refused('limit-reached', { tickets }));
+    await shows(page, 'body[data-screen="refused"]');
+    expect(await page.locator('.ask').innerText()).toMatch(/使いますか？\s+1回入館券 残り3回 → 2回/);
+    await page.getByText('使って入る').dblclick();
+    await shows(page, '.foot .main[aria-busy="true"]');
+    await shows(page, '.foot .choice[disabled]');
+    expect(unit.controller.choices).toEqual([{ event: 41, ticketId: 't1' }]);
+    unit.controller.say(refused('limit-reached', { tickets }, { event: 42 }));
+    await shows(page, 'body[data-event="42"]');
+    await page.getByText('使わない').click();
+    await shows(page, 'body[data-screen="waiting"]');
+    expect(unit.controller.choices).toHaveLength(1);
+  });
+
+  test('offers a ticket that is gone meanwhile: the card says that none was spent', async () => {
+    const page = await open();
+    unit.controller.refuses = true;
+    const tickets = [{ ticketId: 't1', name: '1回入館券', remaining: 3, after: 2 }];
+    unit.controller.say(refused('limit-reached', { tickets }));
+    await page.locator('.foot .main').click();
+    await shows(page, '.notecard');
+    expect(await page.locator('.notecard').innerText()).toContain('チケットは使っていません。');
+  });
+
   test('lets go with stay and fee for 20 s, and "close" ends it', async () => {
     const page = await open();
     unit.controller.say(leaving({ stay: { minutes: 102, fee: 1_200 } }));

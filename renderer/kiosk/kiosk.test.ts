@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { admitted, leaving, NOW, refused, STATUS } from '../../build/e2e/kiosk/scenes.ts';
 import { VirtualClock } from '../../device/clock/virtual.ts';
-import type { PageMessage, ScanInput } from '../../main/contract/page.ts';
+import type { ChooseInput, PageMessage, ScanInput } from '../../main/contract/page.ts';
 import { Kiosk } from './kiosk.ts';
 import type { KioskLink, LinkListener } from './link.ts';
 
@@ -13,7 +13,9 @@ import type { KioskLink, LinkListener } from './link.ts';
 class StandInLink implements KioskLink {
   readonly scans: ScanInput[] = [];
   #listener: LinkListener | null = null;
+  readonly choices: ChooseInput[] = [];
   #answer: ((taken: boolean) => void) | null = null;
+  #chosen: ((taken: boolean | null) => void) | null = null;
 
   watch(listener: LinkListener): () => void {
     if (this.#listener !== null) throw new Error('watched twice');
@@ -30,6 +32,13 @@ class StandInLink implements KioskLink {
     });
   }
 
+  choose(input: ChooseInput): Promise<boolean | null> {
+    this.choices.push(input);
+    return new Promise((resolve) => {
+      this.#chosen = resolve;
+    });
+  }
+
   get listener(): LinkListener {
     if (this.#listener === null) throw new Error('nobody watches');
     return this.#listener;
@@ -37,6 +46,12 @@ class StandInLink implements KioskLink {
 
   say(message: PageMessage): void {
     this.listener.message(message);
+  }
+
+  async answerChoice(taken: boolean | null): Promise<void> {
+    this.#chosen?.(taken);
+    await Promise.resolve();
+    await Promise.resolve();
   }
 
   async answer(taken: boolean): Promise<void> {
@@ -203,4 +218,46 @@ test('the dock hears every message, of every door', () => {
   leave();
   link.say(STATUS);
   expect(heard).toEqual(['decision']);
+});
+
+describe('a ticket that would serve', () => {
+  const offer = { ticketId: 't1', name: '1回入館券', remaining: 3, after: 2 };
+  const offered = refused('limit-reached', { tickets: [offer] });
+
+  test('is asked about with a sound of its own, spent by one press, and admits', async () => {
+    const { kiosk, link, played, screen } = stand();
+    link.say(offered);
+    expect(played).toEqual(['choice']);
+    kiosk.choose(offered.event, 't1');
+    kiosk.choose(offered.event, 't1');
+    expect(link.choices).toEqual([{ event: offered.event, ticketId: 't1' }]);
+    await link.answerChoice(true);
+    expect(kiosk.snapshot().view).toMatchObject({ screen: 'refused', busy: true });
+    link.say(admitted({ event: 42, reason: 'ticket', remaining: 2 }));
+    expect(screen()).toBe('admitted');
+  });
+
+  test('not on offer any more: the screen says that none was spent', async () => {
+    const { kiosk, link } = stand();
+    link.say(offered);
+    kiosk.choose(offered.event, 't1');
+    await link.answerChoice(false);
+    expect(kiosk.snapshot().view).toMatchObject({ screen: 'waiting', card: { unspent: true } });
+  });
+
+  test('a controller that doesn’t answer leaves it open, and nothing is claimed', async () => {
+    const { kiosk, link } = stand();
+    link.say(offered);
+    kiosk.choose(offered.event, 't1');
+    await link.answerChoice(null);
+    expect(kiosk.snapshot().view).toMatchObject({ screen: 'waiting', card: { unspent: false } });
+  });
+
+  test('a press that comes when another decision stands already spends nothing', () => {
+    const { kiosk, link } = stand();
+    link.say(offered);
+    link.say(admitted({ event: 42 }));
+    kiosk.choose(offered.event, 't1');
+    expect(link.choices).toEqual([]);
+  });
 });

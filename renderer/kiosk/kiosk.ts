@@ -18,6 +18,7 @@ import {
   doorIn,
   dueAt,
   firstState,
+  offerOf,
   type ScreenInput,
   type ScreenState,
   screenOf,
@@ -120,6 +121,19 @@ export class Kiosk {
     this.#step({ on: 'close' });
   }
 
+  /** Spends the ticket that the refusal `event` offers, once. */
+  choose(event: number, ticketId: string): void {
+    const { view } = this.#snapshot;
+    if (view.screen !== 'refused' || view.decision.event !== event || view.busy) return;
+    this.#step({ on: 'choose', event });
+    const end = (unspent: boolean): void => this.#step({ on: 'choice-ended', event, unspent });
+    // Taken: the decision comes as a message.
+    this.#parts.link.choose({ event, ticketId }).then(
+      (taken) => (taken === true ? undefined : end(taken === false)),
+      () => end(false),
+    );
+  }
+
   press(input: ComfortInput): void {
     this.#comfort = changeComfort(this.#comfort, input, this.#parts.clock.mono());
     this.#refresh();
@@ -214,6 +228,7 @@ export class Kiosk {
 
 function soundOf(decision: DecisionMessage): SoundName {
   const screen = screenOf(decision);
+  if (offerOf(decision) !== null) return 'choice';
   return screen === 'admitted' && decision.warnings.length > 0 ? 'admitted-heed' : screen;
 }
 

@@ -1,4 +1,4 @@
-import type { PageMessage, ScanInput } from '../../main/contract/page.ts';
+import type { ChooseInput, PageMessage, ScanInput } from '../../main/contract/page.ts';
 
 export interface LinkListener {
   /** The controller answers. The next message is its status. */
@@ -14,4 +14,6 @@ export interface KioskLink {
   watch(listener: LinkListener): () => void;
   /** Hands in a code. False: not taken, or nobody is there to take it. Never waits for a controller to come back. */
   scan(input: ScanInput): Promise<boolean>;
+  /** Takes up a ticket that a refusal offered. False: it isn't on offer any more; null: nobody said. */
+  choose(input: ChooseInput): Promise<boolean | null>;
 }

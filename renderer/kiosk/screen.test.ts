@@ -73,8 +73,11 @@ describe('refused', () => {
 
   test('stands for 6 s, then is a card on the waiting screen until 20 s', () => {
     expect(screenAt(state, T0 + 5_999)).toBe('refused');
-    expect(viewOf(state, T0 + 6_000)).toMatchObject({ screen: 'waiting', card: { reason: 'outside-hours' } });
-    expect(viewOf(state, T0 + 19_999)).toMatchObject({ screen: 'waiting', card: { event: 41 } });
+    expect(viewOf(state, T0 + 6_000)).toMatchObject({
+      screen: 'waiting',
+      card: { decision: { reason: 'outside-hours' }, unspent: false },
+    });
+    expect(viewOf(state, T0 + 19_999)).toMatchObject({ screen: 'waiting', card: { decision: { event: 41 } } });
     expect(viewOf(state, T0 + 20_000)).toEqual({ screen: 'waiting', card: null });
   });
 
@@ -102,6 +105,33 @@ describe('refused', () => {
   test('close ends it without a card, and closes the card', () => {
     expect(viewOf(step(state, { on: 'close' }, T0 + 1_000), T0 + 1_000)).toEqual({ screen: 'waiting', card: null });
     expect(viewOf(step(state, { on: 'close' }, T0 + 8_000), T0 + 8_000)).toEqual({ screen: 'waiting', card: null });
+  });
+});
+
+describe('refused, with a ticket that would serve', () => {
+  const offer = { ticketId: 't1', name: '1回入館券', remaining: 3, after: 2 };
+  const state = hear(waiting(), refused('limit-reached', { tickets: [offer] }), T0);
+
+  test('asks for 20 s; unanswered it spends nothing and says so for 6 s', () => {
+    expect(viewOf(state, T0 + 19_999)).toMatchObject({ screen: 'refused', busy: false });
+    expect(viewOf(state, T0 + 20_000)).toMatchObject({ screen: 'waiting', card: { unspent: true } });
+    expect(viewOf(state, T0 + 25_999)).toMatchObject({ screen: 'waiting', card: { unspent: true } });
+    expect(viewOf(state, T0 + 26_000)).toEqual({ screen: 'waiting', card: null });
+  });
+
+  test('a choice is made once; when no answer comes, nothing is claimed', () => {
+    const chosen = step(state, { on: 'choose', event: 41 }, T0 + 1_000);
+    expect(viewOf(chosen, T0 + 1_000)).toMatchObject({ screen: 'refused', busy: true });
+    expect(viewOf(chosen, T0 + 20_000)).toMatchObject({ screen: 'waiting', card: { unspent: false } });
+  });
+
+  test('choices and ends of choices for another decision change nothing', () => {
+    expect(step(state, { on: 'choose', event: 40 }, T0)).toEqual(state);
+    expect(step(state, { on: 'choice-ended', event: 40, unspent: true }, T0)).toEqual(state);
+  });
+
+  test('“not now” closes it', () => {
+    expect(viewOf(step(state, { on: 'close' }, T0 + 1), T0 + 1)).toEqual({ screen: 'waiting', card: null });
   });
 });
 

@@ -2,12 +2,22 @@
  * Which screen stands: messages and times in, a view out. Pure. Times are milliseconds of the monotonic clock; whoever
  * holds the state calls `step` with `{ on: 'time' }` when `dueAt` has come.
  */
-import type { DecisionMessage, OutcomeMessage, PageMessage, StatusMessage } from '../../main/contract/page.ts';
+import type {
+  DecisionMessage,
+  OutcomeMessage,
+  PageMessage,
+  RemedyMessage,
+  StatusMessage,
+} from '../../main/contract/page.ts';
 import { type DoorMessage, doorFault, doorOf, type FaultReason } from './door.ts';
 
 export const TIMES = {
   admittedMs: 2_500,
   refusedMs: 6_000,
+  /** A refusal that offers a ticket. */
+  choiceMs: 20_000,
+  /** How long it then says that none was spent. */
+  unspentMs: 6_000,
   /** From the refusal on. */
   cardMs: 20_000,
   leavingMs: 6_000,
@@ -23,12 +33,19 @@ interface Shown {
   readonly decision: DecisionMessage;
   /** The door was commanded and did not follow. */
   readonly silent: boolean;
+  /** The member wants to spend the ticket, and the controller hasn't judged it yet. */
+  readonly chosen: boolean;
   readonly untilMono: number;
 }
 
 interface Kept {
   readonly decision: DecisionMessage;
   readonly untilMono: number;
+}
+
+interface Card extends Kept {
+  /** A ticket was offered and nobody took it. */
+  readonly unspent: boolean;
 }
 
 export interface ScreenState {
@@ -41,7 +58,7 @@ export interface ScreenState {
   readonly cameraWorks: boolean;
   readonly shown: Shown | null;
   /** The refusal that has left the screen. */
-  readonly card: Kept | null;
+  readonly card: Card | null;
   /** The latest decision, for which an outcome may still come. */
   readonly last: Kept | null;
 }
@@ -52,11 +69,16 @@ export type ScreenInput =
   | { readonly on: 'camera'; readonly works: boolean }
   /** Somebody pressed "close". */
   | { readonly on: 'close' }
+  /** Somebody pressed to spend the ticket that the refusal `event` offers. */
+  | { readonly on: 'choose'; readonly event: number }
+  /** The controller didn't take the choice: nothing was spent (true), or nobody knows. */
+  | { readonly on: 'choice-ended'; readonly event: number; readonly unspent: boolean }
   | { readonly on: 'time' };
 
 export type View =
-  | { readonly screen: 'waiting'; readonly card: DecisionMessage | null }
-  | { readonly screen: 'admitted' | 'refused' | 'leaving'; readonly decision: DecisionMessage }
+  | { readonly screen: 'waiting'; readonly card: Pick<Card, 'decision' | 'unspent'> | null }
+  | { readonly screen: 'admitted' | 'leaving'; readonly decision: DecisionMessage }
+  | { readonly screen: 'refused'; readonly decision: DecisionMessage; readonly busy: boolean }
   | { readonly screen: 'fault'; readonly reason: FaultReason; readonly decision: DecisionMessage | null };
 
 export function firstState(askedDoor: string | null, nowMono: number): ScreenState {
@@ -79,6 +101,10 @@ export function step(state: ScreenState, input: ScreenInput, nowMono: number): S
       return current;
     case 'close':
       return { ...current, shown: null, card: null };
+    case 'choose':
+      return choose(current, input.event);
+    case 'choice-ended':
+      return endChoice(current, input.event, input.unspent, nowMono);
     case 'camera':
       return current.cameraWorks === input.works ? current : { ...current, cameraWorks: input.works };
     case 'link':
@@ -103,7 +129,7 @@ function take(state: ScreenState, message: PageMessage, nowMono: number): Screen
 function decide(state: ScreenState, decision: DecisionMessage, nowMono: number): ScreenState {
   return {
     ...state,
-    shown: { decision, silent: false, untilMono: nowMono + shownMs(decision) },
+    shown: { decision, silent: false, chosen: false, untilMono: nowMono + shownMs(decision) },
     card: null,
     last: { decision, untilMono: nowMono + TIMES.silentWithinMs },
   };
@@ -113,13 +139,32 @@ function decide(state: ScreenState, decision: DecisionMessage, nowMono: number):
 function settle(state: ScreenState, { of, outcome }: OutcomeMessage, nowMono: number): ScreenState {
   const decision = state.last?.decision;
   if (outcome !== 'silent' || decision?.event !== of || !decision.granted) return state;
-  return { ...state, shown: { decision, silent: true, untilMono: nowMono + TIMES.silentMs }, card: null, last: null };
+  const shown = { decision, silent: true, chosen: false, untilMono: nowMono + TIMES.silentMs };
+  return { ...state, shown, card: null, last: null };
+}
+
+/** The ticket that a refusal offers to spend: of several, the one that would be taken first. */
+export function offerOf({ granted, remedy }: DecisionMessage): RemedyMessage['tickets'][number] | null {
+  return granted ? null : (remedy?.tickets[0] ?? null);
+}
+
+function choose(state: ScreenState, event: number): ScreenState {
+  const { shown } = state;
+  if (shown === null || shown.decision.event !== event) return state;
+  return { ...state, shown: { ...shown, chosen: true } };
+}
+
+function endChoice(state: ScreenState, event: number, unspent: boolean, nowMono: number): ScreenState {
+  const { shown } = state;
+  if (shown === null || shown.decision.event !== event) return state;
+  const card = { decision: shown.decision, unspent, untilMono: nowMono + TIMES.unspentMs };
+  return { ...state, shown: null, card };
 }
 
 export function shownMs(decision: DecisionMessage): number {
   switch (screenOf(decision)) {
     case 'refused':
-      return TIMES.refusedMs;
+      return offerOf(decision) === null ? TIMES.refusedMs : TIMES.choiceMs;
     case 'admitted':
       return TIMES.admittedMs;
     case 'leaving':
@@ -136,17 +181,21 @@ export function screenOf(decision: DecisionMessage): 'admitted' | 'refused' | 'l
 function expire(state: ScreenState, nowMono: number): ScreenState {
   const { shown, card, last } = state;
   const shownOver = shown !== null && shown.untilMono <= nowMono;
-  const refusal = shownOver && screenOf(shown.decision) === 'refused' ? shown : null;
-  const kept =
-    refusal === null
-      ? card
-      : { decision: refusal.decision, untilMono: refusal.untilMono - TIMES.refusedMs + TIMES.cardMs };
+  const kept = shownOver && screenOf(shown.decision) === 'refused' ? cardOf(shown) : card;
   return {
     ...state,
     shown: shownOver ? null : shown,
     card: kept !== null && kept.untilMono > nowMono ? kept : null,
     last: last !== null && last.untilMono > nowMono ? last : null,
   };
+}
+
+/** A refusal that offered a ticket was read long enough; what its card says is that none was spent. */
+function cardOf({ decision, chosen, untilMono }: Shown): Card {
+  if (offerOf(decision) === null) {
+    return { decision, unspent: false, untilMono: untilMono - TIMES.refusedMs + TIMES.cardMs };
+  }
+  return { decision, unspent: !chosen, untilMono: untilMono + TIMES.unspentMs };
 }
 
 /** When the view next changes by itself, always later than `nowMono`; null: it doesn't. */
@@ -170,14 +219,14 @@ export function doorIn(state: ScreenState): DoorMessage | null {
 export function viewOf(state: ScreenState, nowMono: number): View {
   const { shown, card, status } = expire(state, nowMono);
   if (shown !== null) {
-    const { decision } = shown;
-    return shown.silent
-      ? { screen: 'fault', reason: 'lock-silent', decision }
-      : { screen: screenOf(decision), decision };
+    const { decision, chosen } = shown;
+    if (shown.silent) return { screen: 'fault', reason: 'lock-silent', decision };
+    const screen = screenOf(decision);
+    return screen === 'refused' ? { screen, decision, busy: chosen } : { screen, decision };
   }
   const fault = standingFault(state, status, nowMono);
   if (fault !== null) return { screen: 'fault', reason: fault, decision: null };
-  return { screen: 'waiting', card: card?.decision ?? null };
+  return { screen: 'waiting', card: card === null ? null : { decision: card.decision, unspent: card.unspent } };
 }
 
 function standingFault(state: ScreenState, status: StatusMessage | null, nowMono: number): FaultReason | null {

@@ -1,6 +1,6 @@
 /** The sounds of a decision, as data and as WebAudio makes them. No files. */
 
-export type SoundName = 'admitted' | 'admitted-heed' | 'refused' | 'leaving';
+export type SoundName = 'admitted' | 'admitted-heed' | 'refused' | 'leaving' | 'choice';
 
 interface Note {
   readonly hz: number;
@@ -31,7 +31,7 @@ const ADMITTED: Sound = {
   lowPassHz: null,
 };
 
-/** Rising; the same and once more; three equal knocks; falling. */
+/** Rising; the same and once more; three equal knocks; falling; two equal tones. */
 export const SOUNDS: Readonly<Record<SoundName, Sound>> = {
   admitted: ADMITTED,
   'admitted-heed': { ...ADMITTED, notes: [...ADMITTED.notes, { hz: 880, fromMs: 360, toMs: 470 }] },
@@ -57,6 +57,17 @@ export const SOUNDS: Readonly<Record<SoundName, Sound>> = {
     peak: 0.4,
     attackMs: 10,
     octave: 0.12,
+    lowPassHz: null,
+  },
+  choice: {
+    notes: [
+      { hz: 659, fromMs: 0, toMs: 120 },
+      { hz: 659, fromMs: 220, toMs: 400 },
+    ],
+    wave: 'sine',
+    peak: 0.4,
+    attackMs: 8,
+    octave: 0,
     lowPassHz: null,
   },
 };

@@ -1,13 +1,13 @@
 /** The line to the controller that served this page: tRPC over WebSocket, called again with a growing pause. */
 import { createTRPCClient, createWSClient, type TRPCClient, wsLink } from '@trpc/client';
 import type { KioskRouter } from '../../main/api/router.ts';
-import { PageMessage, ScanOutput } from '../../main/contract/page.ts';
+import { type ChooseInput, ChooseOutput, PageMessage, type ScanInput, ScanOutput } from '../../main/contract/page.ts';
 import type { Clock } from '../parts/clock.ts';
 import type { KioskLink, LinkListener } from './link.ts';
 
 const PAUSES_MS = [200, 500, 1_000, 2_000, 5_000];
-/** A scan that nobody took by then is over: it may not open the door when its owner is gone. */
-const SCAN_DEADLINE_MS = 2_000;
+/** A scan or choice that nobody took by then is over: it may not open the door when its owner is gone. */
+const CALL_DEADLINE_MS = 2_000;
 const PING_MS = 5_000;
 /** An SD card stalls for seconds. */
 const PONG_LIMIT_MS = 5_000;
@@ -79,15 +79,25 @@ class TrpcLink implements KioskLink {
     };
   }
 
-  async scan(input: { readonly reader: string; readonly text: string }): Promise<boolean> {
-    if (!this.#up) return false;
+  async scan(input: ScanInput): Promise<boolean> {
+    const answer = await this.#ask((signal) => this.#client.scan.mutate(input, { signal }));
+    return answer !== null && ScanOutput.parse(answer).taken;
+  }
+
+  async choose(input: ChooseInput): Promise<boolean | null> {
+    const answer = await this.#ask((signal) => this.#client.choose.mutate(input, { signal }));
+    return answer === null ? null : ChooseOutput.parse(answer).taken;
+  }
+
+  /** null: nobody answered in time, or not to this. */
+  async #ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+    if (!this.#up) return null;
     const abort = new AbortController();
-    const deadline = this.#clock.after('kiosk scan', SCAN_DEADLINE_MS, () => abort.abort());
+    const deadline = this.#clock.after('kiosk call', CALL_DEADLINE_MS, () => abort.abort());
     try {
-      const answer = await this.#client.scan.mutate(input, { signal: abort.signal });
-      return ScanOutput.parse(answer).taken;
+      return await call(abort.signal);
     } catch {
-      return false;
+      return null;
     } finally {
       deadline.cancel();
     }

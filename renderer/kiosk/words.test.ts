@@ -4,7 +4,7 @@ import { admitted, leaving, NOW, refused } from '../../build/e2e/kiosk/scenes.ts
 import type { DecisionMessage } from '../../main/contract/page.ts';
 import { createFormats } from '../locale/format.ts';
 import { createTexts, LANGUAGES, type Language, partsOf, plain } from '../locale/texts.ts';
-import { grantWords, refusalWords, type Speaker, stayWords, ticketWords, warningWords } from './words.ts';
+import { grantWords, offerWords, refusalWords, type Speaker, stayWords, warningWords } from './words.ts';
 
 const HOUR = 3_600_000;
 const speak = createTexts();
@@ -122,9 +122,8 @@ describe('leaving', () => {
   });
 });
 
-test('tickets are offered in words, two at most', () => {
-  const ticket = (name: string) => ({ ticketId: name, name, remaining: 3 });
-  const { remedy: offer } = refused('limit-reached', { tickets: ['A', 'B', 'C'].map(ticket) });
-  expect(ticketWords(ja, offer)).toEqual(['A 残り3回', 'B 残り3回']);
-  expect(ticketWords(ja, null)).toEqual([]);
+test('a ticket is offered with what is left of it now and then; used today, it stays as it is', () => {
+  const offer = { ticketId: 't', name: '回数券', remaining: 3, after: 2 };
+  expect(offerWords(ja, offer)).toBe('回数券 残り3回 → 2回');
+  expect(offerWords(ja, { ...offer, after: 3 })).toBe('回数券 残り3回 → 3回');
 });

@@ -126,10 +126,7 @@ export function stayWords({ t }: Speaker, stay: DecisionMessage['stay']): StayWo
   };
 }
 
-const MOST_TICKETS = 2;
-
-/** Tickets that would admit here and now, in words: choosing one comes with the staff. */
-export function ticketWords({ t }: Speaker, remedy: RemedyMessage | null): readonly string[] {
-  const tickets = (remedy?.tickets ?? []).slice(0, MOST_TICKETS);
-  return tickets.map(({ name, remaining }) => t('screens.ticket.rest', { ticket: shortName(name), left: remaining }));
+/** What spending a ticket does to it. */
+export function offerWords({ t }: Speaker, { name, remaining, after }: RemedyMessage['tickets'][number]): string {
+  return t('screens.ticket.left', { ticket: shortName(name), left: remaining, after });
 }

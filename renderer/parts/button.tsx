@@ -11,6 +11,10 @@ interface ButtonProps {
   /** The name, where no word is shown. */
   readonly label?: string;
   readonly pressed?: boolean;
+  /** Its work is being done: it takes no further press. */
+  readonly busy?: boolean;
+  /** There is nothing to press now. */
+  readonly off?: boolean;
   readonly lang?: string;
   readonly children: ReactNode;
 }
@@ -20,7 +24,7 @@ export function Button(props: ButtonProps): ReactElement {
   const deafUntilMono = useRef(0);
   const press = (): void => {
     const now = props.clock.mono();
-    if (now < deafUntilMono.current) return;
+    if (props.busy === true || now < deafUntilMono.current) return;
     deafUntilMono.current = now + DEAF_MS;
     props.onPress();
   };
@@ -30,6 +34,8 @@ export function Button(props: ButtonProps): ReactElement {
       className={props.className === undefined ? 'btn' : `btn ${props.className}`}
       aria-label={props.label}
       aria-pressed={props.pressed}
+      aria-busy={props.busy}
+      disabled={props.off}
       lang={props.lang}
       onClick={press}
     >

@@ -84,7 +84,7 @@ export interface KioskScene {
   readonly shows?: string;
 }
 
-const ticket = { ticketId: 't1', name: '1回入館券', remaining: 3 };
+const ticket = { ticketId: 't1', name: '1回入館券', remaining: 3, after: 2 };
 const [frontDoor] = STATUS.doors;
 if (frontDoor === undefined) throw new Error('the made-up site has no door');
 const door = (change: Partial<StatusMessage['doors'][number]>) => ({ doors: [{ ...frontDoor, ...change }] });
@@ -126,6 +126,10 @@ const REFUSED: readonly KioskScene[] = [
   refused('outside-hours', { opensAt: NOW + 2 * HOUR_MS + 28 * MINUTE_MS }),
   refused('outside-hours'),
   refused('limit-reached', { limit: { used: 8, limit: 8, renewsOn: Date.UTC(2025, 11, 1, 3) }, tickets: [ticket] }),
+  refused('outside-hours', {
+    opensAt: NOW + 2 * HOUR_MS + 28 * MINUTE_MS,
+    tickets: [{ ticketId: 't2', name: LONG, remaining: 1, after: 0 }],
+  }),
   refused('limit-reached', { limit: { used: 31, limit: 31, renewsOn: Date.UTC(2025, 11, 1, 3) } }),
   refused('passback', { insideSince: NOW - 2 * HOUR_MS }),
 ].map((decision, index) => ({

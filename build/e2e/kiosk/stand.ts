@@ -19,7 +19,7 @@ export const ROOMS: readonly Room[] = [
 export type Language = (typeof STATUS)['languages'][number];
 
 /** Whatever stood on the screen is over by then. */
-const ALL_OVER_MS = 21_000;
+const ALL_OVER_MS = 27_000;
 
 export interface Stage extends AsyncDisposable {
   readonly page: Page;

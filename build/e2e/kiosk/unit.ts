@@ -7,7 +7,7 @@ import { SystemClock } from '../../../device/clock/system.ts';
 import { type DemoControls, demoRoutes } from '../../../main/api/demo.ts';
 import type { PageSource } from '../../../main/api/ports.ts';
 import { type RunningServer, startServer } from '../../../main/api/server.ts';
-import { PageMessage, type ScanInput, type StatusMessage } from '../../../main/contract/page.ts';
+import { type ChooseInput, PageMessage, type ScanInput, type StatusMessage } from '../../../main/contract/page.ts';
 import { buildPage, type PageName } from '../../page/build.ts';
 import { fakeCameraFlags } from '../camera-frames.ts';
 import { STATUS } from './scenes.ts';
@@ -16,7 +16,8 @@ import { STATUS } from './scenes.ts';
 export class StandInController implements PageSource, DemoControls {
   readonly scans: ScanInput[] = [];
   readonly handled: string[] = [];
-  /** True: nothing can be done at the simulated door. */
+  readonly choices: ChooseInput[] = [];
+  /** True: nothing can be done at the simulated door, and no ticket is on offer any more. */
   refuses = false;
   #status: StatusMessage = STATUS;
   readonly #listeners = new Set<(message: PageMessage) => void>();
@@ -39,6 +40,11 @@ export class StandInController implements PageSource, DemoControls {
     }
     this.handled.push(`scan ${input} ${code}`);
     return this.#status.demo?.readers.includes(input) === true ? 'taken' : 'no-such-reader';
+  }
+
+  choose(input: ChooseInput): boolean {
+    this.choices.push(input);
+    return !this.refuses;
   }
 
   door(id: string, act: string): 'done' | 'nothing-to-do' | 'no-such-door' {

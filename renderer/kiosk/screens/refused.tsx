@@ -5,19 +5,24 @@ import { Icon } from '../../parts/icons.tsx';
 import { DiscMark } from '../../parts/marks.tsx';
 import { Pips } from '../../parts/pips.tsx';
 import type { Scene } from '../scene.ts';
-import { refusalWords, ticketWords } from '../words.ts';
+import { offerOf } from '../screen.ts';
+import { offerWords, refusalWords } from '../words.ts';
 import { DayLine } from './day-line.tsx';
 import { Said } from './said.tsx';
 
-interface RefusedProps {
+interface AboutRefusal {
   readonly scene: Scene;
   readonly decision: DecisionMessage;
 }
 
+interface RefusedProps extends AboutRefusal {
+  /** The ticket is about to be spent. */
+  readonly busy: boolean;
+}
+
 /** Not now: one leaf stays shut, the other says what would help. */
-export function Refused({ scene, decision }: RefusedProps): ReactElement {
-  const { speaker, kiosk, clock } = scene;
-  const { title, remedy } = refusalWords(speaker, decision);
+export function Refused({ scene, decision, busy }: RefusedProps): ReactElement {
+  const { title, remedy } = refusalWords(scene.speaker, decision);
   return (
     <div className="scene refused">
       <div className="barred">
@@ -31,13 +36,11 @@ export function Refused({ scene, decision }: RefusedProps): ReactElement {
         <Opening scene={scene} decision={decision} />
         <Tally scene={scene} decision={decision} />
         <Hints scene={scene} decision={decision} />
-        <Tickets scene={scene} decision={decision} />
+        <Ask scene={scene} decision={decision} />
       </section>
       <div className="foot">
         <Phone scene={scene} />
-        <Button className="close" clock={clock} onPress={() => kiosk.close()}>
-          {speaker.t('screens.refused.close')}
-        </Button>
+        <Answers scene={scene} decision={decision} busy={busy} />
       </div>
     </div>
   );
@@ -55,7 +58,7 @@ export function Phone({ scene }: { readonly scene: Scene }): ReactElement | null
   );
 }
 
-function Opening({ scene, decision }: RefusedProps): ReactElement | null {
+function Opening({ scene, decision }: AboutRefusal): ReactElement | null {
   const { speaker } = scene;
   const opensAt = decision.remedy?.opensAt ?? null;
   if (decision.reason !== 'outside-hours' || opensAt === null) return null;
@@ -63,7 +66,7 @@ function Opening({ scene, decision }: RefusedProps): ReactElement | null {
   return <DayLine speaker={speaker} now={decision.at} opensAt={opensAt} />;
 }
 
-function Tally({ scene, decision }: RefusedProps): ReactElement | null {
+function Tally({ scene, decision }: AboutRefusal): ReactElement | null {
   const limit = decision.remedy?.limit ?? null;
   if (decision.reason !== 'limit-reached' || limit === null) return null;
   return (
@@ -75,7 +78,7 @@ function Tally({ scene, decision }: RefusedProps): ReactElement | null {
 }
 
 /** A code that the camera read and nobody knows: how to hold it. */
-function Hints({ scene, decision }: RefusedProps): ReactElement | null {
+function Hints({ scene, decision }: AboutRefusal): ReactElement | null {
   const { snap, speaker } = scene;
   const byCamera = decision.readerId !== null && decision.readerId === snap.door?.camera;
   if (decision.reason !== 'unknown-credential' || !byCamera) return null;
@@ -97,18 +100,44 @@ function Hints({ scene, decision }: RefusedProps): ReactElement | null {
   );
 }
 
-function Tickets({ scene, decision }: RefusedProps): ReactElement | null {
+/** A ticket would serve: whether to spend one. Nothing is spent by itself. */
+function Ask({ scene, decision }: AboutRefusal): ReactElement | null {
   const { speaker } = scene;
-  const tickets = ticketWords(speaker, decision.remedy);
-  if (tickets.length === 0) return null;
+  const offer = offerOf(decision);
+  if (offer === null) return null;
   return (
     <div className="ask">
       <Icon name="ticket" />
-      <b>{speaker.t('screens.ticket.have')}</b>
-      <p>
-        <span>{tickets.join(speaker.language === 'ja' || speaker.language === 'zh-Hans' ? '、' : ', ')}</span>{' '}
-        <span>{speaker.t('screens.ticket.desk')}</span>
-      </p>
+      <b>{speaker.t('screens.ticket.ask')}</b>
+      <p>{offerWords(speaker, offer)}</p>
     </div>
+  );
+}
+
+function Answers({ scene, decision, busy }: RefusedProps): ReactElement {
+  const { speaker, kiosk, clock } = scene;
+  const offer = offerOf(decision);
+  if (offer === null) {
+    return (
+      <Button className="close" clock={clock} onPress={() => kiosk.close()}>
+        {speaker.t('screens.refused.close')}
+      </Button>
+    );
+  }
+  return (
+    <>
+      <Button
+        className="choice main"
+        clock={clock}
+        busy={busy}
+        onPress={() => kiosk.choose(decision.event, offer.ticketId)}
+      >
+        <Icon name="ticket" />
+        {speaker.t('screens.ticket.use')}
+      </Button>
+      <Button className="choice" clock={clock} off={busy} onPress={() => kiosk.close()}>
+        {speaker.t('screens.ticket.keep')}
+      </Button>
+    </>
   );
 }

@@ -1,20 +1,16 @@
 import type { ReactElement } from 'react';
-import type { DecisionMessage } from '../../../main/contract/page.ts';
 import { plain } from '../../locale/texts.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { DiscMark } from '../../parts/marks.tsx';
 import type { Scene } from '../scene.ts';
+import type { View } from '../screen.ts';
 import { refusalWords } from '../words.ts';
 import { Hall } from './hall.tsx';
 
+type Card = NonNullable<Extract<View, { screen: 'waiting' }>['card']>;
+
 /** Nothing is asked: hold up a code. */
-export function Waiting({
-  scene,
-  card,
-}: {
-  readonly scene: Scene;
-  readonly card: DecisionMessage | null;
-}): ReactElement {
+export function Waiting({ scene, card }: { readonly scene: Scene; readonly card: Card | null }): ReactElement {
   const { snap, speaker } = scene;
   const { t } = speaker;
   const byCamera = snap.door?.camera !== null && !snap.camera.off;
@@ -22,7 +18,7 @@ export function Waiting({
     <Hall scene={scene}>
       <h1 className="call">{t('screens.waiting.call')}</h1>
       <p className="lead">{t('screens.waiting.aim', { aim: byCamera ? 'camera' : 'below' })}</p>
-      {card === null ? <Ready scene={scene} /> : <NoteCard scene={scene} decision={card} />}
+      {card === null ? <Ready scene={scene} /> : <NoteCard scene={scene} card={card} />}
     </Hall>
   );
 }
@@ -41,14 +37,14 @@ function Ready({ scene }: { readonly scene: Scene }): ReactElement {
 }
 
 /** The refusal before, so that the next may scan while the first still reads. */
-function NoteCard({ scene, decision }: { readonly scene: Scene; readonly decision: DecisionMessage }): ReactElement {
-  const { title, remedy } = refusalWords(scene.speaker, decision);
+function NoteCard({ scene, card }: { readonly scene: Scene; readonly card: Card }): ReactElement {
+  const { title, remedy } = refusalWords(scene.speaker, card.decision);
   return (
     <aside className="notecard">
       <DiscMark />
       <small>{scene.speaker.t('screens.refused.card')}</small>
       <b>{title}</b>
-      <b>{plain(remedy)}</b>
+      <b>{card.unspent ? scene.speaker.t('screens.ticket.unspent') : plain(remedy)}</b>
     </aside>
   );
 }
