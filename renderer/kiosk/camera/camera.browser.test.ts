@@ -19,7 +19,7 @@ if (!existsSync(CHROMIUM)) console.log(`camera in a browser not run: no ${CHROMI
 const LIMIT_MS = 60_000;
 const LOOPBACK_ONLY = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1';
 const MEMBER = 'M0001';
-const GUEST = 'GK1:8C+P$7 ZV*X/Q1:42';
+const GUEST = 'GP1:8C+P$7 ZV*X/Q1:42';
 
 describe.runIf(existsSync(CHROMIUM))('camera in a browser', { timeout: 4 * LIMIT_MS }, () => {
   let folder: string;

@@ -46,7 +46,7 @@ function anyContent(random: () => number): string | QRCodeSegment[] {
   if (kind === 0) return [{ mode: 'byte', data: bytes }];
   if (kind === 1) return [{ mode: 'numeric', data: digits }];
   return [
-    { mode: 'alphanumeric', data: `GK1:${digits}` },
+    { mode: 'alphanumeric', data: `GP1:${digits}` },
     { mode: 'byte', data: bytes },
   ];
 }

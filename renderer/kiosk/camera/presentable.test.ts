@@ -6,7 +6,7 @@ test.each([
   ['M0001', 'M0001'],
   ['会員証 №42 😀', '会員証 №42 😀'],
   // A pass may end with a space: it is a letter of base45.
-  [' GK1:AB ', ' GK1:AB '],
+  [' GP1:AB ', ' GP1:AB '],
   ['M0001\r\n', 'M0001'],
   ['\r\n\n', ''],
   ['', ''],
