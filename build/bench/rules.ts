@@ -3,8 +3,9 @@ import { randomInt } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { SystemClock } from '../../device/clock/system.ts';
 import { decideEntry } from '../../main/core/decide.ts';
-import { factsWindow } from '../../main/core/moment.ts';
+import { type FactsWindow, factsWindow } from '../../main/core/moment.ts';
 import { compileRules } from '../../main/core/rules.ts';
+import { FACTS_SQL } from '../../main/store/facts.ts';
 import type { Keys } from '../../main/store/keys.ts';
 import { Store } from '../../main/store/store.ts';
 import { BENCH_TIME, codeOf, SIZE } from './data.ts';
@@ -12,16 +13,6 @@ import { median, type Row, rowOf } from './row.ts';
 
 const BLOCK = 2_000;
 const BLOCKS = 15;
-
-/** The reads that a decision needs, with nothing made of them. */
-const READS = [
-  'SELECT id, suspended_profile OR suspended_identity FROM code JOIN member ON id = member_id WHERE digest = ?',
-  'SELECT id, plan_id, from_day, to_day FROM contract WHERE member_id = ? ORDER BY position',
-  'SELECT id, type_id, issued_day, remaining, EXISTS (SELECT 1 FROM ticket_use WHERE ticket_id = ticket.id AND day = ?) FROM ticket WHERE member_id = ? ORDER BY position',
-  "SELECT store_id, program_id, start_at, end_at FROM reservation WHERE member_id = ? AND end_at > ? AND status = 'booked' ORDER BY position",
-  'SELECT contract_id, band_id, day FROM usage WHERE member_id = ? AND day >= ?',
-  "SELECT id, entered_at, via_contract_id, via_until FROM stay WHERE member_id = ? AND place_id = 'pl' AND entered_at > ? AND exited_at IS NULL ORDER BY id",
-] as const;
 
 export function benchRules(file: string, keys: Keys): Row[] {
   const store = Store.open(file, keys, 'read');
@@ -32,20 +23,10 @@ export function benchRules(file: string, keys: Keys): Row[] {
   const door = rules.doors.get('front');
   if (door === undefined) throw new Error('the bench has no door');
   const db = new Database(file, { readonly: true });
-  const [member, contracts, tickets, reservations, usage, stays] = READS.map((sql) =>
-    db.prepare<unknown[], { id: string }>(sql),
-  );
   const window = factsWindow(rules, BENCH_TIME);
   const clock = new SystemClock();
 
-  const read = db.transaction((digest: Buffer) => {
-    const id = member?.get(digest)?.id;
-    contracts?.all(id);
-    tickets?.all(window.businessDay, id);
-    reservations?.all(id, window.at);
-    usage?.all(id, window.usageFrom);
-    stays?.all(id, window.staysAfter);
-  });
+  const read = readsOf(db, window, door.placeId);
   const decide = (code: string) =>
     store.value.read((facts) => {
       const found = facts.memberByCode(code, door.placeId, factsWindow(rules, BENCH_TIME));
@@ -80,4 +61,20 @@ export function benchRules(file: string, keys: Keys): Row[] {
       { text: '<= 2x the time of the same reads', holds: (_, ratio) => ratio !== null && ratio <= 2 },
     ),
   ];
+}
+
+/** The reads that a decision needs, in a read transaction, with nothing made of them. */
+function readsOf(db: Database.Database, window: FactsWindow, placeId: string): (digest: Buffer) => void {
+  const raw = (name: keyof typeof FACTS_SQL) => db.prepare<unknown[], [string]>(FACTS_SQL[name]).raw();
+  const [code, member, contracts, tickets] = [raw('code'), raw('member'), raw('contracts'), raw('tickets')];
+  const [reservations, usage, stays] = [raw('reservations'), raw('usage'), raw('stays')];
+  return db.transaction((digest: Buffer) => {
+    const id = code.get(digest)?.[0];
+    member.get(id);
+    contracts.all(id);
+    tickets.all(window.businessDay, id);
+    reservations.all(id, window.at);
+    usage.all(id, window.usageFrom);
+    stays.all(id, placeId, window.staysAfter);
+  });
 }

@@ -12,10 +12,11 @@ import { ROOT } from '../setup/runtime.mjs';
 import { benchController } from './controller.ts';
 import { BENCH_TIME, benchSite } from './data.ts';
 import { benchDoor } from './door.ts';
+import { benchHistory } from './history.ts';
 import type { Row } from './row.ts';
 import { benchRules } from './rules.ts';
 
-const PARTS = ['rules', 'controller', 'door'] as const;
+const PARTS = ['rules', 'history', 'controller', 'door'] as const;
 type Part = (typeof PARTS)[number];
 
 const wanted = process.argv.slice(2);
@@ -45,6 +46,7 @@ async function measure(): Promise<Row[]> {
   };
   const parts: Record<Part, () => Row[] | Promise<Row[]>> = {
     rules: () => benchRules(folder.database, keysOf(dataDir)),
+    history: () => benchHistory(folder.database, folder.path, keysOf(dataDir)),
     controller: () => benchController(withDoors),
     door: () => benchDoor(withDoors),
   };

@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import * as z from 'zod';
 import { err, ok, type Result } from '../core/result.ts';
 import type { StoreFault } from './faults.ts';
 import { KEY_BYTES, Keys } from './keys.ts';
+import type { Identity } from './salvage.ts';
 import { Store } from './store.ts';
 
 export interface DataFiles {
@@ -14,11 +16,22 @@ export interface DataFiles {
   readonly lock: string;
   /** Where a running controller takes commands from. */
   readonly control: string;
+  /** Set aside for what happens while the database can't be written. */
+  readonly reserve: string;
+  /** Which unit this is, for when the database can't say. */
+  readonly identity: string;
 }
 
 export function dataFiles(dataDir: string): DataFiles {
   const file = (name: string) => join(dataDir, name);
-  return { database: file('genkan.db'), key: file('key'), lock: file('lock'), control: file('control') };
+  return {
+    database: file('genkan.db'),
+    key: file('key'),
+    lock: file('lock'),
+    control: file('control'),
+    reserve: file('reserve'),
+    identity: file('identity'),
+  };
 }
 
 /** Makes the folder and the unit's key where they aren't there. */
@@ -57,16 +70,43 @@ function makeKey(file: string): void {
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
   }
-  // Whole or not at all: a unit with half a key can't read its own members any more.
+  writeWhole(file, randomBytes(KEY_BYTES));
+}
+
+/** Whole or not at all: a unit with half a key can't read its own members any more. */
+function writeWhole(file: string, bytes: Buffer): void {
   const draft = `${file}.new`;
   const fd = openSync(draft, 'w', 0o600);
   try {
-    writeSync(fd, randomBytes(KEY_BYTES));
+    writeSync(fd, bytes);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
   renameSync(draft, file);
+}
+
+const IdentityForm = z.strictObject({ unitId: z.string().min(1).max(100), epoch: z.int().min(1) });
+
+/** null: nobody has noted it, or it can't be read. */
+export function readIdentity(file: string): Identity | null {
+  try {
+    const identity = IdentityForm.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    return identity.success ? identity.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Where it can't be noted, the database says so too, and better. */
+export function noteIdentity(file: string, { unitId, epoch }: Identity): void {
+  const noted = readIdentity(file);
+  if (noted?.unitId === unitId && noted.epoch === epoch) return;
+  try {
+    writeWhole(file, Buffer.from(`${JSON.stringify({ unitId, epoch })}\n`));
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+  }
 }
 
 /** The unit's key, made at its first start. */

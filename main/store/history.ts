@@ -9,7 +9,7 @@ type Reuse = [number, string, string | null, string | null, string | null, numbe
 export class HistoryWriter {
   readonly #usage: Statement<[string, number, string, string, number]>;
   readonly #spend: Statement<[number, string, number]>;
-  readonly #ticketUse: Statement<[string, number, number, number]>;
+  readonly #ticketUse: Statement<[number, number, number, string]>;
   readonly #enter: Statement<[string, string, number, string | null, number | null, number]>;
   readonly #leave: Statement<[number, number, number]>;
   readonly #reuse: Statement<Reuse>;
@@ -19,7 +19,9 @@ export class HistoryWriter {
       'INSERT INTO usage (member_id, day, contract_id, band_id, event_seq) VALUES (?, ?, ?, ?, ?)',
     );
     this.#spend = db.prepare('UPDATE ticket SET remaining = remaining - ? WHERE id = ? AND remaining >= ?');
-    this.#ticketUse = db.prepare('INSERT INTO ticket_use (ticket_id, day, uses, event_seq) VALUES (?, ?, ?, ?)');
+    this.#ticketUse = db.prepare(`
+      INSERT INTO ticket_use (ticket_id, member_id, type_id, day, uses, event_seq)
+      SELECT id, member_id, type_id, ?, ?, ? FROM ticket WHERE id = ?`);
     this.#enter = db.prepare(`
       INSERT INTO stay (member_id, place_id, entered_at, via_contract_id, via_until, entry_seq) VALUES (?, ?, ?, ?, ?, ?)`);
     this.#reuse = db.prepare(`
@@ -54,7 +56,7 @@ export class HistoryWriter {
     if (consumed.kind === 'ticket') {
       const { ticketId, uses } = consumed;
       once(this.#spend.run(uses, ticketId, uses).changes, 'a ticket is spent only while uses are left');
-      this.#ticketUse.run(ticketId, businessDay, uses, seq);
+      this.#ticketUse.run(businessDay, uses, seq, ticketId);
     } else if (memberId !== null) {
       this.#usage.run(memberId, consumed.day, consumed.contractId, consumed.bandId, seq);
     }

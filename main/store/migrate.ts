@@ -9,6 +9,10 @@ import { sql as initial } from './migrations/0010-initial.ts';
 import { sql as replay } from './migrations/0020-replay.ts';
 import { sql as undo } from './migrations/0040-undo.ts';
 import { sql as usedPasses } from './migrations/0060-used-passes.ts';
+import { sql as history } from './migrations/0070-history.ts';
+import { sql as terminals } from './migrations/0080-terminals.ts';
+import { sql as late } from './migrations/0090-late.ts';
+import { sql as doorOrders } from './migrations/0100-door-orders.ts';
 
 interface Step {
   readonly version: number;
@@ -20,6 +24,10 @@ const STEPS: readonly Step[] = [
   { version: 20, sql: replay },
   { version: 40, sql: undo },
   { version: 60, sql: usedPasses },
+  { version: 70, sql: history },
+  { version: 80, sql: terminals },
+  { version: 90, sql: late },
+  { version: 100, sql: doorOrders },
 ];
 
 /** The schema that this program writes. */

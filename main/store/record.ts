@@ -1,9 +1,10 @@
-/** The record: events in a hash chain, only ever added to. */
+/** The record: events in a hash chain, only ever added to. What is old enough goes from its beginning (`retention.ts`). */
 import { createHash } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import type { ClockTrust } from '../core/clock.ts';
 import type { DecisionResult } from '../core/decide.ts';
 import { formatInstant, parseInstant } from '../core/time/instant.ts';
+import { AnchorReader, isTold } from './anchor.ts';
 
 export const EVENT_TYPES = [
   'scan',
@@ -64,19 +65,24 @@ export class RecordReader {
   readonly #unit: Statement<[], UnitRow>;
   readonly #since: Statement<[number], EventRow>;
   readonly #find: Statement<[number], { body: string }>;
-  readonly #last: Statement<[], EventRow>;
+  readonly #last: Statement<[], { seq: number; hash: Buffer }>;
   readonly #commanded: Statement<[], { seq: number; doorId: string | null }>;
   readonly #lastAt: Statement<[], { at: string }>;
+  readonly #anchor: AnchorReader;
 
   constructor(db: Database) {
+    this.#anchor = new AnchorReader(db);
     this.#unit = db.prepare('SELECT unit_id, epoch, acknowledged, revision, imported_at FROM unit');
     this.#since = db.prepare('SELECT seq, body, hash FROM event WHERE seq > ? ORDER BY seq');
     this.#find = db.prepare('SELECT body FROM event WHERE seq = ?');
-    this.#last = db.prepare('SELECT seq, body, hash FROM event ORDER BY seq DESC LIMIT 1');
+    this.#last = db.prepare('SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1');
     this.#commanded = db.prepare(
       "SELECT seq, body ->> 'doorId' AS doorId FROM command JOIN event ON seq = event_seq ORDER BY seq",
     );
-    this.#lastAt = db.prepare("SELECT body ->> 'at' AS at FROM event ORDER BY seq DESC LIMIT 1");
+    // What a terminal reports has happened at some other time; ours is when it came.
+    this.#lastAt = db.prepare(
+      "SELECT coalesce(body ->> '$.detail.receivedAt', body ->> 'at') AS at FROM event ORDER BY seq DESC LIMIT 1",
+    );
   }
 
   unit(): UnitRow {
@@ -112,22 +118,24 @@ export class RecordReader {
 
   verify(): Verification {
     const { acknowledged } = this.unit();
-    let before = genesis(this.unit());
+    const anchor = this.#anchor.read();
+    let before = anchor.hash ?? genesis(this.unit());
     let first: number | null = null;
-    let head: number | null = null;
+    let head = anchor.prunedTo;
     let events = 0;
-    let brokenAt: number | null = null;
+    // What is gone without a word in the record is missing.
+    let brokenAt: number | null = isTold(anchor) ? null : 1;
     for (const row of this.#since.iterate(0)) {
       first ??= row.seq;
-      const expected: number = head === null ? 1 : head + 1;
-      if (brokenAt === null && (row.seq !== expected || !isUnchanged(row, before)))
-        brokenAt = Math.min(row.seq, expected);
+      if (brokenAt === null && (row.seq !== head + 1 || !isUnchanged(row, before)))
+        brokenAt = Math.min(row.seq, head + 1);
       before = row.hash;
       head = row.seq;
       events += 1;
     }
-    if (brokenAt === null && (head ?? 0) < acknowledged) brokenAt = (head ?? 0) + 1;
-    return { ok: brokenAt === null, events, first, head, anchored: acknowledged > 0 ? acknowledged : null, brokenAt };
+    if (brokenAt === null && head < acknowledged) brokenAt = head + 1;
+    const anchored = acknowledged > 0 ? acknowledged : null;
+    return { ok: brokenAt === null, events, first, head: first === null ? null : head, anchored, brokenAt };
   }
 }
 

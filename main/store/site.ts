@@ -6,6 +6,7 @@ import type { MasterData, Member, SiteBundle } from '../core/model.ts';
 import { dayNumber } from '../core/rules.ts';
 import { formatDay } from '../core/time/day.ts';
 import { formatInstant, parseInstant } from '../core/time/instant.ts';
+import { countedAnew } from './counts.ts';
 import type { Keys } from './keys.ts';
 
 /** What of a member is sealed. */
@@ -22,10 +23,12 @@ export function importSite(db: Database, keys: Keys, bundle: SiteBundle, at: num
   const revision = row.revision + 1;
   db.prepare('UPDATE unit SET revision = ?, imported_at = ?').run(revision, at);
   importMaster(db, bundle, revision, at);
-  importMembers(db, keys, bundle.members, revision);
-  importReservations(db, bundle, revision);
-  importHistory(db, bundle);
-  importTickets(db, bundle, revision);
+  countedAnew(db, () => {
+    importMembers(db, keys, bundle.members, revision);
+    importReservations(db, bundle, revision);
+    importHistory(db, bundle);
+    importTickets(db, bundle, revision);
+  });
   return revision;
 }
 
@@ -79,7 +82,9 @@ function importMembers(db: Database, keys: Keys, members: readonly Member[], rev
   const contract = db.prepare(
     'INSERT INTO contract (member_id, position, id, plan_id, from_day, to_day) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  for (const [position, { id, name, kana, codes, suspended, contracts }] of members.entries()) {
+  // In the order of their keys: a page that is never split leaves no copy of a row behind where it was (erase.ts).
+  const inOrder = [...members.entries()].sort(([, a], [, b]) => (a.id < b.id ? -1 : 1));
+  for (const [position, { id, name, kana, codes, suspended, contracts }] of inOrder) {
     const sealed = keys.seal(sealName(id), { name, kana, codes } satisfies Personal);
     member.run(id, position, revision, Number(suspended.profile), Number(suspended.identity), sealed);
     for (const text of codes) code.run(keys.digestCode(text), id);
@@ -89,7 +94,7 @@ function importMembers(db: Database, keys: Keys, members: readonly Member[], rev
   }
 }
 
-const sealName = (memberId: string) => `member ${memberId}`;
+export const sealName = (memberId: string) => `member ${memberId}`;
 
 function importReservations(db: Database, bundle: SiteBundle, revision: number): void {
   const insert = db.prepare(`
@@ -134,12 +139,17 @@ function importTickets(db: Database, bundle: SiteBundle, revision: number): void
   const ownUses = new Map(own.all().map(({ ticketId, day, uses }) => [`${day} ${ticketId}`, uses]));
   const unknown = new Map<string, number>();
   for (const [key, uses] of ownUses) add(unknown, key, uses);
-  const insertUse = db.prepare('INSERT INTO ticket_use (ticket_id, day, uses) VALUES (?, ?, ?)');
+  const tickets = new Map(bundle.tickets.map((ticket) => [ticket.id, ticket]));
+  const insertUse = db.prepare(
+    'INSERT INTO ticket_use (ticket_id, day, uses, member_id, type_id) VALUES (?, ?, ?, ?, ?)',
+  );
   for (const { ticketId, date, uses } of bundle.ticketUses) {
     const key = `${dayNumber(date)} ${ticketId}`;
     const known = Math.min(uses, unknown.get(key) ?? 0);
     add(unknown, key, -known);
-    if (uses > known) insertUse.run(ticketId, dayNumber(date), uses - known);
+    const ticket = tickets.get(ticketId);
+    if (uses <= known) continue;
+    insertUse.run(ticketId, dayNumber(date), uses - known, ticket?.memberId ?? null, ticket?.typeId ?? null);
   }
   const unknownByTicket = new Map<string, number>();
   for (const [key, uses] of unknown) add(unknownByTicket, key.slice(key.indexOf(' ') + 1), uses);

@@ -318,6 +318,7 @@ describe('a site', () => {
       staticCodesOff: [],
       staff: [],
       closedDays: [],
+      doorSchedules: [],
     } as const;
     for (const tenant of ['t', 'u']) {
       const copy = {
@@ -328,6 +329,7 @@ describe('a site', () => {
         staticCodesOff: [],
         staff: [],
         closedDays: [],
+        doorSchedules: [],
       };
       expect(store.transact((writer) => writer.importSettings(copy)).ok).toBe(true);
       expect(store.settings()).toStrictEqual(copy);

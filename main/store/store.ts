@@ -8,13 +8,22 @@ import { type Settings, SettingsForm } from '../contract/settings.ts';
 import type { MasterData, SiteBundle } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { BasisStore } from './basis.ts';
-import { type Connection, openDatabase } from './database.ts';
+import { ClockMarks } from './clock-mark.ts';
+import { BUSY_MS, type Connection, openDatabase } from './database.ts';
+import { DoorOrderStore } from './door-orders.ts';
+import { type Erased, eraseRows } from './erase.ts';
 import { FactsReader } from './facts.ts';
 import { type StoreFault, storeFault } from './faults.ts';
 import { HistoryWriter } from './history.ts';
 import type { Keys } from './keys.ts';
+import { LateWriter } from './late.ts';
+import { exportPerson, type PersonExport, wasErased } from './person.ts';
+import { Pruner } from './prune.ts';
+import { HistoryReader } from './queries.ts';
 import { RecordReader, RecordWriter } from './record.ts';
+import { ReportedPassages } from './reported-passages.ts';
 import { exportSite, importSite, memberName, readMaster } from './site.ts';
+import { memberTraces } from './traces.ts';
 import { UndoWriter } from './undo.ts';
 import { UsedPassStore } from './used-passes.ts';
 
@@ -25,20 +34,33 @@ export interface Writer {
   readonly history: HistoryWriter;
   readonly basis: BasisStore;
   readonly undo: UndoWriter;
+  readonly prune: Pruner;
   readonly usedPasses: UsedPassStore;
+  readonly reported: ReportedPassages;
+  readonly clockMarks: ClockMarks;
+  readonly late: LateWriter;
+  readonly doorOrders: DoorOrderStore;
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
+  /** Destroys what is stored of a person, except for events; null where there is nothing. */
+  eraseRows(memberId: string): Erased | null;
 }
 
+/** A door must not wait for whoever reads. */
+const PURGE_BUSY_MS = 50;
 const SETUP_CODE = 'setup code';
 const SETTINGS = 'settings';
 
 export class Store {
   readonly facts: FactsReader;
   readonly record: RecordReader;
+  readonly history: HistoryReader;
   readonly basis: BasisStore;
   readonly usedPasses: Pick<UsedPassStore, 'isUsed'>;
+  readonly clockMarks: Pick<ClockMarks, 'read'>;
+  readonly late: Pick<LateWriter, 'taken'>;
+  readonly doorOrders: Pick<DoorOrderStore, 'read'>;
   readonly #db: Connection;
   readonly #file: string;
   readonly #keys: Keys;
@@ -53,18 +75,33 @@ export class Store {
     this.#transaction = db.transaction((body: () => void) => body());
     this.facts = new FactsReader(db, keys);
     this.record = new RecordReader(db);
+    this.history = new HistoryReader(db);
     this.basis = new BasisStore(db);
     const usedPasses = new UsedPassStore(db);
+    const prune = new Pruner(db);
     this.usedPasses = usedPasses;
+    const clockMarks = new ClockMarks(db);
+    const history = new HistoryWriter(db);
+    const late = new LateWriter(db, history);
+    this.clockMarks = clockMarks;
+    this.late = late;
+    const doorOrders = new DoorOrderStore(db);
+    this.doorOrders = doorOrders;
     this.#writer = {
       facts: this.facts,
       record: new RecordWriter(db, this.record),
-      history: new HistoryWriter(db),
+      history,
       basis: this.basis,
       undo: new UndoWriter(db),
+      prune,
       usedPasses,
+      reported: new ReportedPassages(db),
+      clockMarks,
+      late,
+      doorOrders,
       importSite: (bundle, at) => importSite(db, keys, bundle, at),
       importSettings: (settings) => this.#importSettings(settings),
+      eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
     };
   }
 
@@ -108,6 +145,20 @@ export class Store {
     return exportSite(this.#db, this.#keys);
   }
 
+  /** All that is stored of one person; null where there is nothing. */
+  exportPerson(memberId: string): PersonExport | null {
+    return exportPerson(this.#db, this.#keys, memberId);
+  }
+
+  wasErased(memberId: string): boolean {
+    return wasErased(this.#db, memberId);
+  }
+
+  /** Byte strings that the database holds only while it holds the member. */
+  memberTraces(memberId: string): readonly Buffer[] {
+    return memberTraces(this.#db, memberId);
+  }
+
   memberCount(): number {
     return this.#db.prepare<[], { n: number }>('SELECT count(*) AS n FROM member').get()?.n ?? 0;
   }
@@ -118,14 +169,33 @@ export class Store {
   }
 
   settings(): Settings | null {
-    const row = this.#db.prepare<[], { sealed: Buffer }>('SELECT sealed FROM settings').get();
-    return row === undefined ? null : SettingsForm.parse(this.#keys.open(SETTINGS, row.sealed));
+    return readSettings(this.#db, this.#keys);
   }
 
   /** The 8 digits with which the first manager is made; null once there is one. */
   setupCode(): string | null {
     const row = this.#db.prepare<[], { sealed: Buffer | null }>('SELECT sealed_setup_code AS sealed FROM unit').get();
     return row?.sealed ? String(this.#keys.open(SETUP_CODE, row.sealed)) : null;
+  }
+
+  /** Empties the write-ahead log, in which rows outlive their removal. False while another process reads. */
+  purge(): boolean {
+    this.#db.pragma(`busy_timeout = ${PURGE_BUSY_MS}`);
+    try {
+      return this.#db.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0;
+    } finally {
+      this.#db.pragma(`busy_timeout = ${BUSY_MS}`);
+    }
+  }
+
+  /** Writes the whole file anew, without what was removed. Takes seconds, in which nothing else can be written. */
+  vacuum(): Result<void, StoreFault> {
+    try {
+      this.#db.exec('VACUUM');
+      return ok(undefined);
+    } catch (error) {
+      return err(storeFault(error, this.#file));
+    }
   }
 
   close(): void {
@@ -160,4 +230,10 @@ function foundUnit(db: Connection, keys: Keys): void {
     randomBytes(6).toString('hex'),
     keys.seal(SETUP_CODE, setupCode),
   );
+}
+
+/** null while none have been imported. */
+export function readSettings(db: Connection, keys: Keys): Settings | null {
+  const row = db.prepare<[], { sealed: Buffer }>('SELECT sealed FROM settings').get();
+  return row === undefined ? null : SettingsForm.parse(keys.open(SETTINGS, row.sealed));
 }

@@ -32,9 +32,9 @@ export class UndoWriter {
   readonly #isUndone: Statement<[number], { n: number }>;
   readonly #note: Statement<[number, number, string | null, number]>;
   readonly #thatDay: Statement<[string | null, number], { n: number }>;
-  readonly #usage: Statement<[number], UsageRow>;
-  readonly #uses: Statement<[number], UseRow>;
-  readonly #stays: Statement<[number], { id: number }>;
+  readonly #usage: Statement<[string, number], UsageRow>;
+  readonly #uses: Statement<[string, number], UseRow>;
+  readonly #stays: Statement<[string, number], { id: number }>;
   readonly #bandHeir: Statement<[string, string, string, number], HeirRow>;
   readonly #ticketHeir: Statement<[string, string, number], HeirRow>;
   readonly #stayHeir: Statement<[string, number], HeirRow>;
@@ -45,9 +45,12 @@ export class UndoWriter {
     this.#isUndone = db.prepare('SELECT count(*) AS n FROM undone WHERE event_seq = ?');
     this.#note = db.prepare('INSERT INTO undone (event_seq, undo_seq, member_id, day) VALUES (?, ?, ?, ?)');
     this.#thatDay = db.prepare('SELECT count(*) AS n FROM undone WHERE member_id = ? AND day = ?');
-    this.#usage = db.prepare('SELECT member_id, day, contract_id, band_id FROM usage WHERE event_seq = ?');
-    this.#uses = db.prepare('SELECT id, ticket_id, day, uses FROM ticket_use WHERE event_seq = ?');
-    this.#stays = db.prepare('SELECT id FROM stay WHERE entry_seq = ? AND exited_at IS NULL');
+    // By the member, whose rows are few: an index by event would be one page more to write at each entry.
+    this.#usage = db.prepare(
+      'SELECT member_id, day, contract_id, band_id FROM usage WHERE member_id = ? AND event_seq = ?',
+    );
+    this.#uses = db.prepare('SELECT id, ticket_id, day, uses FROM ticket_use WHERE member_id = ? AND event_seq = ?');
+    this.#stays = db.prepare('SELECT id FROM stay WHERE member_id = ? AND entry_seq = ? AND exited_at IS NULL');
     const heir = (what: string) =>
       `SELECT id, event_seq FROM reuse WHERE member_id = ? AND ${what} ORDER BY event_seq LIMIT 1`;
     this.#bandHeir = db.prepare(heir('contract_id = ? AND band_id = ? AND day = ?'));
@@ -66,9 +69,10 @@ export class UndoWriter {
   undo(seq: number, undoSeq: number, memberId: string | null, day: number): GivenBack {
     this.#note.run(seq, undoSeq, memberId, day);
     this.#db.prepare('DELETE FROM reuse WHERE event_seq = ?').run(seq);
-    const bands = this.#usage.all(seq).filter((row) => !this.#passOnBand(row)).length;
-    const uses = this.#uses.all(seq).filter((row) => !this.#passOnUse(row, memberId ?? ''));
-    const stays = this.#stays.all(seq).filter(({ id }) => !this.#passOnStay(id, memberId ?? '')).length;
+    const whose = memberId ?? '';
+    const bands = this.#usage.all(whose, seq).filter((row) => !this.#passOnBand(row)).length;
+    const uses = this.#uses.all(whose, seq).filter((row) => !this.#passOnUse(row, whose));
+    const stays = this.#stays.all(whose, seq).filter(({ id }) => !this.#passOnStay(id, whose)).length;
     const thatDay = this.#thatDay.get(memberId, day)?.n ?? 0;
     return { bands, uses: uses.reduce((sum, row) => sum + row.uses, 0), stays, thatDay };
   }
