@@ -10,10 +10,16 @@ const GOOD = {
     { kid: 'k1', publicKey: 'A'.repeat(43), from: '2026-01-01T00:00:00Z', to: null },
     { kid: 'k2', publicKey: '-_'.repeat(21).concat('0'), from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' },
   ],
-  revokedPasses: ['p1'],
+  revokedPasses: ['c0ffee', '0A'.repeat(16)],
   staticCodesOff: ['open'],
   staff: [{ id: 's1', name: 'Staff', role: 'manager', pinHash: '$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA' }],
   closedDays: [{ doorId: 'front', dates: ['2026-12-31'] }],
+  doorSchedules: [
+    {
+      doorId: 'front',
+      bands: [{ do: 'held-unlocked', weekdays: ['mon'], from: '22:00', to: '24:00', holiday: 'as-weekday' }],
+    },
+  ],
 };
 
 function firstPath(change: Readonly<Record<string, unknown>>): string | null {
@@ -25,7 +31,7 @@ test('good settings come out as they went in; lists may be left out', () => {
   expect(parseSettings(GOOD, TEST_SITE)).toStrictEqual({ ok: true, value: GOOD });
   expect(parseSettings({ format: GOOD.format, tenant: null }, TEST_SITE)).toMatchObject({
     ok: true,
-    value: { staff: [], passKeys: [] },
+    value: { staff: [], passKeys: [], doorSchedules: [] },
   });
 });
 
@@ -42,6 +48,15 @@ describe('what is wrong is found at its path', () => {
     ['passKeys[0].to', { passKeys: [{ ...key, to: '2026-01-01T00:00:00Z' }] }],
     ['passKeys[1].kid', { passKeys: [key, key] }],
     ['revokedPasses[0]', { revokedPasses: [''] }],
+    ['revokedPasses[0]', { revokedPasses: ['p1'] }],
+    ['revokedPasses[1]', { revokedPasses: ['00', '0'.repeat(34)] }],
+    ['doorSchedules[0].doorId', { doorSchedules: [{ doorId: 'back' }] }],
+    ['doorSchedules[1].doorId', { doorSchedules: [{ doorId: 'front' }, { doorId: 'front' }] }],
+    ['doorSchedules[0].bands[0].do', { doorSchedules: [{ doorId: 'front', bands: [{ from: '09:00', to: '10:00' }] }] }],
+    [
+      'doorSchedules[0].bands[0].to',
+      { doorSchedules: [{ doorId: 'front', bands: [{ do: 'always-locked', from: '09:00', to: '24:01' }] }] },
+    ],
     ['staticCodesOff[0]', { staticCodesOff: ['nowhere'] }],
     ['staff[0].role', { staff: [{ ...person, role: 'owner' }] }],
     ['staff[0].pinHash', { staff: [{ ...person, pinHash: '123456' }] }],

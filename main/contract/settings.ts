@@ -6,10 +6,22 @@ import * as z from 'zod';
 import type { MasterData } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { parseInstant } from '../core/time/instant.ts';
-import { DateText, IdText, InstantText, listOf, objectOf, oneOf, textOf } from './fields.ts';
+import {
+  DateText,
+  EndOfBand,
+  IdText,
+  InstantText,
+  listOf,
+  objectOf,
+  oneOf,
+  TimeOfDay,
+  textOf,
+  Weekdays,
+} from './fields.ts';
 import { type DocumentError, documentErrors, pathText } from './issues.ts';
 
 const KEY = 'an Ed25519 public key: 32 bytes in base64url';
+const PASS_ID = 'the id of a pass: 1 to 16 bytes in hex';
 const PIN_HASH = 'an argon2id hash, beginning with $argon2id$';
 
 const PassKey = objectOf({
@@ -30,18 +42,30 @@ const StaffMember = objectOf({
   pinHash: z.string(PIN_HASH).max(300, PIN_HASH).startsWith('$argon2id$', PIN_HASH),
 });
 
+/** Hours of a door, by local time; those after midnight belong to the day on which they began. */
+const ScheduleBand = objectOf({
+  do: oneOf(['held-unlocked', 'always-locked']),
+  weekdays: Weekdays.default(null),
+  from: TimeOfDay,
+  to: EndOfBand,
+  /** As for a plan's bands. `closed`: not on a holiday. */
+  holiday: oneOf(['closed', 'as-weekday', 'always', 'if-weekday']).default('closed'),
+});
+
 export const SettingsForm = objectOf({
   format: z.literal('genkan-settings/1', 'genkan-settings/1'),
   /** Whose passes are taken; null: no passes here. */
   tenant: IdText.nullable(),
   passKeys: listOf(PassKey),
   /** Ids of single passes that are taken no more. */
-  revokedPasses: listOf(IdText),
+  revokedPasses: listOf(z.string(PASS_ID).regex(/^(?:[0-9a-f]{2}){1,16}$/i, PASS_ID)),
   /** Plans whose members' printed or static codes don't open: they need a pass. */
   staticCodesOff: listOf(IdText),
   staff: listOf(StaffMember),
   /** Days on which a door lets nobody in. */
   closedDays: listOf(objectOf({ doorId: IdText, dates: listOf(DateText) })),
+  /** When a door is held unlocked, or lets nobody in; a closed day goes before, and always-locked before held-unlocked. */
+  doorSchedules: listOf(objectOf({ doorId: IdText, bands: listOf(ScheduleBand) })),
 });
 export type Settings = z.infer<typeof SettingsForm>;
 
@@ -52,6 +76,7 @@ export function parseSettings(json: unknown, site: MasterData): Result<Settings,
   const settings = form.data;
   const plans = new Set(site.plans.map(({ id }) => id));
   const doors = new Set(site.doors.map(({ id }) => id));
+  const scheduled = settings.doorSchedules.map(({ doorId }) => doorId);
   const closed = settings.closedDays.map(({ doorId }) => doorId);
   const errors = [
     ...repeated(settings.passKeys.map(({ kid }) => kid)).map((at) =>
@@ -62,6 +87,8 @@ export function parseSettings(json: unknown, site: MasterData): Result<Settings,
     ),
     ...repeated(closed).map((at) => finding(['closedDays', at, 'doorId'], 'a door that stands only once')),
     ...missing(settings.staticCodesOff, plans).map((at) => finding(['staticCodesOff', at], 'the id of a plan')),
+    ...repeated(scheduled).map((at) => finding(['doorSchedules', at, 'doorId'], 'a door that stands only once')),
+    ...missing(scheduled, doors).map((at) => finding(['doorSchedules', at, 'doorId'], 'the id of a door')),
     ...missing(closed, doors).map((at) => finding(['closedDays', at, 'doorId'], 'the id of a door')),
   ];
   return errors.length > 0 ? err(errors) : ok(settings);

@@ -1,77 +1,71 @@
 /**
- * Runs one door: feeds the reducer, carries out its effects, in the order in which it names them. A grant comes here
- * only after its record is durable.
+ * Runs the doors: feeds the reducer of the unit, carries out its effects, in the order in which it names them. An
+ * opening comes here only after its record is durable.
  */
+import type { DoorConfig } from '../contract/config.ts';
 import type { Clock, Timer } from '../core/clock.ts';
+import type { DoorAlarm, DoorEffect, DoorInput, DoorState, DoorTimer, Outcome, Passage } from '../core/door-model.ts';
 import {
-  type DoorAlarm,
-  type DoorEffect,
-  type DoorInput,
-  type DoorSettings,
-  type DoorState,
-  type DoorTimer,
-  type Outcome,
-  type Passage,
-  restingDoor,
-  stepDoor,
-} from '../core/door.ts';
+  type Orders,
+  restingUnit,
+  stepUnit,
+  type UnitDoorSettings,
+  type UnitDoors,
+  type UnitInput,
+} from '../core/unit-doors.ts';
 
-/** What a door acts through. */
+/** What the doors act through. */
 export interface DoorActs {
-  energise(command: number, untilMono: number): void;
+  energise(door: string, command: number, untilMono: number): void;
+  rest(door: string, command: number): void;
   /** `nobodyPassed`: the contact vouches for it, and what the entry used up may be given back. */
-  outcome(passage: Passage, outcome: Outcome, closedAt: number | null, nobodyPassed: boolean): void;
-  alarm(alarm: DoorAlarm, active: boolean): void;
-  /** The state is another, or the lock came or went. */
+  outcome(door: string, passage: Passage, outcome: Outcome, closedAt: number | null, nobodyPassed: boolean): void;
+  alarm(door: string, alarm: DoorAlarm, active: boolean): void;
+  /** The state of doors is another. */
   changed(): void;
 }
 
 export class DoorFlow {
   readonly #clock: Clock;
-  readonly #name: string;
-  readonly #settings: DoorSettings;
+  readonly #settings: ReadonlyMap<string, UnitDoorSettings>;
   readonly #acts: DoorActs;
-  readonly #timers = new Map<DoorTimer, Timer>();
-  readonly #waiting: (number | null)[] = [];
-  #state: DoorState = restingDoor(null);
-  #ready = false;
+  readonly #timers = new Map<string, Timer>();
+  #unit: UnitDoors;
 
-  constructor(clock: Clock, name: string, settings: DoorSettings, acts: DoorActs) {
+  /** @param fire whether the last run ended in a fire that nobody has reset */
+  constructor(clock: Clock, doors: readonly DoorConfig[], fire: boolean, acts: DoorActs) {
     this.#clock = clock;
-    this.#name = name;
-    this.#settings = settings;
     this.#acts = acts;
+    this.#settings = new Map(doors.map((door) => [door.id, { ...door, interlockWith: partnerOf(door, doors) }]));
+    this.#unit = restingUnit(this.#settings.keys(), fire);
   }
 
-  get state(): DoorState {
-    return this.#state;
+  get fire(): boolean {
+    return this.#unit.fire;
   }
 
-  /** The lock can be commanded. */
-  get ready(): boolean {
-    return this.#ready;
+  /** undefined: no such door is configured. */
+  stateOf(door: string): DoorState | undefined {
+    return this.#unit.doors.get(door)?.state;
   }
 
-  /** An exit is granted also to a lock that is away, and opens as soon as it is back: people get out. */
-  grant(event: number | null): void {
-    if (this.#ready) this.input({ on: 'grant', event });
-    else if (!this.#waiting.includes(event)) this.#waiting.push(event);
+  ordersOf(door: string): Orders | undefined {
+    return this.#unit.doors.get(door)?.orders;
   }
 
-  lockReady(ready: boolean): void {
-    if (ready === this.#ready) return;
-    this.#ready = ready;
-    if (ready) for (const event of this.#waiting.splice(0)) this.input({ on: 'grant', event });
-    else this.input({ on: 'guard-lost' });
-    this.#acts.changed();
+  /** An input of a door that isn't configured is dropped. */
+  input(door: string, input: DoorInput): void {
+    if (this.#settings.has(door)) this.#step({ on: 'door', door, input });
   }
 
-  input(input: DoorInput): void {
-    const before = this.#state;
-    const { next, effects } = stepDoor(this.#settings, before, input, this.#clock.mono());
-    this.#state = next;
-    for (const effect of effects) this.#perform(effect);
-    if (next !== before) this.#acts.changed();
+  order(door: string, order: Partial<Orders>): void {
+    this.#step({ on: 'order', door, order });
+  }
+
+  /** False: a fire input is active still. */
+  resetFire(): boolean {
+    this.#step({ on: 'reset-fire' });
+    return !this.fire;
   }
 
   close(): void {
@@ -79,37 +73,53 @@ export class DoorFlow {
     this.#timers.clear();
   }
 
-  #perform(effect: DoorEffect): void {
+  #step(input: UnitInput): void {
+    const { next, effects } = stepUnit(this.#settings, this.#unit, input, this.#clock.mono());
+    this.#unit = next;
+    for (const { door, effect } of effects) this.#perform(door, effect);
+    this.#acts.changed();
+  }
+
+  #perform(door: string, effect: DoorEffect): void {
     switch (effect.do) {
       case 'energise':
-        this.#acts.energise(effect.command, effect.until);
+        this.#acts.energise(door, effect.command, effect.until);
+        break;
+      case 'rest':
+        this.#acts.rest(door, effect.command);
         break;
       case 'start-timer':
-        this.#startTimer(effect.timer, effect.afterMs);
+        this.#startTimer(door, effect.timer, effect.afterMs);
         break;
       case 'stop-timer':
-        this.#stopTimer(effect.timer);
+        this.#stopTimer(`${door} ${effect.timer}`);
         break;
       case 'record-outcome':
-        this.#acts.outcome(effect.passage, effect.outcome, effect.closedAt, effect.nobodyPassed);
+        this.#acts.outcome(door, effect.passage, effect.outcome, effect.closedAt, effect.nobodyPassed);
         break;
       case 'alarm':
-        this.#acts.alarm(effect.alarm, effect.active);
+        this.#acts.alarm(door, effect.alarm, effect.active);
         break;
     }
   }
 
-  #startTimer(timer: DoorTimer, afterMs: number): void {
-    this.#stopTimer(timer);
+  #startTimer(door: string, timer: DoorTimer, afterMs: number): void {
+    const name = `${door} ${timer}`;
+    this.#stopTimer(name);
     const run = () => {
-      this.#timers.delete(timer);
-      this.input({ on: 'timer', timer });
+      this.#timers.delete(name);
+      this.input(door, { on: 'timer', timer });
     };
-    this.#timers.set(timer, this.#clock.after(`${this.#name} ${timer}`, afterMs, run));
+    this.#timers.set(name, this.#clock.after(name, afterMs, run));
   }
 
-  #stopTimer(timer: DoorTimer): void {
-    this.#timers.get(timer)?.cancel();
-    this.#timers.delete(timer);
+  #stopTimer(name: string): void {
+    this.#timers.get(name)?.cancel();
+    this.#timers.delete(name);
   }
+}
+
+/** Of a pair one door alone may name the other. */
+function partnerOf({ id, interlockWith }: DoorConfig, doors: readonly DoorConfig[]): string | null {
+  return interlockWith ?? doors.find((other) => other.interlockWith === id)?.id ?? null;
 }

@@ -7,21 +7,22 @@ function isListed(weekdays: readonly Weekday[] | null, day: number): boolean {
 }
 
 /** May a limits band be used on its date? Null where it may, else why not. */
-export function judgeDay(rules: Rules, band: LimitBand, day: number): 'wrong-weekday' | 'holiday' | null {
+export function judgeDay(
+  rules: Rules,
+  band: Pick<LimitBand, 'weekdays' | 'holiday'>,
+  day: number,
+): 'wrong-weekday' | 'holiday' | null {
   const listed = isListed(band.weekdays, day);
-  if (rules.holidays.has(day)) {
-    switch (band.holiday) {
-      case 'closed':
-        return 'holiday';
-      case 'always':
-        return null;
-      case 'if-weekday':
-        return listed ? null : 'holiday';
-      case 'as-weekday':
-        break;
-    }
+  switch (rules.holidays.has(day) ? band.holiday : 'as-weekday') {
+    case 'closed':
+      return 'holiday';
+    case 'always':
+      return null;
+    case 'if-weekday':
+      return listed ? null : 'holiday';
+    case 'as-weekday':
+      return listed ? null : 'wrong-weekday';
   }
-  return listed ? null : 'wrong-weekday';
 }
 
 /** The same for a booking band or a ticket, for which holidays play no part. */

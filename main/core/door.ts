@@ -1,219 +1,252 @@
 /**
  * One door as a reducer: inputs in, the next state and effects as data out. It knows no device, no clock and no
- * record; times are monotonic milliseconds that come with the inputs.
+ * record; times are monotonic milliseconds that come with the inputs. Every transition stands in `door-table.ts`.
  *
- *   locked ──grant──▶ unlocking ──leaf opens──▶ open ──line rests──▶ closing ──leaf shut──▶ locked
- *                         └──────────line rests, leaf shut──────────────────────────────────▶ locked
+ *   locked ──opening──▶ unlocking ──leaf opens──▶ open ──line rests──▶ closing ──leaf shut──▶ locked
+ *                           └──────────line rests, leaf shut───────────────────────────────▶ locked
  *
  * Two truths make the state: whether the lock's line is energised, as the guard reports it, and whether the leaf is
- * open, as the contact reports it (null: no contact). A grant adds a passage; passages end together, once the line
- * rests and the leaf is shut.
+ * open, as the contact reports it. What the line shall do follows from orders and openings (`door-orders.ts`); a hold
+ * is a chain of commands, each renewed at half its time.
  */
+import {
+  ANSWER_MS,
+  CONTACT_TRUST_MS,
+  type DoorAlarm,
+  type DoorEffect,
+  type DoorInput,
+  type DoorSettings,
+  type DoorState,
+  type DoorStep,
+  type DoorTimer,
+  MOST_PASSAGES,
+  type Opening,
+  type Outcome,
+  type Passage,
+  RETRY_MS,
+} from './door-model.ts';
+import { HELD, isReleased, mayOpen, releasedUntil } from './door-orders.ts';
 
-export type DoorPhase = 'locked' | 'unlocking' | 'open' | 'closing';
-export type DoorAlarm = 'forced' | 'held';
-
-/** How a passage ended. `silent`: commanded, but the lock didn't follow. `unused`: unlocked, and the leaf stayed shut. */
-export type Outcome = 'opened' | 'unused' | 'silent';
-
-/** An opening that was granted and has no outcome yet. */
-export interface Passage {
-  /** Number of the event that granted it; null for an exit that could not be recorded before it was opened. */
-  readonly event: number | null;
-  readonly commandedAt: number;
-  /** The lock released. */
-  readonly openedAt: number | null;
-  /** The leaf opened; null also where no contact could tell. */
-  readonly passedAt: number | null;
-  /** From the command on the contact said that the leaf was shut, and it is known to work. */
-  readonly watched: boolean;
-  /** No other grant overlapped: whoever passed would have been this one. */
-  readonly alone: boolean;
-}
-
-export interface DoorSettings {
-  readonly pulseMs: number;
-  readonly maxPulseMs: number;
-  readonly heldAfterMs: number;
-}
-
-export interface DoorState {
-  readonly phase: DoorPhase;
-  readonly energised: boolean;
-  /** null: no contact, or none that works. */
-  readonly leafOpen: boolean | null;
-  /** When the contact last moved, which shows that it works; null: not since the start. */
-  readonly leafMovedAt: number | null;
-  /** Number of the last command; the guard takes only growing ones. */
-  readonly command: number;
-  readonly passages: readonly Passage[];
-  readonly alarms: readonly DoorAlarm[];
-}
-
-export type DoorInput =
-  /** The record of `event` is durable: open. A grant while unlocking or open starts a new pulse from now. */
-  | { readonly on: 'grant'; readonly event: number | null }
-  /** The line moved because of `command`. */
-  | { readonly on: 'line'; readonly command: number; readonly energised: boolean }
-  /** The command could not be carried out. */
-  | { readonly on: 'failed'; readonly command: number }
-  /** Nobody knows what the line did: the guard is gone. It rests its lines when it goes and when it comes. */
-  | { readonly on: 'guard-lost' }
-  | { readonly on: 'contact'; readonly open: boolean | null }
-  | { readonly on: 'timer'; readonly timer: DoorTimer };
-
-/** `answer`: the guard must have moved the line by then. `held`: the leaf may not be open longer. */
-export type DoorTimer = 'answer' | 'held';
-
-export type DoorEffect =
-  | { readonly do: 'energise'; readonly command: number; readonly until: number }
-  | { readonly do: 'start-timer'; readonly timer: DoorTimer; readonly afterMs: number }
-  | { readonly do: 'stop-timer'; readonly timer: DoorTimer }
-  | {
-      readonly do: 'record-outcome';
-      readonly passage: Passage;
-      readonly outcome: Outcome;
-      readonly closedAt: number | null;
-      /** The contact vouches for it: what the entry used up may be given back (guarantees 1.8). */
-      readonly nobodyPassed: boolean;
-    }
-  | { readonly do: 'alarm'; readonly alarm: DoorAlarm; readonly active: boolean };
-
-export interface DoorStep {
-  readonly next: DoorState;
-  readonly effects: readonly DoorEffect[];
-}
-
-/** How long the guard may take to move a line before the opening counts as failed. */
-export const ANSWER_MS = 1_500;
-
-/** A contact that hasn't moved for longer may be stuck: its word counts for nothing. */
-export const CONTACT_TRUST_MS = 86_400_000;
-
-/** @param leafOpen what the contact says at the start; null: no contact */
-export function restingDoor(leafOpen: boolean | null): DoorState {
-  return { phase: 'locked', energised: false, leafOpen, leafMovedAt: null, command: 0, passages: [], alarms: [] };
+/** One input being taken; what it leads to is gathered here. */
+interface Turn {
+  readonly settings: DoorSettings;
+  readonly now: number;
+  readonly effects: DoorEffect[];
 }
 
 export function stepDoor(settings: DoorSettings, state: DoorState, input: DoorInput, now: number): DoorStep {
+  const turn: Turn = { settings, now, effects: [] };
+  const commanded = command(turn, take(turn, state, input));
+  return { next: watchLeaf(turn, state, commanded), effects: turn.effects };
+}
+
+function take(turn: Turn, state: DoorState, input: DoorInput): DoorState {
   switch (input.on) {
-    case 'grant':
-      return grant(settings, state, input.event, now);
+    case 'open':
+      return open(turn, state, input.event, input.by);
     case 'line':
-      return line(state, input.command, input.energised, now);
+      return line(turn, state, input.command, input.energised);
     case 'failed':
-      return input.command === state.command ? lineIsSilent(state, now, true) : unchanged(state);
-    case 'guard-lost':
-      return lineIsSilent(state, now, false);
+      return failed(turn, state, input.command);
+    case 'lock':
+      return input.ready ? lockIsBack(turn, state) : lockIsGone(turn, state);
     case 'contact':
-      return contact(settings, state, input.open, now);
+      return contact(turn, state, input.open);
+    case 'tamper':
+      return setAlarm(turn, state, 'tamper', input.active);
+    case 'mode':
+      return { ...state, mode: input.mode };
     case 'timer':
-      return input.timer === 'answer' ? lineIsSilent(state, now, false) : held(state);
+      return timer(turn, state, input.timer);
+    case 'stop':
+      return settle(turn, lockIsGone(turn, state), () => true);
   }
 }
 
-function unchanged(state: DoorState): DoorStep {
-  return { next: state, effects: [] };
-}
-
-function grant(settings: DoorSettings, state: DoorState, event: number | null, now: number): DoorStep {
-  const command = state.command + 1;
-  const until = now + Math.min(settings.pulseMs, settings.maxPulseMs);
-  const openedAt = state.energised ? now : null;
-  const works = state.leafMovedAt !== null && now - state.leafMovedAt <= CONTACT_TRUST_MS;
-  const passedAt = state.leafOpen === true ? now : null;
-  const watched = works && state.leafOpen === false;
-  // A repeated exit scan opens again under the event that it already has.
+function open(turn: Turn, state: DoorState, event: number | null, by: Opening): DoorState {
+  const { now } = turn;
+  // A repeated exit opens again under the event that it already has.
   const others = state.passages.filter((other) => other.event !== event).map((other) => ({ ...other, alone: false }));
   const same = state.passages.find((other) => other.event === event);
-  const passage: Passage = { event, commandedAt: now, openedAt, passedAt, watched, alone: others.length === 0 };
-  const next: DoorState = {
-    ...state,
-    phase: state.leafOpen === true ? 'open' : 'unlocking',
-    command,
-    passages: [...others, same ?? passage],
+  const passage: Passage = {
+    event,
+    by,
+    commandedAt: now,
+    openedAt: state.energised ? now : null,
+    passedAt: state.leafOpen === true ? now : null,
+    watched: state.leafOpen === false && contactWorks(state, now),
+    alone: others.length === 0,
+    ...same,
+    // Nothing runs yet where the lock is away.
+    until: state.ready ? pulseEnd(turn) : now,
   };
-  const effects: DoorEffect[] = [{ do: 'energise', command, until }];
-  if (!state.energised) effects.push({ do: 'start-timer', timer: 'answer', afterMs: ANSWER_MS });
-  return { next, effects };
+  if (!mayOpen(state, by)) {
+    tellOutcome(turn, state, passage);
+    return state;
+  }
+  const passages = [...others, passage];
+  const late = new Set(passages.slice(0, -MOST_PASSAGES));
+  return settle(turn, { ...state, passages }, (one) => late.has(one));
 }
 
-function line(state: DoorState, command: number, energised: boolean, now: number): DoorStep {
+function pulseEnd({ settings, now }: Turn): number {
+  return now + Math.min(settings.pulseMs, settings.maxPulseMs);
+}
+
+function contactWorks({ leafMovedAt }: DoorState, now: number): boolean {
+  return leafMovedAt !== null && now - leafMovedAt <= CONTACT_TRUST_MS;
+}
+
+function line(turn: Turn, state: DoorState, number: number, energised: boolean): DoorState {
+  const { now, effects } = turn;
+  const told = energised === state.energised ? state : setAlarm(turn, state, 'lock', false);
+  const moved = { ...told, energised };
   if (energised) {
-    const passages = state.passages.map((passage) => ({ ...passage, openedAt: passage.openedAt ?? now }));
-    return { next: { ...state, energised, passages }, effects: [{ do: 'stop-timer', timer: 'answer' }] };
+    effects.push({ do: 'stop-timer', timer: 'answer' });
+    return { ...moved, passages: state.passages.map((one) => ({ ...one, openedAt: one.openedAt ?? now })) };
   }
-  // The end of an earlier pulse, overtaken by a newer command that is still on its way.
-  if (command < state.command) return { next: { ...state, energised }, effects: [] };
-  const rested = { ...state, energised };
-  if (state.leafOpen === true) return unchanged({ ...rested, phase: 'closing' });
-  return finish(rested, now, true);
+  if (number >= state.command) return commandIsOver(turn, moved);
+  // The end of an earlier command, overtaken by one that is still on its way.
+  effects.push({ do: 'start-timer', timer: 'answer', afterMs: ANSWER_MS });
+  return moved;
 }
 
-/**
- * The lock doesn't follow, or can't be asked: what was granted so far did not open, unless the leaf says otherwise.
- * @param rests whether it is known to be at rest
- */
-function lineIsSilent(state: DoorState, now: number, rests: boolean): DoorStep {
-  const rested: DoorState = { ...state, energised: false };
-  if (state.leafOpen === true) return unchanged({ ...rested, phase: state.phase === 'locked' ? 'locked' : 'closing' });
-  return finish(rested, now, rests);
+/** What a lock that is away doesn't do is no news, and an exit waits for it. */
+function failed(turn: Turn, state: DoorState, number: number): DoorState {
+  if (!state.ready || number !== state.command) return state;
+  return commandIsOver(turn, setAlarm(turn, state, 'lock', true));
 }
 
-function contact(settings: DoorSettings, state: DoorState, open: boolean | null, now: number): DoorStep {
-  if (open === state.leafOpen) return unchanged(state);
-  const moved = state.leafOpen !== null && open !== null;
-  // A contact that failed meanwhile vouches for nobody who is on the way.
-  const passages = open === null ? state.passages.map((passage) => ({ ...passage, watched: false })) : state.passages;
-  const seen: DoorState = { ...state, leafOpen: open, leafMovedAt: moved ? now : state.leafMovedAt, passages };
-  if (open === true) return leafOpened(settings, seen, now);
-  const quiet: DoorEffect[] = [{ do: 'stop-timer', timer: 'held' }];
-  for (const alarm of state.alarms) quiet.push({ do: 'alarm', alarm, active: false });
-  const shut: DoorState = { ...seen, alarms: [] };
-  if (state.energised) return { next: { ...shut, phase: 'unlocking' }, effects: quiet };
-  const { next, effects } = finish(shut, now, true);
-  return { next, effects: [...quiet, ...effects] };
+/** The lock neither moved nor failed: nobody knows where it is. */
+function silent(turn: Turn, state: DoorState): DoorState {
+  return state.energised ? state : commandIsOver(turn, setAlarm(turn, unwatched(state), 'lock', true));
 }
 
-function leafOpened(settings: DoorSettings, state: DoorState, now: number): DoorStep {
-  const watch: DoorEffect = { do: 'start-timer', timer: 'held', afterMs: settings.heldAfterMs };
-  if (state.passages.length === 0) {
-    const alarms: readonly DoorAlarm[] = [...state.alarms, 'forced'];
-    return { next: { ...state, alarms }, effects: [{ do: 'alarm', alarm: 'forced', active: true }, watch] };
+/** An exit that waited is commanded now. */
+function lockIsBack(turn: Turn, state: DoorState): DoorState {
+  const until = pulseEnd(turn);
+  const passages = state.passages.map((one) =>
+    isWaiting(state, one) ? { ...one, commandedAt: turn.now, until } : one,
+  );
+  return { ...setAlarm(turn, state, 'lock', false), ready: true, passages };
+}
+
+function lockIsGone(turn: Turn, state: DoorState): DoorState {
+  turn.effects.push({ do: 'stop-timer', timer: 'renew' });
+  return commandIsOver(turn, { ...unwatched(state), ready: false, energised: false, holding: false });
+}
+
+/** Nobody vouches for whoever is on the way. */
+function unwatched(state: DoorState): DoorState {
+  return { ...state, passages: state.passages.map((one) => ({ ...one, watched: false })) };
+}
+
+function isWaiting({ ready }: DoorState, { by, openedAt, passedAt }: Passage): boolean {
+  return !ready && by === 'exit' && openedAt === null && passedAt === null;
+}
+
+/** However it ended, it doesn't go on; a hold is commanded anew. */
+function commandIsOver(turn: Turn, state: DoorState): DoorState {
+  turn.effects.push({ do: 'stop-timer', timer: 'answer' });
+  if (state.holding) turn.effects.push({ do: 'start-timer', timer: 'renew', afterMs: RETRY_MS });
+  const passages = state.passages.map((one) => ({ ...one, until: Math.min(one.until, turn.now) }));
+  return settleIfShut(turn, { ...state, commandedUntil: null, passages });
+}
+
+function contact(turn: Turn, state: DoorState, isOpen: boolean | null): DoorState {
+  const { leafOpen, leafMovedAt, passages } = state;
+  if (isOpen === leafOpen) return state;
+  const moved = leafOpen !== null && isOpen !== null;
+  const seen = { ...state, leafOpen: isOpen, leafMovedAt: moved ? turn.now : leafMovedAt };
+  // Who is on the way has passed, or the contact didn't see it: it vouches for nobody any more.
+  if (isOpen !== true) return settleIfShut(turn, unwatched(seen));
+  const forced = !isReleased(state) && passages.length === 0;
+  const opened = { ...seen, passages: passages.map((one) => ({ ...one, passedAt: one.passedAt ?? turn.now })) };
+  return forced ? setAlarm(turn, opened, 'forced', true) : opened;
+}
+
+function timer(turn: Turn, state: DoorState, which: DoorTimer): DoorState {
+  switch (which) {
+    case 'answer':
+      return silent(turn, state);
+    case 'held':
+      // Nobody waits for a door that stands open: who passed has passed.
+      return isWatched(state) ? settleOver(turn, setAlarm(turn, state, 'held', true)) : state;
+    case 'renew':
+      return state.holding ? hold(turn, settleOver(turn, state)) : state;
   }
-  const passages = state.passages.map((passage) => ({ ...passage, passedAt: passage.passedAt ?? now }));
-  return { next: { ...state, phase: state.energised ? 'open' : 'closing', passages }, effects: [watch] };
 }
 
-function held(state: DoorState): DoorStep {
-  if (state.leafOpen !== true || state.alarms.includes('held')) return unchanged(state);
-  const raised: DoorState = { ...state, alarms: [...state.alarms, 'held'] };
-  const effects: DoorEffect[] = [{ do: 'alarm', alarm: 'held', active: true }];
-  // Nobody waits for a door that stands open: who passed has passed.
-  if (state.energised) return { next: raised, effects };
-  const { effects: outcomes } = settle(raised, null, false);
-  return { next: { ...raised, passages: [] }, effects: [...effects, ...outcomes] };
+/** Commands what orders and openings ask for, if it isn't what runs already. */
+function command(turn: Turn, state: DoorState): DoorState {
+  const { now, effects } = turn;
+  const until = state.ready ? releasedUntil(state, now) : null;
+  if (until === HELD) return state.holding ? state : hold(turn, state);
+  if (state.holding) effects.push({ do: 'stop-timer', timer: 'renew' });
+  const free = { ...state, holding: false };
+  if (until !== null) return until === state.commandedUntil ? free : energise(turn, free, until);
+  // A command that is at its end anyway needs no other.
+  if ((state.commandedUntil ?? 0) <= now) return free;
+  effects.push({ do: 'rest', command: state.command + 1 });
+  return { ...free, command: state.command + 1, commandedUntil: null };
 }
 
-/** The line rests and the leaf is shut, as far as anybody can tell. */
-function finish(state: DoorState, now: number, rests: boolean): DoorStep {
-  const { effects } = settle(state, now, rests);
-  const next: DoorState = { ...state, phase: 'locked', passages: [] };
-  return { next, effects: [{ do: 'stop-timer', timer: 'answer' }, ...effects] };
+function hold(turn: Turn, state: DoorState): DoorState {
+  const { maxPulseMs } = turn.settings;
+  turn.effects.push({ do: 'start-timer', timer: 'renew', afterMs: maxPulseMs / 2 });
+  return { ...energise(turn, state, turn.now + maxPulseMs), holding: true };
 }
 
-function settle(
-  state: DoorState,
-  closedAt: number | null,
-  rests: boolean,
-): { readonly effects: readonly DoorEffect[] } {
-  return {
-    effects: state.passages.map((passage) => {
-      const outcome = outcomeOf(passage, state.leafOpen);
-      const nobodyPassed = rests && outcome !== 'opened' && passage.watched && passage.alone;
-      return { do: 'record-outcome', passage, outcome, closedAt, nobodyPassed };
-    }),
-  };
+function energise({ effects }: Turn, state: DoorState, until: number): DoorState {
+  const number = state.command + 1;
+  effects.push({ do: 'energise', command: number, until });
+  if (!state.energised) effects.push({ do: 'start-timer', timer: 'answer', afterMs: ANSWER_MS });
+  return { ...state, command: number, commandedUntil: until };
+}
+
+/** A leaf that stands open without an order to is watched. */
+function isWatched({ leafOpen, holding }: DoorState): boolean {
+  return leafOpen === true && !holding;
+}
+
+function watchLeaf(turn: Turn, before: DoorState, state: DoorState): DoorState {
+  const { settings, effects } = turn;
+  if (isWatched(state) !== isWatched(before)) {
+    const timer = 'held';
+    if (isWatched(state)) effects.push({ do: 'start-timer', timer, afterMs: settings.heldAfterMs });
+    else effects.push({ do: 'stop-timer', timer });
+  }
+  // A contact that is gone ends no alarm: whoever breaks in may have cut its wire.
+  if (state.leafOpen !== false && !state.holding) return state;
+  return setAlarm(turn, setAlarm(turn, state, 'held', false), 'forced', false);
+}
+
+function setAlarm({ effects }: Turn, state: DoorState, alarm: DoorAlarm, active: boolean): DoorState {
+  if (state.alarms.includes(alarm) === active) return state;
+  effects.push({ do: 'alarm', alarm, active });
+  const others = state.alarms.filter((other) => other !== alarm);
+  return { ...state, alarms: active ? [...others, alarm] : others };
+}
+
+function settleIfShut(turn: Turn, state: DoorState): DoorState {
+  return state.leafOpen === true ? state : settleOver(turn, state);
+}
+
+/** Passages whose pulse is over have their outcome. */
+function settleOver(turn: Turn, state: DoorState): DoorState {
+  return settle(turn, state, (one) => one.until <= turn.now && !isWaiting(state, one));
+}
+
+function settle(turn: Turn, state: DoorState, ends: (passage: Passage) => boolean): DoorState {
+  for (const passage of state.passages.filter(ends)) tellOutcome(turn, state, passage);
+  return { ...state, passages: state.passages.filter((passage) => !ends(passage)) };
+}
+
+function tellOutcome({ effects, now }: Turn, state: DoorState, passage: Passage): void {
+  const outcome = outcomeOf(passage, state.leafOpen);
+  const nobodyPassed = !state.energised && outcome !== 'opened' && passage.watched && passage.alone;
+  const closedAt = state.leafOpen === true ? null : now;
+  effects.push({ do: 'record-outcome', passage, outcome, closedAt, nobodyPassed });
 }
 
 function outcomeOf({ openedAt, passedAt }: Passage, leafOpen: boolean | null): Outcome {
