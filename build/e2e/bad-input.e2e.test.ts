@@ -195,14 +195,14 @@ test('a database from the future is left as it is', async () => {
   expect(folder.events()).toStrictEqual(before);
 });
 
-test('a file that is no database is left as it is', async () => {
+test('a file that is no database is set aside as it is, and the commands beside it say so', async () => {
   const folder = await usedUnit();
   writeFileSync(folder.database, 'this is not a database, but somebody wrote it all the same'.repeat(100));
-  await refusesToStart(
-    folder,
-    `the database ${folder.database} is not a database: set it aside and restore the last backup`,
-  );
-  expect(readFileSync(folder.database, 'utf8')).toContain('somebody wrote it');
+  const line = `the database ${folder.database} is not a database: set it aside and restore the last backup`;
+  await fails(['export', '--config', folder.config], 1, line);
+  const unit = await Appliance.start(folder);
+  await unit.stop();
+  expect(readFileSync(`${folder.database}.damaged-1`, 'utf8')).toContain('somebody wrote it');
 });
 
 test('a data folder that cannot be written', async ({ skip }) => {

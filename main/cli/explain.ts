@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { type Basis, BasisForm } from '../contract/basis.ts';
 import { loadConfig } from '../controller/config-file.ts';
 import { type Decision, type DecisionResult, decideEntry, decideExit, decideWithoutSite } from '../core/decide.ts';
+import { decideEntryInDoubt } from '../core/doubt.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { compileRules } from '../core/rules.ts';
 import type { Step } from '../core/steps.ts';
@@ -61,14 +62,16 @@ export function explainEvent(store: Store, seq: number): Result<Explanation, str
 }
 
 function decideAgain(store: Store, revision: number, basis: Basis, note: (step: Step) => void): Decision {
-  const { at, direction, member, ticketId } = basis;
+  const { at, direction, member, ticketId, doubt = null } = basis;
   const master = store.masterAt(revision);
   const rules = master === null ? null : compileRules(master);
-  const door = rules?.doors.get(basis.door);
-  if (rules === null || door === undefined) return decideWithoutSite(direction);
-  return direction === 'in'
+  const own = rules?.doors.get(basis.door);
+  if (rules === null || own === undefined) return decideWithoutSite(direction);
+  const door = { ...own, policy: basis.policy ?? own.policy };
+  if (direction === 'out') return decideExit(rules, door, at, member, note);
+  return doubt === null
     ? decideEntry(rules, door, at, member, ticketId, note)
-    : decideExit(rules, door, at, member, note);
+    : decideEntryInDoubt(rules, door, at, doubt, member, note);
 }
 
 function inWords({ event, result, same, steps }: Explanation): string {

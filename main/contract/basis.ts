@@ -1,5 +1,6 @@
 /** What an event was decided from, as the store keeps it for replays: written by this program, read by a later one. */
 import * as z from 'zod';
+import type { InDoubt } from '../core/doubt.ts';
 import type { MemberFacts } from '../core/facts.ts';
 
 const Member = z.strictObject({
@@ -34,7 +35,11 @@ export interface Basis {
   readonly direction: 'in' | 'out';
   /** The ticket that the member chose to spend. */
   readonly ticketId: string | null;
+  /** Judged by this policy, whatever the door's own is: a terminal reported the passage. */
+  readonly policy?: 'record-only' | undefined;
   readonly member: MemberFacts | null;
+  /** How it was judged while the clock was doubtful; null or left out: by the clock. */
+  readonly doubt?: InDoubt | null;
 }
 
 export const BasisForm = z.strictObject({
@@ -42,5 +47,11 @@ export const BasisForm = z.strictObject({
   at: z.int(),
   direction: z.enum(['in', 'out']),
   ticketId: z.string().nullable(),
+  policy: z.enum(['record-only']).optional(),
   member: Member.nullable(),
+  // Not in what was kept before there was doubt.
+  doubt: z
+    .strictObject({ rule: z.enum(['admit-open', 'refuse']), trustedAt: z.int() })
+    .nullable()
+    .default(null),
 }) satisfies z.ZodType<Basis>;

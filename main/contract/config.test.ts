@@ -4,6 +4,14 @@ import { parseConfig, unknownDoors } from './config.ts';
 
 const FRONT = { id: 'front', lock: { driver: 'sim' }, readers: [] };
 
+/** Doors a, b and c with their partners. */
+function withThree(...partners: readonly (string | null)[]) {
+  return {
+    dataDir: 'd',
+    doors: partners.map((interlockWith, at) => ({ ...FRONT, id: 'abc'.charAt(at), interlockWith })),
+  };
+}
+
 test('the least that says enough has all the defaults', () => {
   expect(parseConfig({ dataDir: 'data', doors: [FRONT] })).toStrictEqual({
     ok: true,
@@ -29,6 +37,7 @@ test('the least that says enough has all the defaults', () => {
           lock: { driver: 'sim' },
           readers: [],
           inputs: { contact: null, exitButton: null, fire: null, tamper: null },
+          outputs: { buzzer: null, admitted: null, refused: null },
         },
       ],
     },
@@ -84,13 +93,26 @@ describe('mistakes', () => {
         ],
       }),
     ],
-    ['doors[0].inputs.contact.driver', withDoor({ inputs: { contact: { driver: 'gpio' } } })],
-    ['doors[0].inputs.fire', withDoor({ inputs: { fire: { driver: 'gpio' } } })],
     ['doors[1].id', { dataDir: 'd', doors: [FRONT, FRONT] }],
+    ['doors[0].maxPulseMs', withDoor({ pulseMs: 50, maxPulseMs: 99 })],
+    ['doors[0].interlockWith', withDoor({ interlockWith: 'back' })],
+    ['doors[0].interlockWith', withDoor({ interlockWith: 'front' })],
+    ['doors[0].interlockWith', withThree('b', null, 'b')],
+    ['doors[1].interlockWith', withThree('b', 'a', 'a')],
+    ['doors[0].interlockWith', withThree('b', 'c', null)],
   ])('%s', (path, config) => {
     const parsed = parseConfig(config);
     expect(parsed.ok ? null : parsed.error[0]?.path).toBe(path);
   });
+});
+
+test('of a pair of doors one may name the other, or each the other', () => {
+  for (const pair of [
+    ['b', null],
+    [null, 'a'],
+    ['b', 'a'],
+  ] as const)
+    expect(parseConfig(withThree(...pair, null)).ok).toBe(true);
 });
 
 test('a door that the site has not is named', () => {

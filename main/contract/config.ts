@@ -1,70 +1,36 @@
 /** The configuration file, `genkan.config.json`: every key checked, every mistake named by its path. */
 import * as z from 'zod';
 import { err, ok, type Result } from '../core/result.ts';
-import { Flag, IdText, intOf, kinds, objectOf, oneOf, textOf } from './fields.ts';
+import { deviceErrors, InputsConfig, LockConfig, OutputsConfig, ReaderConfig } from './devices.ts';
+import { IdText, intOf, objectOf, oneOf, textOf } from './fields.ts';
 import { type DocumentError, documentErrors, pathText } from './issues.ts';
+import { LanConfig, lanErrors } from './lan.ts';
 
 const FileName = textOf(4_096).min(1, 'a path that is not empty');
-const BaudRate = intOf(300, 921_600).default(9_600);
 /** What later versions bring; until then it is off. */
 const NotYet = z.null('null: this version has nothing for it').default(null);
-
-const LockConfig = z.discriminatedUnion(
-  'driver',
-  [
-    objectOf({ driver: z.literal('sim') }),
-    objectOf({
-      driver: z.literal('serial-relay'),
-      protocol: oneOf(['lcus']).default('lcus'),
-      path: FileName,
-      baudRate: BaudRate,
-      channel: intOf(1, 8).default(1),
-      query: Flag.default(false),
-    }),
-  ],
-  kinds('sim', 'serial-relay'),
-);
-
-const readerBase = { id: IdText, direction: oneOf(['in', 'out', 'toggle']).default('in') };
-const ReaderConfig = z.discriminatedUnion(
-  'driver',
-  [
-    objectOf({ ...readerBase, driver: z.literal('sim') }),
-    objectOf({ ...readerBase, driver: z.literal('camera') }),
-    objectOf({ ...readerBase, driver: z.literal('wedge') }),
-    objectOf({
-      ...readerBase,
-      driver: z.literal('serial'),
-      path: FileName,
-      baudRate: BaudRate,
-      /** Silence that ends a code; null: only CR or LF does. */
-      endSilenceMs: intOf(10, 5_000).nullable().default(null),
-    }),
-  ],
-  kinds('sim', 'camera', 'wedge', 'serial'),
-);
-export type ReaderConfig = z.infer<typeof ReaderConfig>;
-
-const InputConfig = objectOf({ driver: oneOf(['sim']) })
-  .nullable()
-  .default(null);
 
 const READERS = 'a list of at most 16 readers';
 const DoorConfig = objectOf({
   id: IdText,
   failMode: oneOf(['secure', 'safe']).default('secure'),
   pulseMs: intOf(1, 10_000).default(3_000),
-  maxPulseMs: intOf(1, 10_000).default(10_000),
+  /** A hold is renewed at half of it. */
+  maxPulseMs: intOf(100, 10_000).default(10_000),
   scanTtlMs: intOf(1, 60_000).default(2_000),
   repeatMs: intOf(0, 60_000).default(3_000),
   heldAfterMs: intOf(1, 86_400_000).default(30_000),
   onStoreFailure: oneOf(['refuse', 'admit-known']).default('refuse'),
   onDoubtfulClock: oneOf(['admit-open', 'trust', 'refuse']).default('admit-open'),
-  interlockWith: NotYet,
+  /** The other door of a pair that is never open at once; one of the two names it, or each the other. */
+  interlockWith: IdText.nullable().default(null),
   lock: LockConfig,
   readers: z.array(ReaderConfig, READERS).max(16, READERS),
-  inputs: objectOf({ contact: InputConfig, exitButton: NotYet, fire: NotYet, tamper: NotYet }).prefault({}),
+  inputs: InputsConfig.prefault({}),
+  outputs: OutputsConfig.prefault({}),
 });
+
+export type { ReaderConfig } from './devices.ts';
 export type DoorConfig = z.infer<typeof DoorConfig>;
 
 const DOORS = 'a list of 1 to 64 doors';
@@ -76,7 +42,7 @@ export const Config = objectOf({
     port: intOf(0, 65_535).default(8_377),
   }).prefault({}),
   site: FileName.nullable().default(null),
-  lan: NotYet,
+  lan: LanConfig.nullable().default(null),
   hub: NotYet,
   display: objectOf({
     name: oneOf(['none', 'initial', 'family', 'full']).default('none'),
@@ -99,7 +65,7 @@ export function parseConfig(json: unknown): Result<Config, readonly DocumentErro
   return errors.length > 0 ? err(errors) : ok(form.data);
 }
 
-function crossErrors({ doors }: Config): DocumentError[] {
+function crossErrors({ doors, lan }: Config): DocumentError[] {
   const errors: DocumentError[] = [];
   const doorIds = new Set<string>();
   const readerIds = new Set<string>();
@@ -120,12 +86,28 @@ function crossErrors({ doors }: Config): DocumentError[] {
       readerIds.add(id);
     }
   }
-  return errors;
+  return [...errors, ...deviceErrors(doors), ...interlockErrors(doors), ...lanErrors(lan, readerIds)];
+}
+
+/** Pairs only: a door that is named by a second one would bar both. */
+function interlockErrors(doors: readonly DoorConfig[]): DocumentError[] {
+  return doors.flatMap(({ id, interlockWith }, index) => {
+    if (interlockWith === null) return [];
+    const partner = doors.find((door) => door.id === interlockWith && door.id !== id);
+    const others = doors.filter((door) => door.id !== id && door.interlockWith === interlockWith);
+    const isPair = partner !== undefined && others.length === 0 && (partner.interlockWith ?? id) === id;
+    const expected = 'the id of another door of this file that is in no other pair';
+    return isPair ? [] : [{ path: pathText(['doors', index, 'interlockWith']), expected }];
+  });
 }
 
 /** Doors of the configuration that the site doesn't have. */
-export function unknownDoors({ doors }: Config, siteDoors: ReadonlySet<string>): DocumentError[] {
-  return doors.flatMap(({ id }, index) =>
-    siteDoors.has(id) ? [] : [{ path: pathText(['doors', index, 'id']), expected: 'the id of a door of the site' }],
+export function unknownDoors({ doors, lan }: Config, siteDoors: ReadonlySet<string>): DocumentError[] {
+  const named = [
+    ...doors.map(({ id }, index) => ({ id, path: ['doors', index, 'id'] })),
+    ...(lan?.terminals ?? []).map(({ doorId }, index) => ({ id: doorId, path: ['lan', 'terminals', index, 'doorId'] })),
+  ];
+  return named.flatMap(({ id, path }) =>
+    siteDoors.has(id) ? [] : [{ path: pathText(path), expected: 'the id of a door of the site' }],
   );
 }

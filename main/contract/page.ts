@@ -28,7 +28,7 @@ export const RemedyMessage = z.strictObject({
 });
 export type RemedyMessage = z.infer<typeof RemedyMessage>;
 
-/** A scan was judged. `event` is its number in the record. */
+/** A scan was judged. `event` is its number in the record; below 0 while the record can't be written. */
 export const DecisionMessage = z.strictObject({
   kind: z.literal('decision'),
   event: z.int(),
@@ -50,6 +50,17 @@ export const DecisionMessage = z.strictObject({
 });
 export type DecisionMessage = z.infer<typeof DecisionMessage>;
 
+/** An entry was turned away unjudged, and used nothing up: by the lock, the record, or an order for the door. */
+export const UnjudgedMessage = z.strictObject({
+  kind: z.literal('unjudged'),
+  event: z.int(),
+  at: Instant,
+  doorId: Id,
+  readerId: Id,
+  why: z.enum(['lock-away', 'store-failure', 'interlock', 'closed', 'lockdown', 'fire']),
+});
+export type UnjudgedMessage = z.infer<typeof UnjudgedMessage>;
+
 /** What the door then did for the event `of`: `silent` = commanded, but the relay or the contact did not follow. */
 export const OutcomeMessage = z.strictObject({
   kind: z.literal('outcome'),
@@ -59,13 +70,24 @@ export const OutcomeMessage = z.strictObject({
 });
 export type OutcomeMessage = z.infer<typeof OutcomeMessage>;
 
-const DoorState = z.enum(['locked', 'unlocking', 'open', 'closing', 'fault', 'starting']);
-const DoorAlarm = z.enum(['forced', 'held']);
+const DoorState = z.enum([
+  'locked',
+  'unlocking',
+  'open',
+  'closing',
+  'held-unlocked',
+  'lockdown',
+  'closed',
+  'fire',
+  'fault',
+  'starting',
+]);
+const DoorAlarm = z.enum(['forced', 'held', 'tamper', 'lock', 'fire']);
 
 const DeviceMessage = z.strictObject({
   id: z.string().max(100),
   door: Id,
-  kind: z.enum(['lock', 'reader', 'contact']),
+  kind: z.enum(['lock', 'reader', 'contact', 'exitButton', 'fire', 'tamper', 'output']),
   driver: z.string().max(40),
   ok: z.boolean(),
 });
@@ -89,6 +111,10 @@ export const StatusMessage = z.strictObject({
     .max(4),
   helpPhone: z.string().max(40).nullable(),
   clock: z.enum(['synced', 'held', 'doubtful']),
+  /** Why the clock is doubtful, for who is to confirm the time shown; null unless it is. */
+  doubt: z.enum(['before-build', 'before-record', 'unconfirmed', 'jumped', 'long-unset']).nullable(),
+  /** The record can be written. */
+  store: z.enum(['works', 'fails']),
   degraded: z.boolean(),
   doors: z
     .array(
@@ -96,7 +122,10 @@ export const StatusMessage = z.strictObject({
         id: Id,
         name: z.string(),
         state: DoorState,
-        alarms: z.array(DoorAlarm).max(2),
+        /** What the door does about it: the configuration's. */
+        onDoubtfulClock: z.enum(['admit-open', 'trust', 'refuse']),
+        onStoreFailure: z.enum(['refuse', 'admit-known']),
+        alarms: z.array(DoorAlarm).max(5),
         /** Reader ids through which the page itself may hand in codes. */
         camera: Id.nullable(),
         wedge: Id.nullable(),
@@ -117,7 +146,12 @@ export const StatusMessage = z.strictObject({
 });
 export type StatusMessage = z.infer<typeof StatusMessage>;
 
-export const PageMessage = z.discriminatedUnion('kind', [StatusMessage, DecisionMessage, OutcomeMessage]);
+export const PageMessage = z.discriminatedUnion('kind', [
+  StatusMessage,
+  DecisionMessage,
+  UnjudgedMessage,
+  OutcomeMessage,
+]);
 export type PageMessage = z.infer<typeof PageMessage>;
 
 /** A code that the page's camera or key-wedge saw. */

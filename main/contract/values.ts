@@ -37,6 +37,7 @@ export const REFUSALS = [
   'no-ticket',
   'wrong-store',
   'door-not-allowed',
+  'clock-doubtful',
   'wrong-weekday',
   'holiday',
   'outside-hours',

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { type ParseError, parse } from 'jsonc-parser';
 import { type Config, parseConfig } from '../contract/config.ts';
 import { errorText } from '../contract/issues.ts';
+import type { LanConfig } from '../contract/lan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 
 /** What is wrong, a line each. */
@@ -23,13 +24,18 @@ export function loadConfig(file: string): Result<LoadedConfig, Trouble> {
   const config = parseConfig(json.value);
   if (!config.ok) return err(config.error.map((error) => `${file}: ${errorText(error)}`));
   const folder = dirname(resolve(file));
-  const { dataDir, site } = config.value;
+  const { dataDir, site, lan } = config.value;
   return ok({
-    config: config.value,
+    config: { ...config.value, lan: lan === null ? null : withFiles(lan, folder) },
     file: resolve(file),
     dataDir: resolve(folder, dataDir),
     siteFile: site === null ? null : resolve(folder, site),
   });
+}
+
+function withFiles(lan: LanConfig, folder: string): LanConfig {
+  const { tls } = lan;
+  return { ...lan, tls: tls === null ? null : { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) } };
 }
 
 /** A file's JSON, or one line that says why there is none. */

@@ -5,11 +5,20 @@
 import { rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import * as z from 'zod';
+import { Id } from '../contract/values.ts';
 import { err, ok, type Result } from '../core/result.ts';
 
 const Request = z.discriminatedUnion('do', [
   /** Take this document in: a site bundle or settings, already read from its file. */
   z.strictObject({ do: z.literal('import'), document: z.unknown() }),
+  /** Destroy what is stored of this member, except for events. */
+  z.strictObject({ do: z.literal('erase'), memberId: Id }),
+  /** Somebody of the staff takes an entry back. */
+  z.strictObject({ do: z.literal('undo'), of: z.int().min(1), staffId: Id }),
+  /** Somebody of the staff ends the stays of a member who left without a scan. */
+  z.strictObject({ do: z.literal('end-stay'), memberId: Id, placeId: Id, staffId: Id }),
+  /** What healthz says, as one line of JSON. */
+  z.strictObject({ do: z.literal('health') }),
 ]);
 export type ControlRequest = z.infer<typeof Request>;
 

@@ -4,7 +4,7 @@ import type { DeviceState } from '../../device/ports.ts';
 export interface DeviceEntry {
   readonly id: string;
   readonly door: string;
-  readonly kind: 'lock' | 'reader' | 'contact';
+  readonly kind: 'lock' | 'reader' | 'contact' | 'exitButton' | 'fire' | 'tamper' | 'output';
   readonly driver: string;
   readonly state: DeviceState;
 }

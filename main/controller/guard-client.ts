@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Clock, Timer } from '../core/clock.ts';
-import { LineSplitter, parseFromGuard } from '../guard/parse.ts';
-import { type FromGuard, type GuardedLock, LONGEST_PULSE_MS, MAX_LINE, type ToGuard } from '../guard/protocol.ts';
+import { LineSplitter, lineOf, parseFromGuard } from '../guard/parse.ts';
+import { type FromGuard, LONGEST_PULSE_MS, MAX_LINE, type ToGuard } from '../guard/protocol.ts';
 
 /** A guard that lived this long died of something new: it is restarted at once. */
 const STEADY_MS = 10_000;
@@ -14,8 +14,14 @@ const OVERDUE_MS = 1_000;
 /** This process may have been stopped itself: it first reads what the guard has said meanwhile. */
 const GRACE_MS = 250;
 const STOP_MS = 1_000;
-/** A guard says `ready` 2 s after its start at the latest; the start itself may take its time on a slow card. */
+/**
+ * A guard says `ready` 2 s after its start at the latest; the start itself may take its time on a slow card. Each one that
+ * did not get there gives the next one twice the time: a machine that slow must not kill guards for ever.
+ */
 const START_MS = 10_000;
+const LONGEST_START_MS = 80_000;
+/** A guard that is asked whether it is there, while no command hangs on it, has more time: it may be a slow machine. */
+const PONG_MS = 5_000;
 const MOST_UNREAD_BYTES = 65_536;
 
 type Said<Kind> = Extract<FromGuard, { say: Kind }>;
@@ -28,13 +34,14 @@ export interface GuardSink {
   line(message: Said<'line'>): void;
   failed(message: Said<'failed'>): void;
   device(message: Said<'device'>): void;
+  /** About an input or output on a board; left out where there is none. */
+  readonly part?: (message: Said<'part'> | Said<'input'>) => void;
 }
 
-export interface GuardClientOptions {
+export interface GuardClientOptions extends Omit<Extract<ToGuard, { do: 'open' }>, 'do'> {
   readonly clock: Clock;
   /** How the guard is started. */
   readonly spawn: { readonly command: string; readonly args: readonly string[] };
-  readonly locks: readonly GuardedLock[];
 }
 
 interface Running {
@@ -44,6 +51,7 @@ interface Running {
   readonly ended: Promise<void>;
   readonly starting: Timer;
   up: boolean;
+  heardMono: number;
 }
 
 /** What is expected of the guard for one door: to say something about `seq` by `byMono`. */
@@ -64,12 +72,15 @@ export class GuardClient {
   #sink: GuardSink | null = null;
   #running: Running | null = null;
   #restart: Timer | null = null;
+  #pong: Timer | null = null;
   #pauseMs = 0;
+  #startMs = START_MS;
 
   /** Throws when the locks are more than the protocol carries. */
   constructor(options: GuardClientOptions) {
     this.#options = options;
-    this.#open = encode({ do: 'open', locks: options.locks });
+    const { locks, inputs = [], outputs = [] } = options;
+    this.#open = lineOf({ do: 'open', locks, inputs, outputs });
     if (Buffer.byteLength(this.#open) > MAX_LINE) throw new RangeError('the locks are too many for the guard');
   }
 
@@ -99,6 +110,37 @@ export class GuardClient {
     else this.#expect(door, { seq, endMono, answered: false, byMono: before?.byMono ?? now + ANSWER_MS });
   }
 
+  /**
+   * Energises at `atMono`, at most 1 s from now, unless another command for the door comes before. Answered as `energise`,
+   * then; the guard does it also where this process is too busy to.
+   */
+  energiseAt(door: string, seq: number, atMono: number, untilMono: number): void {
+    if (!this.#send({ do: 'energise-at', door, seq, at: atMono, until: untilMono })) {
+      this.#refuse(door, seq);
+      return;
+    }
+    const endMono = Math.min(untilMono, atMono + LONGEST_PULSE_MS);
+    const before = this.#expected.get(door);
+    // Where the line is energised until then and beyond, its end is moved, which is not answered.
+    const answered = before?.answered === true && before.endMono > atMono;
+    this.#expect(door, { seq, endMono, answered, byMono: answered ? endMono + OVERDUE_MS : atMono + ANSWER_MS });
+  }
+
+  /** Asks the guard for a sign of life; one that gives none within 5 s is replaced. `heardMono` says when the last came. */
+  check(): void {
+    if (this.#pong !== null || !this.#send({ do: 'ping' })) return;
+    const { clock } = this.#options;
+    const hangs = (): void => {
+      this.#pong = clock.after('guard hangs', GRACE_MS, () => this.#kill());
+    };
+    this.#pong = clock.after('guard answers ping', PONG_MS, hangs);
+  }
+
+  /** When the running guard last said anything; null: none is up. */
+  heardMono(): number | null {
+    return this.#running?.up ? this.#running.heardMono : null;
+  }
+
   /** Answered by `line` or `failed`. */
   rest(door: string, seq: number): void {
     const sent = this.#send({ do: 'rest', door, seq });
@@ -109,6 +151,11 @@ export class GuardClient {
     const now = this.#options.clock.mono();
     const byMono = Math.min(this.#expected.get(door)?.byMono ?? Number.POSITIVE_INFINITY, now + ANSWER_MS);
     this.#expect(door, { seq, endMono: now, answered: false, byMono });
+  }
+
+  /** Switches a lamp or a buzzer on a board. False: the guard takes no commands now. */
+  output(id: string, on: boolean): boolean {
+    return this.#send({ do: 'output', id, on });
   }
 
   /** Simulated locks: pulls the line out or puts it back. */
@@ -125,7 +172,7 @@ export class GuardClient {
     this.#running = null;
     if (running === null) return;
     running.starting.cancel();
-    running.child.stdin?.end(encode({ do: 'stop' }));
+    running.child.stdin?.end(lineOf({ do: 'stop' }));
     const force = this.#options.clock.after('guard stop by force', STOP_MS, () => running.child.kill('SIGKILL'));
     await running.ended;
     force.cancel();
@@ -139,8 +186,12 @@ export class GuardClient {
       child.once('error', () => resolve());
     });
     const { clock } = this.#options;
-    const starting = clock.after('guard start', START_MS, () => this.#kill());
-    const running: Running = { child, since: clock.mono(), ended, starting, up: false };
+    const starting = clock.after('guard start', this.#startMs, () => {
+      this.#startMs = Math.min(2 * this.#startMs, LONGEST_START_MS);
+      this.#kill();
+    });
+    const since = clock.mono();
+    const running: Running = { child, since, ended, starting, up: false, heardMono: since };
     const splitter = new LineSplitter();
     this.#running = running;
     child.stdin.on('error', () => undefined);
@@ -167,9 +218,11 @@ export class GuardClient {
 
   #hear(running: Running, message: FromGuard | null): void {
     if (this.#running !== running || message === null) return;
+    running.heardMono = this.#options.clock.mono();
     switch (message.say) {
       case 'ready':
         running.up = true;
+        this.#startMs = START_MS;
         running.starting.cancel();
         this.#sink?.up(message.pid);
         break;
@@ -183,6 +236,13 @@ export class GuardClient {
         break;
       case 'device':
         this.#sink?.device(message);
+        break;
+      case 'part':
+      case 'input':
+        this.#sink?.part?.(message);
+        break;
+      case 'pong':
+        this.#forgetPong();
         break;
       default:
         message satisfies never;
@@ -215,7 +275,13 @@ export class GuardClient {
     this.#expected.delete(door);
   }
 
+  #forgetPong(): void {
+    this.#pong?.cancel();
+    this.#pong = null;
+  }
+
   #forgetExpected(): void {
+    this.#forgetPong();
     for (const door of [...this.#expected.keys()]) this.#forget(door);
   }
 
@@ -223,7 +289,7 @@ export class GuardClient {
     const running = this.#running;
     const stdin = running?.child.stdin;
     if (!running?.up || !stdin?.writable || stdin.writableLength > MOST_UNREAD_BYTES) return false;
-    stdin.write(encode(message));
+    stdin.write(lineOf(message));
     return true;
   }
 
@@ -231,8 +297,4 @@ export class GuardClient {
     // Soon, not within the caller's own call.
     queueMicrotask(() => this.#sink?.failed({ say: 'failed', door, seq, detail: 'the guard is not up' }));
   }
-}
-
-function encode(message: ToGuard): string {
-  return `${JSON.stringify(message)}\n`;
 }

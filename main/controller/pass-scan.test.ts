@@ -19,6 +19,7 @@ const SETTINGS: Settings = {
   staticCodesOff: ['open'],
   staff: [],
   closedDays: [],
+  doorSchedules: [],
 };
 
 function passFor(memberId: string, more: { readonly tenant?: string; readonly expiresAt?: number } = {}): string {
@@ -35,8 +36,8 @@ function passFor(memberId: string, more: { readonly tenant?: string; readonly ex
   return pass.value;
 }
 
-async function unitWithPasses(site = TEST_SITE): Promise<TestAppliance> {
-  const unit = await new TestAppliance(site).start();
+async function unitWithPasses(site = TEST_SITE, door = {}): Promise<TestAppliance> {
+  const unit = await new TestAppliance(site, door).start();
   expect(unit.store.transact((writer) => writer.importSettings(SETTINGS)).ok).toBe(true);
   unit.unit.site.reload();
   return unit;
@@ -124,6 +125,19 @@ test('a pass that ends while its owner makes up his mind about a ticket is still
   await unit.clock.advance(10_000);
   expect(unit.unit.choose(unit.events('scan')[0]?.seq ?? 0, 'eves')).toBe(true);
   expect(unit.events('scan').map(({ result }) => result?.reason)).toStrictEqual(['limit-reached', 'ticket']);
+});
+
+test('while nobody knows the time a pass is over only where it was over at the last time that was trusted', async () => {
+  const unit = await unitWithPasses();
+  const [good, over] = [passFor('ann', { expiresAt: NOON + 300_000 }), passFor('ann', { expiresAt: NOON - 300_000 })];
+  unit.clock.setWall(NOON + 86_400_000);
+  await unit.scan(good);
+  await unit.scan(over);
+  expect(unit.events('scan').map(({ result }) => result?.reason)).toStrictEqual(['plan', 'unknown-credential']);
+  const trusting = await unitWithPasses(TEST_SITE, { onDoubtfulClock: 'trust' });
+  trusting.clock.setWall(NOON + 86_400_000);
+  await trusting.scan(good);
+  expect(trusting.events('scan').map(({ detail }) => detail['pass'])).toStrictEqual(['expired']);
 });
 
 usedPassesContract('in the store', () => {

@@ -2,52 +2,48 @@
  * What becomes of a code that a reader gave: repeats fall away, an entry waits a moment for a lock that is away, then
  * facts, decision and record in one transaction, then the door. Synchronous from the last byte to the command.
  */
-import type { DoorConfig, ReaderConfig } from '../contract/config.ts';
-import type { Clock, ClockTrust, Timer } from '../core/clock.ts';
-import { type Decision, decideEntry, decideExit, decideWithoutSite, openStays } from '../core/decide.ts';
+import type { Clock, Timer } from '../core/clock.ts';
+import { openStays } from '../core/decide.ts';
+import type { EntryBar } from '../core/door-orders.ts';
 import type { MemberFacts } from '../core/facts.ts';
+import { momentOf } from '../core/moment.ts';
 import { Repeats } from '../core/repeats.ts';
+import { type FactsFrom, mayJudgeUnrecorded, withUnrecorded } from '../core/unrecorded.ts';
+import type { FactsReader } from '../store/facts.ts';
 import type { Store, Writer } from '../store/store.ts';
-import { type Identified, identify, type Place } from './credential.ts';
-import type { Journal, Judgement } from './journal.ts';
-import { NOTHING_USED } from './passes/used-passes.ts';
+import type { ClockWatch } from './clock-trust.ts';
+import type { Identified, Place } from './credential.ts';
+import type { Journal } from './journal.ts';
+import {
+  type Direction,
+  type JudgedScan,
+  judgeScan,
+  NOBODY,
+  type ReaderPlace,
+  type Scan,
+  type ScanTime,
+  scanTime,
+  whoIs,
+} from './judge-scan.ts';
+import { KnownMembers } from './known-members.ts';
+import { NOTHING_USED, type UsedPasses } from './passes/used-passes.ts';
 import type { SiteCache } from './site-cache.ts';
 
-export type Direction = 'in' | 'out';
+export type { Direction, JudgedScan, ReaderPlace } from './judge-scan.ts';
 
-/** A scan that was judged, with what the screen wants to know besides. */
-export interface JudgedScan extends Judgement {
-  readonly place: ReaderPlace;
-  readonly direction: Direction;
-  readonly member: MemberFacts | null;
-  /** The code, for when its owner takes up an offer. In memory alone. */
-  readonly text: string;
-  /** Epoch ms at which the code was held up: a pass that was good then is still good for the choice. */
-  readonly shownAt: number;
-}
+/** Why a scan was turned away unjudged: the lock was away, the record could not be written, or the door lets nobody in. */
+export type Unjudged = 'lock-away' | 'store-failure' | Exclude<EntryBar, 'lock'>;
 
 /** What a reading leads to. */
 export interface ScanSink {
-  /** Command the door. The record of `event` is durable; null: an exit that could not be recorded. */
-  grant(doorId: string, event: number | null): void;
+  /** Command the door. The record of `event` is durable; below 0: in the reserve, or an exit that isn't recorded yet. */
+  grant(doorId: string, event: number, by: 'entry' | 'exit'): void;
   /** Told after the door was commanded. */
   judged(scan: JudgedScan, seq: number): void;
-  /** An entry that found the lock away and waited in vain: not judged, nothing used up. */
-  expired(doorId: string, event: number | null): void;
-  isReady(doorId: string): boolean;
-}
-
-export interface ReaderPlace {
-  readonly door: DoorConfig;
-  readonly reader: ReaderConfig;
-}
-
-interface Scan extends ReaderPlace {
-  readonly text: string;
-  /** When the code's last byte was there, or the choice was made. */
-  readonly mono: number;
-  /** The ticket that the member took up after a refusal; `shownAt` as in `JudgedScan`. */
-  readonly chosen: { readonly ticketId: string; readonly shownAt: number } | null;
+  /** An entry was not judged: nothing is used up. */
+  unjudged(place: ReaderPlace, why: Unjudged, event: number): void;
+  /** Why nobody is let in there now; null: judge. */
+  bar(doorId: string): EntryBar | null;
 }
 
 interface Waiting {
@@ -64,7 +60,7 @@ export interface ScanParts {
   readonly store: Store;
   readonly journal: Journal;
   readonly site: SiteCache;
-  readonly trust: () => ClockTrust;
+  readonly watch: ClockWatch;
 }
 
 export class ScanFlow {
@@ -72,17 +68,18 @@ export class ScanFlow {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #site: SiteCache;
-  readonly #trust: () => ClockTrust;
+  readonly #watch: ClockWatch;
   readonly #sink: ScanSink;
   readonly #repeats = new Repeats();
   readonly #waiting = new Set<Waiting>();
+  readonly #known = new KnownMembers();
 
   constructor(parts: ScanParts, sink: ScanSink) {
     this.#clock = parts.clock;
     this.#store = parts.store;
     this.#journal = parts.journal;
     this.#site = parts.site;
-    this.#trust = parts.trust;
+    this.#watch = parts.watch;
     this.#sink = sink;
   }
 
@@ -95,7 +92,7 @@ export class ScanFlow {
       this.#take({ ...place, text, mono, chosen: null });
     } else if (repeat.event !== null) {
       // Held up again on the way out: the same scan, and the door opens again for it.
-      this.#sink.grant(door.id, repeat.event);
+      this.#sink.grant(door.id, repeat.event, 'exit');
     }
   }
 
@@ -104,8 +101,8 @@ export class ScanFlow {
     this.#take({ ...place, text, mono: this.#clock.mono(), chosen: { ticketId, shownAt } });
   }
 
-  /** The lock of the door came back. */
-  lockIsReady(doorId: string): void {
+  /** Nothing bars entries at the door any more. */
+  doorIsFree(doorId: string): void {
     for (const waiting of [...this.#waiting]) {
       if (waiting.scan.door.id !== doorId) continue;
       waiting.timer.cancel();
@@ -122,23 +119,22 @@ export class ScanFlow {
   #take(scan: Scan): void {
     const direction = scan.chosen === null ? this.#directionOf(scan) : 'in';
     const leftMs = scan.mono + scan.door.scanTtlMs - this.#clock.mono();
+    const bar = direction === 'out' ? null : this.#sink.bar(scan.door.id);
     if (direction === 'out') this.#judge(scan, direction);
     else if (leftMs <= 0) this.#expire(scan);
-    else if (this.#sink.isReady(scan.door.id)) this.#judge(scan, direction);
-    else this.#wait(scan, direction, leftMs);
+    else if (bar === null) this.#judge(scan, direction);
+    else if (bar === 'lock' || bar === 'interlock') this.#wait(scan, direction, leftMs);
+    else this.#turnAway(scan, bar, { unjudged: bar });
   }
 
   /** A reader for both ways: out for who is inside, in for everybody else. */
-  #directionOf({ reader, door, text }: Scan): Direction {
-    if (reader.direction !== 'toggle') return reader.direction;
-    const place = this.#placeOf(door.id);
+  #directionOf(scan: Scan): Direction {
+    if (scan.reader.direction !== 'toggle') return scan.reader.direction;
+    const place = this.#placeOf(scan.door.id);
     if (place === null) return 'in';
-    const at = this.#clock.wall();
-    const inside = this.#store.read((facts) => {
-      const { member } = identify(facts, NOTHING_USED, place, text, at, this.#trust());
-      return member !== null && openStays(place.site.rules, member, at).length > 0;
-    });
-    return inside.ok && inside.value ? 'out' : 'in';
+    const time = this.#time(scan);
+    const { who } = this.#whoCanBeRead(scan, NOTHING_USED, place, time);
+    return who.member !== null && openStays(place.site.rules, who.member, time.at).length > 0 ? 'out' : 'in';
   }
 
   #wait(scan: Scan, direction: Direction, leftMs: number): void {
@@ -154,49 +150,117 @@ export class ScanFlow {
     this.#waiting.add(waiting);
   }
 
-  #expire({ door, reader }: Scan): void {
-    const event = {
-      type: 'scan',
-      doorId: door.id,
-      readerId: reader.id,
-      direction: 'in',
-      detail: { expired: true },
-    } as const;
-    this.#sink.expired(door.id, this.#journal.note(event));
+  #expire(scan: Scan): void {
+    const bar = this.#sink.bar(scan.door.id) ?? 'lock';
+    if (bar === 'lock') this.#turnAway(scan, 'lock-away', { expired: true });
+    else this.#turnAway(scan, bar, { expired: true, unjudged: bar });
+  }
+
+  #turnAway({ door, reader }: Scan, why: Unjudged, detail: Readonly<Record<string, unknown>>): void {
+    const event = { type: 'scan', doorId: door.id, readerId: reader.id, direction: 'in', detail } as const;
+    this.#sink.unjudged({ door, reader }, why, this.#journal.note(event));
   }
 
   #judge(scan: Scan, direction: Direction): void {
-    const { door, reader, text } = scan;
+    this.#watch.look();
+    const { door } = scan;
     const judged = this.#journal.judge((writer) => this.#judgement(writer, scan, direction));
-    if (judged.ok) {
-      const { seq, decision } = judged.value;
-      if (decision.result.granted) this.#sink.grant(door.id, seq);
-      this.#sink.judged(judged.value, seq);
-      if (direction === 'out') this.#repeats.note(reader.id, text, scan.mono, door.repeatMs, seq);
-    } else if (direction === 'out') {
-      this.#sink.grant(door.id, null);
-      const { result } = decideWithoutSite('out');
-      this.#journal.note({ type: 'scan', doorId: door.id, readerId: reader.id, direction, result });
+    if (!judged.ok) {
+      if (direction === 'out') this.#leaveUnrecorded(scan);
+      else this.#enterUnrecorded(scan);
+      return;
     }
+    const { seq, decision } = judged.value;
+    if (decision.result.granted) this.#sink.grant(door.id, seq, direction === 'out' ? 'exit' : 'entry');
+    this.#sink.judged(judged.value, seq);
+    this.#remember(scan, judged.value, seq);
   }
 
   #judgement(writer: Writer, scan: Scan, direction: Direction): JudgedScan {
-    const { door, reader, text, chosen } = scan;
-    const at = this.#clock.wall();
-    const shownAt = chosen?.shownAt ?? at;
-    const ticketId = chosen?.ticketId ?? null;
-    const place = this.#placeOf(door.id);
-    const used = direction === 'in' ? writer.usedPasses : NOTHING_USED;
-    const { member, pass, detail } =
-      place === null ? NOBODY : identify(writer.facts, used, place, text, at, this.#trust(), shownAt);
-    const decision = place === null ? decideWithoutSite(direction) : decide(place, direction, at, member, ticketId);
-    if (pass !== null && direction === 'in' && decision.result.granted) {
-      writer.usedPasses.note(pass.passId, door.id, pass.until);
-      if (this.#trust() !== 'doubtful') writer.usedPasses.forgetEnded(at);
+    const place = this.#placeOf(scan.door.id);
+    const time = this.#time(scan);
+    const who = whoIs(writer.facts, direction === 'in' ? writer.usedPasses : NOTHING_USED, place, scan, time);
+    const judged = judgeScan(scan, direction, place, who, time);
+    if (who.pass !== null && direction === 'in' && judged.decision.result.granted) {
+      writer.usedPasses.note(who.pass.passId, scan.door.id, who.pass.until);
+      if (this.#watch.trust !== 'doubtful') writer.usedPasses.forgetEnded(time.at);
     }
-    const event = { at, type: 'scan', doorId: door.id, readerId: reader.id, direction, detail } as const;
-    const basis = { door: door.id, at, direction, ticketId, member };
-    return { event, decision, basis, place: { door, reader }, direction, member, text, shownAt };
+    return judged;
+  }
+
+  /** People get out: the door first, then whatever can be found out and kept. */
+  #leaveUnrecorded(scan: Scan): void {
+    const event = this.#journal.claimLate();
+    this.#sink.grant(scan.door.id, event, 'exit');
+    const place = this.#placeOf(scan.door.id);
+    const time = this.#time(scan);
+    const { who } = this.#whoCanBeRead(scan, NOTHING_USED, place, time);
+    const judged = judgeScan(scan, 'out', place, who, time);
+    this.#journal.noteLate(judged, event);
+    this.#sink.judged(judged, event);
+    this.#remember(scan, judged, event);
+  }
+
+  /** By the door's `onStoreFailure`: turned away, or judged by what is known, and kept in the reserve first. */
+  #enterUnrecorded(scan: Scan): void {
+    const { waiting } = this.#journal;
+    const place = this.#placeOf(scan.door.id);
+    const time = this.#time(scan);
+    const used = {
+      isUsed: (passId: string, doorId: string) =>
+        waiting.isPassUsed(passId, doorId) || this.#store.usedPasses.isUsed(passId, doorId),
+    };
+    const { who, from } = this.#whoCanBeRead(scan, used, place, time);
+    if (place === null || !mayJudgeUnrecorded(scan.door.onStoreFailure, waiting.hasReserve, from)) {
+      this.#turnAway(scan, 'store-failure', { unjudged: 'store-failure' });
+      return;
+    }
+    const judged = judgeScan(scan, 'in', place, who, time);
+    const { granted } = judged.decision.result;
+    const pass = who.pass === null ? null : { passId: who.pass.passId, doorId: scan.door.id, until: who.pass.until };
+    const event = granted ? this.#journal.reserve(judged, pass) : this.#journal.noteLate(judged);
+    if (event === null) {
+      this.#turnAway(scan, 'store-failure', { unjudged: 'store-failure' });
+      return;
+    }
+    if (granted) this.#sink.grant(scan.door.id, event, 'entry');
+    this.#sink.judged(judged, event);
+    this.#remember(scan, judged, event);
+  }
+
+  #remember({ reader, door, text, mono }: Scan, { direction, member, decision }: JudgedScan, event: number): void {
+    if (direction === 'out') {
+      this.#repeats.note(reader.id, text, mono, door.repeatMs, event);
+      this.#known.left(text);
+    } else if (decision.result.granted && member !== null) {
+      const placeId = this.#placeOf(door.id)?.door.placeId;
+      if (placeId !== undefined) this.#known.entered(text, member, decision.changes, placeId);
+    }
+  }
+
+  /** Who it is as far as anything can be read, with what waits for the record. */
+  #whoCanBeRead(
+    scan: Scan,
+    used: Pick<UsedPasses, 'isUsed'>,
+    place: Place | null,
+    time: ScanTime,
+  ): { readonly who: Identified; readonly from: FactsFrom } {
+    if (place === null) return { who: NOBODY, from: 'store' };
+    const { placeId } = place.door;
+    const { businessDay } = momentOf(place.site.rules, time.at);
+    const read = this.#store.read((facts: FactsReader) => whoIs(facts, used, place, scan, time));
+    if (!read.ok) {
+      const member = this.#known.recall(scan.text, placeId, businessDay);
+      return { who: { ...NOBODY, member }, from: member === null ? 'nowhere' : 'memory' };
+    }
+    const add = (member: MemberFacts) =>
+      withUnrecorded(member, this.#journal.waiting.of(member.id), placeId, businessDay);
+    const { member } = read.value;
+    return { who: { ...read.value, member: member === null ? null : add(member) }, from: 'store' };
+  }
+
+  #time(place: ReaderPlace): ScanTime {
+    return scanTime(place, this.#clock.wall(), this.#watch.trust, this.#watch.trustedAt);
   }
 
   #placeOf(doorId: string): Place | null {
@@ -204,17 +268,4 @@ export class ScanFlow {
     const door = site?.rules.doors.get(doorId);
     return site === null || door === undefined ? null : { site, door };
   }
-}
-
-/** What a unit without a site knows. */
-const NOBODY: Identified = { member: null, pass: null, detail: {} };
-
-function decide(
-  { site: { rules }, door }: Place,
-  direction: Direction,
-  at: number,
-  member: MemberFacts | null,
-  ticketId: string | null,
-): Decision {
-  return direction === 'in' ? decideEntry(rules, door, at, member, ticketId) : decideExit(rules, door, at, member);
 }

@@ -1,12 +1,12 @@
 /** What the page shows: decisions in words' data, the unit's status. Names appear here and nowhere else. */
 import type { Config } from '../contract/config.ts';
-import type { DecisionMessage, PageMessage, RemedyMessage } from '../contract/page.ts';
+import type { DecisionMessage, PageMessage, RemedyMessage, UnjudgedMessage } from '../contract/page.ts';
 import type { DecisionResult } from '../core/decide.ts';
 import type { MasterData } from '../core/model.ts';
 import { type Remedy, remedyFor } from '../core/remedy.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Store } from '../store/store.ts';
-import type { JudgedScan } from './scan-flow.ts';
+import type { JudgedScan, ReaderPlace, Unjudged } from './scan-flow.ts';
 import type { LoadedSite, SiteCache } from './site-cache.ts';
 
 type Listener = (message: PageMessage) => void;
@@ -28,6 +28,16 @@ export class Screen {
 }
 
 const NOON = 12 * 60;
+
+/** @param at epoch ms */
+export function unjudgedMessage(
+  { door, reader }: ReaderPlace,
+  why: Unjudged,
+  event: number,
+  at: number,
+): UnjudgedMessage {
+  return { kind: 'unjudged', event, at, doorId: door.id, readerId: reader.id, why };
+}
 
 export function decisionMessage(
   store: Store,
@@ -90,9 +100,18 @@ function namesOf(items: readonly Named[], ids: readonly string[], most: number):
   return ids.slice(0, most).flatMap((id) => nameOf(items, id) ?? []);
 }
 
+/** A name is no reason for a door to stay shut: without one where the database can't be read. */
+function readableName(store: Store, memberId: string): string | null {
+  try {
+    return store.memberName(memberId);
+  } catch {
+    return null;
+  }
+}
+
 function shownName(store: Store, memberId: string | null, how: Config['display']['name']): string | null {
   if (memberId === null || how === 'none') return null;
-  const name = store.memberName(memberId);
+  const name = readableName(store, memberId);
   if (name === null || how === 'full') return name;
   // Family name first, as our users write names.
   const [family = ''] = name.split(/[\s\u3000]+/);
@@ -101,13 +120,13 @@ function shownName(store: Store, memberId: string | null, how: Config['display']
 
 function remedyMessage(
   site: LoadedSite,
-  { place, decision, event }: JudgedScan,
+  { place, decision, judgedAt }: JudgedScan,
   member: JudgedScan['member'],
   result: DecisionResult,
 ): RemedyMessage | null {
   const door = site.rules.doors.get(place.door.id);
   if (door === undefined) return null;
-  return inWords(site, remedyFor(site.rules, door, event.at, member, result.reason, decision.usedUp));
+  return inWords(site, remedyFor(site.rules, door, judgedAt, member, result.reason, decision.usedUp));
 }
 
 function inWords({ data, rules }: LoadedSite, remedy: Remedy): RemedyMessage {

@@ -12,6 +12,7 @@ const SETTINGS: Settings = {
   staticCodesOff: [],
   staff: [{ id: 'sue', name: 'Sue', role: 'staff', pinHash: '$argon2id$x' }],
   closedDays: [],
+  doorSchedules: [],
 };
 const STRICT = { ...TEST_SITE, doors: TEST_SITE.doors.map((door) => ({ ...door, passback: 'deny' as const })) };
 

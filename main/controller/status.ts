@@ -1,6 +1,7 @@
 /** What healthz and the page tell of the unit. */
 import type { StatusMessage } from '../contract/page.ts';
 import type { Clock } from '../core/clock.ts';
+import { phaseOf } from '../core/door-orders.ts';
 import type { Store } from '../store/store.ts';
 import type { Unit } from './unit.ts';
 
@@ -52,9 +53,9 @@ function doorsOf(unit: Unit): Health['doors'] {
 }
 
 function stateOf(unit: Unit, id: string): Pick<StatusMessage['doors'][number], 'state' | 'alarms'> {
-  const flow = unit.doorOf(id);
-  if (flow === undefined) throw new Error('every configured door runs');
-  return { state: flow.ready ? flow.state.phase : 'fault', alarms: [...flow.state.alarms] };
+  const state = unit.stateOf(id);
+  if (state === undefined) throw new Error('every configured door runs');
+  return { state: phaseOf(state), alarms: [...state.alarms, ...(state.mode.fire ? (['fire'] as const) : [])] };
 }
 
 export function statusMessage(unit: Unit, version: string, demo: StatusMessage['demo']): StatusMessage {
@@ -67,11 +68,15 @@ export function statusMessage(unit: Unit, version: string, demo: StatusMessage['
     languages,
     helpPhone,
     clock: unit.trust,
+    doubt: unit.watch.doubt,
+    store: unit.journal.fault === null ? 'works' : 'fails',
     degraded: isDegraded(unit),
-    doors: unit.config.doors.map(({ id, readers }) => ({
+    doors: unit.config.doors.map(({ id, readers, onDoubtfulClock, onStoreFailure }) => ({
       id,
       name: site?.data.doors.find((door) => door.id === id)?.name ?? id,
       ...stateOf(unit, id),
+      onDoubtfulClock,
+      onStoreFailure,
       camera: readers.find(({ driver }) => driver === 'camera')?.id ?? null,
       wedge: readers.find(({ driver }) => driver === 'wedge')?.id ?? null,
     })),

@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import pino from 'pino';
 import { VirtualClock } from '../../device/clock/virtual.ts';
+import { VirtualKernelTime } from '../../device/clock/virtual-kernel-time.ts';
 import { SimDoor } from '../../device/sim/door.ts';
+import { SimInput } from '../../device/sim/input.ts';
 import { SimReader } from '../../device/sim/reader.ts';
 import { type Config, parseConfig } from '../contract/config.ts';
 import type { PageMessage } from '../contract/page.ts';
@@ -10,9 +12,14 @@ import type { SiteBundle } from '../core/model.ts';
 import { Guard } from '../guard/guard.ts';
 import { makeLocks } from '../guard/locks.ts';
 import type { FromGuard } from '../guard/protocol.ts';
+import type { StoreFault } from '../store/faults.ts';
 import { KEY_BYTES, Keys } from '../store/keys.ts';
 import { Store } from '../store/store.ts';
+import { ClockWatch, pastOf } from './clock-trust.ts';
+import type { DoorSignal } from './door-desk.ts';
 import type { Journal } from './journal.ts';
+import type { Probe } from './probe.ts';
+import type { Reserve } from './reserve-file.ts';
 import { Unit } from './unit.ts';
 
 /** 12:00 in Tokyo, a Monday. */
@@ -152,12 +159,61 @@ export interface TestEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** What else befalls a unit. */
+export interface Misfortune {
+  /** Epoch ms at which it starts. */
+  readonly wall?: number;
+  /** Epoch ms; else the start's. */
+  readonly builtAt?: number;
+  /** The clock goes on from what the store's events say; else nothing is known. */
+  readonly past?: 'store';
+  readonly reserve?: Reserve;
+  readonly probe?: Probe;
+  /** Configuration of a second door, `inner`. */
+  readonly inner?: Readonly<Record<string, unknown>>;
+}
+
+const SIMULATED = { driver: 'sim' } as const;
+
+/** The store, with a disk that can be made to fail. */
+export class FailingDisk {
+  readonly store: Store;
+  /** What writing says; null: it works. */
+  writing: StoreFault | null = null;
+  /** What reading says. */
+  reading: StoreFault | null = null;
+
+  constructor(store: Store) {
+    const failed = (key: string | symbol) =>
+      key === 'transact' ? (this.writing ?? this.reading) : key === 'read' ? this.reading : null;
+    this.store = new Proxy(store, {
+      get: (target, key) => {
+        const value: unknown = Reflect.get(target, key, target);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) => {
+          const fault = failed(key);
+          return fault === null ? Reflect.apply(value, target, args) : { ok: false, error: fault };
+        };
+      },
+    });
+  }
+}
+
 export class TestAppliance {
   readonly clock = new VirtualClock({ wallMs: NOON });
   readonly door: SimDoor;
+  readonly inner: SimDoor;
   readonly readers = new Map<string, SimReader>();
+  /** There where the configuration has them. */
+  readonly inputs = {
+    exitButton: new SimInput(this.clock),
+    fire: new SimInput(this.clock),
+    tamper: new SimInput(this.clock),
+  };
   readonly messages: PageMessage[] = [];
   readonly store: Store;
+  readonly kernel: VirtualKernelTime;
+  readonly watch: ClockWatch;
   readonly unit: Unit;
   readonly #guard: Guard;
 
@@ -167,22 +223,38 @@ export class TestAppliance {
     door: Readonly<Record<string, unknown>> = {},
     display: Config['display']['name'] = 'none',
     store: Store = newStore(site),
+    more: Misfortune = {},
   ) {
-    const config = configOf(door, display);
+    if (more.wall !== undefined) this.clock.setWall(more.wall);
+    this.kernel = new VirtualKernelTime(this.clock);
+    const past = more.past === 'store' ? pastOf(store) : { trustedAt: null, syncedAt: null, before: null };
+    const { kernel } = this;
+    this.watch = new ClockWatch({ clock: this.clock, kernel, builtAt: more.builtAt ?? this.clock.wall() }, past);
+    const config = configOf(door, display, more.inner);
     const { clock } = this;
     this.store = store;
     this.door = new SimDoor(clock, { name: 'front' });
-    for (const { id } of config.doors[0]?.readers ?? []) this.readers.set(id, new SimReader(clock));
+    this.inner = new SimDoor(clock, { name: 'inner' });
+    for (const { id } of config.doors.flatMap(({ readers }) => readers)) this.readers.set(id, new SimReader(clock));
     this.unit = new Unit({
       config,
       clock,
       store,
-      trust: 'held',
+      watch: this.watch,
+      reserve: more.reserve ?? null,
+      broken: null,
+      storeFailed: () => undefined,
       log: pino({ enabled: false }),
-      guard: { energise: (id, seq, until) => this.#guard.handle({ do: 'energise', door: id, seq, until }) },
-      probe: () => undefined,
+      guard: {
+        energise: (id, seq, until) => this.#guard.handle({ do: 'energise', door: id, seq, until }),
+        rest: (id, seq) => this.#guard.handle({ do: 'rest', door: id, seq }),
+      },
+      probe: more.probe ?? (() => undefined),
       readers: this.readers,
-      contacts: new Map([['front', this.door.contact()]]),
+      inputs: new Map([
+        ['front', { contact: this.door.contact(), ...inputsOf(config, this.inputs) }],
+        ...(more.inner === undefined ? [] : [['inner', { contact: this.inner.contact() }] as const]),
+      ]),
       onChange: () => undefined,
     });
     this.unit.screen.subscribe((message) => this.messages.push(message));
@@ -190,6 +262,7 @@ export class TestAppliance {
       clock,
       pid: 1,
       makeLocks: (locks) => makeLocks(locks, clock),
+      makeAuxiliaries: () => ({ inputs: new Map(), outputs: new Map() }),
       complain: (text) => {
         throw new Error(text);
       },
@@ -210,15 +283,20 @@ export class TestAppliance {
         this.unit.doorInput(message.door, { on: 'failed', command: message.seq });
         break;
       case 'line':
-        this.door.setEnergised(message.energised);
+        (message.door === 'inner' ? this.inner : this.door).setEnergised(message.energised);
         this.unit.doorInput(message.door, { on: 'line', command: message.seq, energised: message.energised });
+        break;
+      case 'pong':
+      case 'part':
+      case 'input':
         break;
     }
   }
 
   async start(): Promise<this> {
     this.unit.start('test');
-    this.#guard.handle({ do: 'open', locks: [{ door: 'front', maxPulseMs: 10_000, line: { driver: 'sim' } }] });
+    const locks = this.unit.config.doors.map(({ id }) => ({ door: id, maxPulseMs: 10_000, line: SIMULATED }));
+    this.#guard.handle({ do: 'open', locks });
     await this.clock.advance(0);
     return this;
   }
@@ -251,14 +329,30 @@ function newStore(site: SiteBundle | null): Store {
   return store.value;
 }
 
-function configOf(door: Readonly<Record<string, unknown>>, name: Config['display']['name']): Config {
+function configOf(
+  door: Readonly<Record<string, unknown>>,
+  name: Config['display']['name'],
+  innerDoor?: Readonly<Record<string, unknown>>,
+): Config {
   const readers = [
     { id: 'in', driver: 'sim' },
     { id: 'out', driver: 'sim', direction: 'out' },
     { id: 'both', driver: 'sim', direction: 'toggle' },
   ];
   const front = { id: 'front', lock: { driver: 'sim' }, readers, inputs: { contact: { driver: 'sim' } }, ...door };
-  const config = parseConfig({ dataDir: 'data', display: { name }, doors: [front] });
+  const inner = { id: 'inner', lock: { driver: 'sim' }, readers: [{ id: 'inner-in', driver: 'sim' }], ...innerDoor };
+  const doors = innerDoor === undefined ? [front] : [front, inner];
+  const config = parseConfig({ dataDir: 'data', display: { name }, doors });
   if (!config.ok) throw new Error(JSON.stringify(config.error));
   return config.value;
+}
+
+/** Those that the front door's configuration has. */
+function inputsOf<T>(config: Config, made: Readonly<Record<DoorSignal, T>>): Partial<Record<DoorSignal, T>> {
+  const { exitButton, fire, tamper } = config.doors[0]?.inputs ?? {};
+  return {
+    ...(exitButton ? { exitButton: made.exitButton } : {}),
+    ...(fire ? { fire: made.fire } : {}),
+    ...(tamper ? { tamper: made.tamper } : {}),
+  };
 }

@@ -43,7 +43,7 @@ describe('a member who may enter', () => {
       },
       { kind: 'outcome', of: scan?.seq, outcome: 'opened' },
     ]);
-    expect(unit.clock.timers()).toStrictEqual([]);
+    expect(unit.clock.timers().map(({ name }) => name)).toStrictEqual(['retention']);
   });
 
   test('but stays outside: the record says that nobody passed', async () => {
@@ -161,7 +161,7 @@ describe('while the lock is away', () => {
     await unit.scan('BOB');
     await unit.clock.advance(2_000);
     expect(unit.events('scan')).toMatchObject([{ result: null, detail: { expired: true } }]);
-    expect(unit.messages).toMatchObject([{ kind: 'outcome', outcome: 'silent' }]);
+    expect(unit.messages).toMatchObject([{ kind: 'unjudged', why: 'lock-away', readerId: 'in' }]);
     expect(unit.store.exportSite()?.usage).toStrictEqual([]);
     await unit.plug(true);
     await unit.clock.advance(20_000);

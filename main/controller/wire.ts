@@ -1,6 +1,7 @@
 /** The one composition root of the controller: makes every part and ties it to the others. */
 import type { Server } from 'node:net';
-import type { InputPort, ReaderPort } from '../../device/ports.ts';
+import { SystemKernelTime } from '../../device/clock/kernel-time.ts';
+import type { ReaderPort } from '../../device/ports.ts';
 import { makeReader } from '../../device/readers/open.ts';
 import { SimDoor } from '../../device/sim/door.ts';
 import type { ExtraRoute, HealthSource, PageSource } from '../api/ports.ts';
@@ -9,21 +10,38 @@ import type { Config } from '../contract/config.ts';
 import type { Clock } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { GuardedLock } from '../guard/protocol.ts';
+import type { StoreFault } from '../store/faults.ts';
 import type { Store } from '../store/store.ts';
-import { trustAtStart } from './clock-trust.ts';
+import { BoardParts } from './board-parts.ts';
+import { BUILT_AT } from './built-at.ts';
+import { ClockWatch, pastOf } from './clock-trust.ts';
 import { type ControlAnswer, type ControlRequest, listenForControl } from './control.ts';
 import type { Demo, SimulatedDevices } from './demo.ts';
+import { makeInputs } from './door-inputs.ts';
+import { DoorSignals, makeOutputs } from './door-signals.ts';
+import { eraseByControl } from './erase.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
 import { importDocument } from './import.ts';
 import type { Log } from './log.ts';
 import type { Probe } from './probe.ts';
+import type { Reserve } from './reserve-file.ts';
+import type { GuardLife } from './service-manager.ts';
+import { staffActByControl } from './staff-acts.ts';
 import { healthOf, statusMessage } from './status.ts';
+import { TerminalDesk } from './terminals.ts';
+import { TerminalsLan } from './terminals-lan.ts';
 import { Unit } from './unit.ts';
 
 export interface ControllerOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly store: Store;
+  /** null: it can neither be found nor made. */
+  readonly reserve: Reserve | null;
+  /** The store is a stand-in, since the unit's own can't be opened. */
+  readonly broken: StoreFault | null;
+  /** Told when writing begins to fail. */
+  readonly storeFailed: (fault: StoreFault) => void;
   readonly log: Log;
   readonly version: string;
   /** The guard's program. */
@@ -39,25 +57,27 @@ export interface ControllerOptions {
 
 export interface RunningController {
   readonly url: string;
+  readonly guard: GuardLife;
   /** Locks to rest, record closed. */
   stop(): Promise<void>;
 }
 
 export async function startController(options: ControllerOptions): Promise<Result<RunningController, string>> {
-  const { config, clock, store, log, version } = options;
+  const { config, clock, store, version } = options;
   const doors = simulatedDoors(config, clock);
+  const parts = new BoardParts(config, (id, on) => guard.output(id, on));
   const readers = openableReaders(config, clock);
+  const watch = new ClockWatch({ clock, kernel: new SystemKernelTime(), builtAt: BUILT_AT }, pastOf(store));
   let pending = false;
   const unit: Unit = new Unit({
-    config,
-    clock,
-    store,
-    log,
+    ...options,
     readers,
-    trust: trustAtStart(clock, store.record.lastAt()),
-    probe: options.probe,
-    guard: { energise: (door, command, until) => guard.energise(door, command, until) },
-    contacts: contactsOf(config, doors),
+    watch,
+    guard: {
+      energise: (door, command, until) => guard.energise(door, command, until),
+      rest: (door, command) => guard.rest(door, command),
+    },
+    inputs: makeInputs(config, clock, doors, parts),
     onChange: () => {
       if (pending) return;
       pending = true;
@@ -74,7 +94,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
     plug: (door, there) => guard.plug(door, there),
   };
   const status = () => statusMessage(unit, version, options.demo?.status(simulated) ?? null);
-  const guard = makeGuard(options);
+  const guard = makeGuard(options, parts);
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
 
   let started = false;
@@ -84,13 +104,16 @@ export async function startController(options: ControllerOptions): Promise<Resul
   };
   const server = await serve(options, page, health, options.demo?.routes(simulated) ?? []);
   if (!server.ok) return server;
-  const control = listenForControl(options.controlFile, (request) =>
-    handleControl(request, unit, store, clock, status),
-  );
+  const terminals = terminalsOf(options, unit);
+  const control = listenForControl(options.controlFile, (request) => handleControl(request, unit, options, status));
+  const signals = startSignals(options, parts, unit);
   unit.start(version);
-  guard.start(guardSink(unit, options, doors));
+  watch.start();
+  guard.start(guardSink(unit, options, doors, parts));
+  terminals?.start();
   started = true;
-  return ok({ url: server.value.address.url, stop: () => stopAll(unit, guard, server.value, control, doors) });
+  const stop = () => stopAll(unit, guard, server.value, control, doors, terminals, signals);
+  return ok({ url: server.value.address.url, guard, stop });
 }
 
 const STARTING = { status: 503, body: { status: 'starting' } } as const;
@@ -111,21 +134,32 @@ function openableReaders(config: Config, clock: Clock): ReadonlyMap<string, Read
   return readers;
 }
 
-function contactsOf(config: Config, doors: ReadonlyMap<string, SimDoor>): ReadonlyMap<string, InputPort> {
-  const contacts = new Map<string, InputPort>();
-  for (const { id, inputs } of config.doors) {
-    const door = inputs.contact === null ? undefined : doors.get(id);
-    if (door !== undefined) contacts.set(id, door.contact());
-  }
-  return contacts;
+/** Lamps and buzzers follow what the page is told. */
+function startSignals({ config, clock }: ControllerOptions, parts: BoardParts, unit: Unit): DoorSignals {
+  const signals = new DoorSignals(clock, config, makeOutputs(config, clock, parts), unit.devices);
+  unit.screen.subscribe((message) => signals.follow(message));
+  signals.start();
+  return signals;
 }
 
-function makeGuard({ config, clock, guardFile }: ControllerOptions): GuardClient {
+function terminalsOf({ config, clock, log }: ControllerOptions, unit: Unit): TerminalsLan | null {
+  if (config.lan === null) return null;
+  const { site, journal, devices } = unit;
+  const passages = new TerminalDesk({ clock, journal, site, trust: () => unit.trust });
+  return new TerminalsLan({ lan: config.lan, clock, log, devices, passages });
+}
+
+function makeGuard({ config, clock, guardFile }: ControllerOptions, { inputs, outputs }: BoardParts): GuardClient {
   const locks = config.doors.map(({ id, maxPulseMs, lock }): GuardedLock => ({ door: id, maxPulseMs, line: lock }));
-  return new GuardClient({ clock, locks, spawn: { command: process.execPath, args: [guardFile] } });
+  return new GuardClient({ clock, locks, inputs, outputs, spawn: { command: process.execPath, args: [guardFile] } });
 }
 
-function guardSink(unit: Unit, { log, probe }: ControllerOptions, doors: ReadonlyMap<string, SimDoor>): GuardSink {
+function guardSink(
+  unit: Unit,
+  { log, probe }: ControllerOptions,
+  doors: ReadonlyMap<string, SimDoor>,
+  parts: BoardParts,
+): GuardSink {
   return {
     up: (pid) => {
       log.info({ pid }, 'the guard runs');
@@ -134,6 +168,7 @@ function guardSink(unit: Unit, { log, probe }: ControllerOptions, doors: Readonl
     down: (detail) => {
       log.error(`the guard ended and is started again: ${detail}`);
       unit.guardIs(false);
+      parts.guardIsGone();
       for (const door of doors.values()) door.setEnergised(false);
     },
     line: ({ door, seq, energised }) => {
@@ -146,6 +181,7 @@ function guardSink(unit: Unit, { log, probe }: ControllerOptions, doors: Readonl
       unit.doorInput(door, { on: 'failed', command: seq });
     },
     device: ({ door, state }) => unit.lockState(door, state),
+    part: (message) => parts.hear(message),
   };
 }
 
@@ -160,6 +196,7 @@ function pageOf(unit: Unit, clock: Clock, status: PageSource['status']): PageSou
     status,
     subscribe: (listener) => unit.screen.subscribe(listener),
     scan: ({ reader, text }) => text !== '' && pageReaders.has(reader) && unit.reading(reader, text, clock.mono()),
+    choose: ({ event, ticketId }) => unit.choose(event, ticketId),
   };
 }
 
@@ -184,13 +221,21 @@ async function serve(
 function handleControl(
   request: ControlRequest,
   unit: Unit,
-  store: Store,
-  clock: Clock,
+  { store, clock, version }: ControllerOptions,
   status: PageSource['status'],
 ): ControlAnswer {
+  if (request.do === 'health') return { ok: true, lines: [JSON.stringify(healthOf(unit, store, clock, version))] };
+  if (request.do === 'erase') return eraseByControl(store, clock, unit.trust, request.memberId);
+  if (request.do !== 'import') {
+    const { journal, site } = unit;
+    return staffActByControl({ store, clock, journal, site }, request);
+  }
+  // What waits was decided by the site that goes.
+  unit.journal.flush();
   const taken = importDocument(store, request.document, clock.wall());
   if (!taken.ok) return { ok: false, lines: [...taken.error] };
   unit.site.reload();
+  unit.doors.calendar.follow();
   unit.screen.tell(status());
   return { ok: true, lines: [taken.value] };
 }
@@ -201,10 +246,14 @@ async function stopAll(
   server: RunningServer,
   control: Server,
   doors: ReadonlyMap<string, SimDoor>,
+  terminals: TerminalsLan | null,
+  signals: DoorSignals,
 ): Promise<void> {
   control.close();
   // Locks first: whatever else takes its time, the doors are shut.
   await guard.stop();
+  await signals.stop();
+  await terminals?.close();
   await unit.stop();
   for (const door of doors.values()) door.close();
   await server.close();

@@ -161,8 +161,32 @@ describe('counts', () => {
     expect(usedUp).toStrictEqual({ used: 0, limit: 0, day: dayNumber('2026-11-09') });
   });
   test('of equal bands the one that ends first is taken, else the first in the list', () => {
-    const choose = (...ids: string[]) => reasonWith(limits(ids.map((id) => band(id))), '2026-11-09T09:00').bandId;
+    const hours = { from: '06:00', to: '10:00' };
+    const twin = { id: 'twin', name: 'Twin', ...hours };
+    const stores = SITE.stores.map((store) => ({ ...store, bands: [...store.bands, twin] }));
+    const choose = (...ids: string[]) => {
+      const rules = rulesOf({ stores, plans: [plan('p', limits(ids.map((id) => band(id))))] });
+      return enter(rules, 'front', '2026-11-09T09:00', member(['p'])).result.bandId;
+    };
     expect([choose('full', 'morning'), choose('morning', 'full')]).toStrictEqual(['morning', 'morning']);
+    expect([choose('twin', 'morning'), choose('morning', 'twin')]).toStrictEqual(['twin', 'morning']);
+  });
+  test('the first of the next month belongs to the next, also for who comes when the clock was put back', () => {
+    const who = member(['p'], { usage: usage('p', 'day', '2026-12-01') });
+    const result = reasonWith(limits([band('day', { monthlyLimit: 1 })]), '2026-11-30T12:00', who);
+    expect(result).toMatchObject({ granted: true, remaining: 0 });
+  });
+  test('what is consumed, or relied on once more, names its contract, band and date', () => {
+    const rules = rulesOf({ plans: [plan('p', limits([band('day')]))] });
+    const right = { kind: 'band', contractId: 'c-p', bandId: 'day', day: dayNumber('2026-11-09') };
+    const counted = member(['p'], { usage: usage('p', 'day', '2026-11-09') });
+    for (const door of ['front', 'keys', 'face']) {
+      expect(enter(rules, door, '2026-11-09T12:00', member(['p'])).changes).toMatchObject({
+        consumed: right,
+        reused: null,
+      });
+      expect(enter(rules, door, '2026-11-09T12:00', counted).changes).toMatchObject({ consumed: null, reused: right });
+    }
   });
 });
 
@@ -364,6 +388,14 @@ describe('tickets', () => {
       expect(enter(rules, 'keys', '2026-11-09T12:00', who, 'k').result.reason).toBe('schedule');
       expect(enter(rules, 'face', '2026-11-09T12:00', who, 'k').result.reason).toBe('record-only');
     });
+    test('nor where keys decide and the first contract does not open', () => {
+      const keys = rulesOf({ plans: [plan('closed', limits([])), OPEN], ticketTypes: types });
+      const both = member(['closed', 'open'], { tickets: [ticket('k', 'entry')] });
+      expect(enter(keys, 'keys', '2026-11-09T12:00', both, 'k').result).toMatchObject({
+        reason: 'schedule',
+        contractId: 'c-open',
+      });
+    });
     test('needs a contract that holds at the door; the first such is taken', () => {
       const plans = [plan('elsewhere', { mode: 'open' }, { storeIds: ['south'] }), OPEN];
       const other = rulesOf({ plans, ticketTypes: types });
@@ -420,11 +452,18 @@ describe('reservations', () => {
     const reservations = [
       lesson('yoga', '2026-11-09T11:00', '2026-11-09T14:00'),
       lesson('yoga', '2026-11-09T12:00', '2026-11-09T13:00'),
-      lesson('yoga', '2026-11-09T12:00', '2026-11-09T13:00'),
+      lesson('yoga', '2026-11-09T12:00', '2026-11-09T13:30'),
     ];
-    const { changes, result } = enter(rules, 'front', '2026-11-09T12:30', member(['p'], { reservations }));
+    const { by, changes, result } = enter(rules, 'front', '2026-11-09T12:30', member(['p'], { reservations }));
     expect(result).toMatchObject({ reason: 'reservation', bandId: null, consumed: [] });
+    expect(by).toStrictEqual({ kind: 'program', id: 'yoga' });
     expect(changes.enter?.via).toStrictEqual({ contractId: 'c-p', until: at('2026-11-09T13:10') });
+  });
+  test('of several that end together the first in the list', () => {
+    const any = rulesOf({ plans: [plan('p', limits([], { freeWithReservation: 'any' }))] });
+    const reservations = ['spin', 'yoga'].map((id) => lesson(id, '2026-11-09T12:00', '2026-11-09T13:00'));
+    const { by } = enter(any, 'front', '2026-11-09T12:30', member(['p'], { reservations }));
+    expect(by).toStrictEqual({ kind: 'program', id: 'spin' });
   });
   test.each([
     ['before the early minutes', lesson('yoga', '2026-11-09T12:16', '2026-11-09T13:00')],
@@ -460,6 +499,25 @@ describe('keys', () => {
   test('an unlimited band costs less than a limited one of another contract', () => {
     const plans = [plan('a', limits([band('day', { monthlyLimit: 5 })])), plan('b', limits([band('day')]))];
     expect(enter(rulesOf({ plans }), 'keys', '2026-11-09T12:00', member(['a', 'b'])).result.contractId).toBe('c-b');
+  });
+  test('an open plan and a booking cost as little as an unlimited band: the first in the list', () => {
+    const all = { bands: [{ bandId: 'full', weekdays: null }] };
+    const plans = [
+      plan('band', limits([band('day')])),
+      OPEN,
+      plan('booked', { mode: 'ticket' }, { booking: all }),
+      plan('counted', limits([band('day', { monthlyLimit: 5 })])),
+    ];
+    const taken = (...ids: string[]) => {
+      const who = member(ids, { usage: usage('counted', 'day', '2026-11-09') });
+      return enter(rulesOf({ plans }), 'keys', '2026-11-09T12:00', who).result.contractId;
+    };
+    expect([taken('open', 'band'), taken('booked', 'band'), taken('band', 'open')]).toStrictEqual([
+      'c-open',
+      'c-booked',
+      'c-band',
+    ]);
+    expect([taken('counted', 'band'), taken('open', 'counted')]).toStrictEqual(['c-counted', 'c-open']);
   });
   test("hold only in the plan's stores", () => {
     const rules = rulesOf({ plans: [plan('p', { mode: 'open' }, { storeIds: ['south'] })] });
@@ -593,6 +651,14 @@ describe('leaving', () => {
       fee: 500 + 46 * 200,
     });
   });
+  test('where the place has no fee it costs nothing, by whatever one entered', () => {
+    const stays = [stay(1, '2026-11-09T09:00')];
+    const free = rulesOf({ plans });
+    expect(leave(free, 'front', '2026-11-09T12:00', member(['open'], { stays })).result.stay).toStrictEqual({
+      minutes: 180,
+      fee: 0,
+    });
+  });
   test('with stays included it costs nothing, though the contract has ended', () => {
     const contracts = member(['free']).contracts.map((one) => ({ ...one, to: dayNumber('2026-11-01') }));
     const who = member([], { contracts, stays: [stay(1, '2026-11-09T09:00', { contractId: 'c-free', until: null })] });
@@ -636,6 +702,11 @@ describe('who is inside and comes again', () => {
     expect(result).toMatchObject({ reason, warnings });
     expect(changes.enter).toBeNull();
   });
+  test('at the very moment of the entry one is inside', () => {
+    expect(enter(rules, 'strict', '2026-11-09T11:00', inside).result.reason).toBe('passback');
+    expect(enter(rules, 'strict', '2026-11-09T10:59', inside).result.reason).toBe('plan');
+    expect(leave(rules, 'strict', '2026-11-09T11:00', inside).result.stay).toStrictEqual({ minutes: 0, fee: 0 });
+  });
   test('after the longest stay a new one begins', () => {
     expect(enter(rules, 'strict', '2026-11-10T11:00', inside).changes.enter).toMatchObject({
       at: at('2026-11-10T11:00'),
@@ -655,6 +726,9 @@ test('a unit without a site knows nobody, and lets everybody out', () => {
     reason: 'exit',
     warnings: ['unknown-credential'],
   });
+  const nothing = { consumed: null, reused: null, inside: null, businessDay: 0, enter: null, leave: [] };
+  expect(decideWithoutSite('in').changes).toStrictEqual(nothing);
+  expect(decideWithoutSite('out').changes).toStrictEqual(nothing);
 });
 
 test('what does not belong together is a bug, and says so', () => {
@@ -664,4 +738,5 @@ test('what does not belong together is a bug, and says so', () => {
     enter(rules, 'front', '2026-11-09T12:00', member(['ticket'], { tickets: [ticket('k', 'nowhere')] })),
   ).toThrow('type');
   expect(() => rulesOf({ places: [] })).toThrow('north-gym');
+  expect(() => rulesOf({ holidays: ['2026-02-30'] })).toThrow('2026-02-30');
 });

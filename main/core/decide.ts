@@ -78,12 +78,23 @@ export function decideEntry(
   note: Note = UNASKED,
 ): Decision {
   const moment = momentOf(rules, at, note);
+  return entryBy(rules, door, moment, member, (known) => judgeMember(rules, door, moment, known, ticketId));
+}
+
+/** Steps 1, 2 and 6 of entitlements 3. @param judge steps 3 to 5 */
+export function entryBy(
+  rules: Rules,
+  door: DoorRules,
+  moment: Moment,
+  member: MemberFacts | null,
+  judge: (member: MemberFacts) => Verdict,
+): Decision {
   noteMember(moment, member);
   if (member === null) return refusal(moment, null, 'unknown-credential');
   if (member.suspended) return refusal(moment, member, 'suspended');
-  const verdict = judgeMember(rules, door, moment, member, ticketId);
+  const verdict = judge(member);
   if (!verdict.granted) return refusal(moment, member, verdict.reason, verdict.usedUp);
-  const inside = openStays(rules, member, at).at(-1)?.id ?? null;
+  const inside = openStays(rules, member, moment.at).at(-1)?.id ?? null;
   const passback = inside !== null && door.policy !== 'record-only' ? door.passback : 'off';
   if (inside !== null)
     moment.note({ rule: '3.6', subject: 'stay', id: door.placeId, day: null, says: `passback-${passback}` });
@@ -119,24 +130,24 @@ export function decideExit(
 ): Decision {
   const moment = momentOf(rules, at, note);
   noteMember(moment, member);
-  if (member === null) return decideWithoutSite('out');
+  if (member === null) return exitOfNobody(moment);
   const open = openStays(rules, member, at);
   const last = open.reduce<StayFacts | null>((a, b) => (a === null || b.enteredAt >= a.enteredAt ? b : a), null);
-  const until = last?.via?.until ?? null;
-  const overstayUntil = until !== null && at > until ? until : null;
-  const says = last === null ? 'no-entry' : overstayUntil === null ? 'closes' : 'overstay';
+  const until = last?.via?.until ?? Number.POSITIVE_INFINITY;
+  const isLate = at > until;
+  const says = last === null ? 'no-entry' : isLate ? 'overstay' : 'closes';
   moment.note({ rule: '4', subject: 'stay', id: door.placeId, day: null, says });
   const warnings: Warning[] = [];
   if (member.suspended) warnings.push('suspended');
   if (last === null) warnings.push('no-entry');
-  if (overstayUntil !== null) warnings.push('overstay');
+  if (isLate) warnings.push('overstay');
   const minutes = last === null ? 0 : Math.floor((at - last.enteredAt) / MINUTE_MS);
   const stay = last === null ? null : { minutes, fee: feeOf(rules, door, member, last, minutes) };
   return {
     ...decision(moment, warned({ ...plain(true, 'exit', member.id), stay }, warnings), {
       leave: open.map(({ id }) => id),
     }),
-    overstayUntil,
+    overstayUntil: isLate ? until : null,
   };
 }
 
@@ -144,7 +155,11 @@ export function decideExit(
 export function decideWithoutSite(direction: 'in' | 'out'): Decision {
   const nowhere: Moment = { at: 0, today: 0, businessDay: 0, note: UNASKED };
   if (direction === 'in') return refusal(nowhere, null, 'unknown-credential');
-  return decision(nowhere, warned(plain(true, 'exit', null), ['unknown-credential']), {});
+  return exitOfNobody(nowhere);
+}
+
+function exitOfNobody(moment: Moment): Decision {
+  return decision(moment, warned(plain(true, 'exit', null), ['unknown-credential']), {});
 }
 
 /** Staff redeem a ticket at the counter (entitlements 6). @param ticket null: there is none of that id */
@@ -216,7 +231,7 @@ export function placeTrouble(rules: Rules, door: DoorRules, contract: ContractFa
   return admitted ? null : refused('door-not-allowed');
 }
 
-function judgeContract(
+export function judgeContract(
   rules: Rules,
   door: DoorRules,
   moment: Moment,

@@ -1,9 +1,11 @@
 // Never only "no": each refusal says what would help, found by the rules that refused.
 import { describe, expect, test } from 'vitest';
+import type { MemberFacts } from './facts.ts';
 import type { Plan, TicketType } from './model.ts';
 import { type Remedy, remedyFor } from './remedy.ts';
 import { dayNumber } from './rules.ts';
 import { at, band, doorOf, enter, limits, member, plan, rulesOf, ticket, ticketType, usage } from './testing.ts';
+import { formatDay } from './time/day.ts';
 
 const OPEN = plan('open', { mode: 'open' });
 
@@ -110,6 +112,16 @@ test('a contract that begins later', () => {
   expect(remedy([OPEN], '2026-11-09T12:00', member([]))).toStrictEqual({});
 });
 
+test('of contracts that have ended nothing is promised', () => {
+  const [contract] = member(['open']).contracts;
+  const over = { ...contract!, to: contract!.from };
+  const later = { ...contract!, from: dayNumber('2026-12-01') };
+  const startsOn = (...contracts: MemberFacts['contracts']) =>
+    remedy([OPEN], '2026-11-09T12:00', member([], { contracts }));
+  expect(startsOn(over)).toStrictEqual({});
+  expect(startsOn(over, later)).toStrictEqual({ startsOn: dayNumber('2026-12-01') });
+});
+
 test('stores where it holds, and doors of this store', () => {
   const elsewhere = plan('p', { mode: 'open' }, { storeIds: ['south', 'south'] });
   expect(remedy([elsewhere], '2026-11-09T12:00', member(['p']))).toStrictEqual({ storeIds: ['south'] });
@@ -120,10 +132,57 @@ test('stores where it holds, and doors of this store', () => {
   });
 });
 
+test('with several contracts, where any of them holds', () => {
+  const south = plan('south', { mode: 'open' }, { storeIds: ['south'] });
+  const nowhere = plan('nowhere', { mode: 'open' }, { storeIds: [] });
+  expect(remedy([south, nowhere], '2026-11-09T12:00', member(['south', 'nowhere']))).toStrictEqual({
+    storeIds: ['south'],
+  });
+  expect(remedy([OPEN, south], '2026-11-09T12:00', member(['open', 'south']), 'side')).toStrictEqual({
+    doorIds: ['front', 'keys', 'face', 'strict'],
+  });
+});
+
+test('a ticket is offered at doors for some plans too', () => {
+  const types = [ticketType('t', {})];
+  const vip = plan('vip', limits([band('morning')]));
+  const who = member(['vip'], { tickets: [ticket('k', 't')] });
+  expect(remedy([vip], '2026-11-09T12:00', who, 'side', types)).toStrictEqual({
+    ...opensAt('2026-11-10T06:00'),
+    tickets: [{ ticketId: 'k', typeId: 't', remaining: 3, after: 2 }],
+  });
+});
+
+test('it looks ahead to the same day of the next month, and no further', () => {
+  const plans = [plan('p', limits([band('day', { monthlyLimit: 1 })]))];
+  const used = member(['p'], { usage: usage('p', 'day', '2026-12-01') });
+  expect(remedy(plans, '2026-12-01T18:00', used)).toStrictEqual(opensAt('2027-01-01T10:00'));
+  const holidays = Array.from({ length: 32 }, (_, day) => formatDay(dayNumber('2026-12-01') + day));
+  const rules = rulesOf({ holidays, plans: [plan('p', limits([band('day', { holiday: 'closed' })]))] });
+  const found = (time: string) =>
+    remedyFor(rules, doorOf(rules, 'front'), at(time), member(['p']), 'holiday', null).opensAt;
+  expect([found('2026-12-02T12:00'), found('2026-12-01T12:00')]).toStrictEqual([at('2027-01-02T10:00'), null]);
+});
+
 test('who is inside is told since when', () => {
   const stays = [1, 2].map((id) => ({ id, enteredAt: at(`2026-11-09T1${id}:00`), via: null }));
   expect(remedy([OPEN], '2026-11-09T13:00', member(['open'], { stays }), 'strict')).toStrictEqual({
     insideSince: at('2026-11-09T11:00'),
+  });
+});
+
+test('what has nothing to say is null, or an empty list', () => {
+  const rules = rulesOf({ plans: [OPEN] });
+  expect(
+    remedyFor(rules, doorOf(rules, 'front'), at('2026-11-09T12:00'), member([]), 'no-contract', null),
+  ).toStrictEqual({
+    opensAt: null,
+    startsOn: null,
+    limit: null,
+    tickets: [],
+    storeIds: [],
+    doorIds: [],
+    insideSince: null,
   });
 });
 

@@ -108,8 +108,8 @@ function doorsThatServe(rules: Rules, door: DoorRules, moment: Moment, member: M
 /** Tickets that the member could choose to spend, where a scan may choose one at all (entitlements 3.3.4). */
 function offers(rules: Rules, door: DoorRules, moment: Moment, member: MemberFacts): Remedy['tickets'] {
   const canChoose = door.policy === 'plan' || door.policy === 'device-and-plan';
-  const contracts = contractsInEffect(moment, member);
-  if (!canChoose || !contracts.some((contract) => placeTrouble(rules, door, contract) === null)) return [];
+  // Hours, days or counts refuse only a contract that holds at this door, so that a choice would have one.
+  if (!canChoose) return [];
   return ticketsThatAdmit(rules, door, moment, member, null).passes.map((candidate) => ({
     ticketId: candidate.ticket.id,
     typeId: candidate.ticket.typeId,
@@ -135,13 +135,13 @@ function nextOpening(rules: Rules, door: DoorRules, moment: Moment, member: Memb
 function possibleOpenings(rules: Rules, door: DoorRules, moment: Moment, member: MemberFacts): number[] {
   const openings = new Set<number>();
   for (const contract of contractsInEffect(moment, member)) {
-    const { entry, booking } = planOf(rules, contract);
+    const { entry } = planOf(rules, contract);
     const own = entry.mode === 'limits' ? entry : { bands: [], earlyMinutes: 0 };
     for (let day = moment.today; day <= moment.today + SEARCHED_DAYS; day += 1) {
       // A ticket's weekdays change with the business date.
       openings.add(rules.zone.instantOf(day, rules.dayStart));
       for (const { bandId } of own.bands) addStart(openings, door, bandId, day, own.earlyMinutes);
-      for (const { bandId } of booking?.bands ?? []) addStart(openings, door, bandId, day, 0);
+      // Those of bookings and tickets.
       for (const bandId of door.store.bands.keys()) addStart(openings, door, bandId, day, 0);
     }
     for (const { start } of member.reservations) openings.add(start - own.earlyMinutes * MINUTE_MS);

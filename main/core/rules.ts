@@ -4,6 +4,7 @@
  */
 import type { Door, Fee, MasterData, Passback, Plan, Policy, TicketType } from './model.ts';
 import { type Occurrence, occurrenceOf } from './occurrence.ts';
+import { remembering } from './remembering.ts';
 import { HOUR_MS, parseDay } from './time/day.ts';
 import { parseTimeOfDay } from './time/instant.ts';
 import { Zone } from './time/zone.ts';
@@ -71,26 +72,13 @@ function compileStore(zone: Zone, store: MasterData['stores'][number]): StoreRul
   const bands = store.bands.map((band): [string, BandRules] => {
     const from = minutesOf(band.from);
     const to = minutesOf(band.to);
-    return [band.id, { id: band.id, on: remembering((day) => occurrenceOf(zone, day, from, to)) }];
+    return [band.id, { id: band.id, on: remembering(REMEMBERED_DAYS, (day) => occurrenceOf(zone, day, from, to)) }];
   });
   return { id: store.id, bands: new Map(bands) };
 }
 
 /** Almost every question is about yesterday, today or tomorrow. */
 const REMEMBERED_DAYS = 128;
-
-function remembering<T>(work: (day: number) => T): (day: number) => T {
-  const known = new Map<number, T>();
-  return (day) => {
-    let value = known.get(day);
-    if (value === undefined) {
-      value = work(day);
-      if (known.size >= REMEMBERED_DAYS) known.clear();
-      known.set(day, value);
-    }
-    return value;
-  };
-}
 
 function minutesOf(text: string): number {
   return must(parseTimeOfDay(text, true), text);

@@ -75,7 +75,7 @@ function isInBands(door: DoorRules, moment: Moment, bandIds: readonly string[] |
 function byPreference(a: Candidate, b: Candidate): number {
   const usedFirst = Number(isUsedToday(b)) - Number(isUsedToday(a));
   if (usedFirst !== 0) return usedFirst;
-  if (a.lastDay !== b.lastDay) return a.lastDay < b.lastDay ? -1 : 1;
+  if (a.lastDay !== b.lastDay) return a.lastDay - b.lastDay;
   return a.ticket.remaining - b.ticket.remaining;
 }
 

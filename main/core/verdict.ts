@@ -8,6 +8,7 @@ export type RefusalReason =
   | 'no-ticket'
   | 'wrong-store'
   | 'door-not-allowed'
+  | 'clock-doubtful'
   | 'wrong-weekday'
   | 'holiday'
   | 'outside-hours'
@@ -31,6 +32,8 @@ const LADDER = {
   'no-ticket': 1,
   'wrong-store': 2,
   'door-not-allowed': 3,
+  // Hours and counts, if only the time were known (guarantees 1.7).
+  'clock-doubtful': 4,
   'wrong-weekday': 4,
   holiday: 4,
   'outside-hours': 5,

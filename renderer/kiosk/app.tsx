@@ -11,6 +11,7 @@ import { Admitted } from './screens/admitted.tsx';
 import { Fault } from './screens/fault.tsx';
 import { Leaving } from './screens/leaving.tsx';
 import { Refused } from './screens/refused.tsx';
+import { TurnedAway } from './screens/turned-away.tsx';
 import { Waiting } from './screens/waiting.tsx';
 
 interface AppProps {
@@ -48,6 +49,8 @@ function Screen({ scene, view }: { readonly scene: Scene; readonly view: View })
       return <Refused scene={scene} decision={view.decision} busy={view.busy} />;
     case 'leaving':
       return <Leaving scene={scene} decision={view.decision} />;
+    case 'unjudged':
+      return <TurnedAway scene={scene} message={view.message} />;
     case 'fault':
       return <Fault scene={scene} reason={view.reason} decision={view.decision} />;
   }
@@ -58,6 +61,8 @@ function keyOf(view: View): string {
   switch (view.screen) {
     case 'waiting':
       return 'waiting';
+    case 'unjudged':
+      return `unjudged ${view.message.event}`;
     case 'fault':
       return `fault ${view.reason} ${view.decision?.event ?? ''}`;
     case 'admitted':

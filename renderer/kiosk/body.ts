@@ -8,7 +8,7 @@ export function showOnBody(snap: Snapshot): void {
   root.lang = language;
   set(root, 'text', comfort.text === 100 ? null : String(comfort.text));
   set(root, 'theme', night ? 'night' : null);
-  set(document.body, 'screen', view.screen);
+  set(document.body, 'screen', view.screen === 'unjudged' ? 'refused' : view.screen);
   set(document.body, 'reason', reasonOf(view));
   set(document.body, 'event', eventOf(view));
 }
@@ -17,6 +17,8 @@ function reasonOf(view: View): string | null {
   switch (view.screen) {
     case 'waiting':
       return null;
+    case 'unjudged':
+      return view.message.why;
     case 'fault':
       return view.reason;
     case 'admitted':
@@ -27,6 +29,7 @@ function reasonOf(view: View): string | null {
 }
 
 function eventOf(view: View): string | null {
+  if (view.screen === 'unjudged') return String(view.message.event);
   return view.screen === 'waiting' || view.decision === null ? null : String(view.decision.event);
 }
 

@@ -17,7 +17,7 @@ function fault(door: Partial<DoorMessage>, devices: Readonly<Record<string, bool
 }
 
 describe('what is wrong with a door', () => {
-  test.each(['locked', 'unlocking', 'open', 'closing'] as const)('nothing while it is %s', (state) => {
+  test.each(['locked', 'unlocking', 'open', 'closing', 'held-unlocked'] as const)('nothing while it is %s', (state) => {
     expect(fault({ state })).toBeNull();
   });
 
@@ -32,6 +32,13 @@ describe('what is wrong with a door', () => {
     expect(fault({ alarms: [...all.alarms] }, noReader)).toBe('readers-out');
     expect(fault({ alarms: [...all.alarms] })).toBe('door-forced');
     expect(fault({ alarms: ['held'] })).toBe('door-held');
+  });
+
+  test('an order to let nobody in goes before what is broken, and fire before everything', () => {
+    const dead = { 'front-lock': false, 'front-in': false };
+    expect(fault({ state: 'lockdown', alarms: ['forced'] }, dead)).toBe('lockdown');
+    expect(fault({ state: 'closed' }, dead)).toBe('closed');
+    expect(fault({ state: 'fire', alarms: ['fire'] }, dead)).toBe('fire');
   });
 
   test('one reader that works is enough; the camera counts while it gives a picture', () => {

@@ -8,6 +8,9 @@ export type FaultReason =
   | 'starting'
   | 'controller-lost'
   | 'no-door'
+  | 'fire'
+  | 'lockdown'
+  | 'closed'
   | 'door-out'
   | 'readers-out'
   | 'door-forced'
@@ -23,7 +26,9 @@ export function doorOf(status: StatusMessage, askedDoor: string | null): DoorMes
 
 /** The gravest first; null: come in. */
 export function doorFault(status: StatusMessage, door: DoorMessage, cameraWorks: boolean): FaultReason | null {
+  if (door.state === 'fire') return 'fire';
   if (door.state === 'starting') return 'starting';
+  if (door.state === 'lockdown' || door.state === 'closed') return door.state;
   if (door.state === 'fault' || !lockAnswers(status, door)) return 'door-out';
   if (!somethingReads(status, door, cameraWorks)) return 'readers-out';
   if (door.alarms.includes('forced')) return 'door-forced';

@@ -4,7 +4,7 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { admitted, leaving, NOW, refused, STATUS } from '../../build/e2e/kiosk/scenes.ts';
+import { admitted, leaving, NOW, refused, STATUS, unjudged } from '../../build/e2e/kiosk/scenes.ts';
 import { openStage, type Stage, type StageSetup } from '../../build/e2e/kiosk/stand.ts';
 import { builtPage, openBrowser, startUnit, type Unit } from '../../build/e2e/kiosk/unit.ts';
 import { misfits } from './test-fits.ts';
@@ -86,9 +86,10 @@ describe('a decision', () => {
     await shows(page, 'body[data-screen="refused"]');
     expect(await page.locator('.ask').innerText()).toMatch(/使いますか？\s+1回入館券 残り3回 → 2回/);
     await page.getByText('使って入る').dblclick();
+    await page.clock.runFor(10);
     await shows(page, '.foot .main[aria-busy="true"]');
     await shows(page, '.foot .choice[disabled]');
-    expect(unit.controller.choices).toEqual([{ event: 41, ticketId: 't1' }]);
+    await expect.poll(() => unit.controller.choices).toEqual([{ event: 41, ticketId: 't1' }]);
     unit.controller.say(refused('limit-reached', { tickets }, { event: 42 }));
     await shows(page, 'body[data-event="42"]');
     await page.getByText('使わない').click();
@@ -102,6 +103,7 @@ describe('a decision', () => {
     const tickets = [{ ticketId: 't1', name: '1回入館券', remaining: 3, after: 2 }];
     unit.controller.say(refused('limit-reached', { tickets }));
     await page.locator('.foot .main').click();
+    await page.clock.runFor(10);
     await shows(page, '.notecard');
     expect(await page.locator('.notecard').innerText()).toContain('チケットは使っていません。');
   });
@@ -133,6 +135,28 @@ describe('a decision', () => {
     await shows(page, 'body[data-screen="fault"][data-reason="lock-silent"][data-event="41"]');
     await page.clock.fastForward(6_000);
     await shows(page, 'body[data-screen="waiting"]');
+  });
+
+  test.each([
+    ['store-failure', 'ただいま受付を\u200b?休止しています\\s+出口は開きます'],
+    ['lock-away', '扉が\u200b?応答していません'],
+  ] as const)('that nobody made, for the %s, says so in words for 6 s', async (why, words) => {
+    const page = await open();
+    unit.controller.say(unjudged(why));
+    await shows(page, 'body[data-screen="refused"]');
+    expect(await bodyOf(page)).toEqual({ screen: 'refused', reason: why, event: '41' });
+    expect(await page.locator('.help').innerText()).toMatch(new RegExp(words));
+    expect(await page.locator('.phone').innerText()).toContain('03-5555-0123');
+    await page.clock.fastForward(6_000);
+    await shows(page, 'body[data-screen="waiting"]');
+    expect(await page.locator('.notecard').count()).toBe(0);
+  });
+
+  test('that the clock made is a refusal in words', async () => {
+    const page = await open();
+    unit.controller.say(refused('clock-doubtful'));
+    await shows(page, 'body[data-screen="refused"][data-reason="clock-doubtful"]');
+    expect(await page.locator('.help').innerText()).toMatch(/時刻を\u200b?確認しています/);
   });
 
   test('is spoken: the stage is one assertive region, quiet while waiting', async () => {

@@ -180,6 +180,9 @@ export class Kiosk {
     if (message.kind === 'decision' && doorIn(this.#screen)?.id === message.doorId) {
       this.#parts.play(soundOf(message), this.#snapshot.night);
     }
+    if (message.kind === 'unjudged' && doorIn(this.#screen)?.id === message.doorId) {
+      this.#parts.play('refused', this.#snapshot.night);
+    }
     this.#step({ on: 'message', message });
     for (const heard of this.#heard) heard(message);
   }

@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { admitted, leaving, NOW, refused, STATUS } from '../../build/e2e/kiosk/scenes.ts';
+import { admitted, leaving, NOW, refused, STATUS, unjudged } from '../../build/e2e/kiosk/scenes.ts';
 import type { PageMessage, StatusMessage } from '../../main/contract/page.ts';
 import { dueAt, firstState, type ScreenInput, type ScreenState, step, TIMES, viewOf } from './screen.ts';
 
@@ -66,6 +66,13 @@ describe('admitted', () => {
     const next = hear(state, admitted({ event: 42 }), T0 + 2_000);
     expect(screenAt(next, T0 + 4_499)).toBe('admitted');
   });
+});
+
+test('fire takes the screen from whoever is on it, and gives it back to nobody but the door', () => {
+  const left = hear(waiting(), leaving({ stay: { minutes: 60, fee: 500 } }), T0);
+  const burning = { ...STATUS, doors: [{ ...door, state: 'fire' as const }] };
+  expect(viewOf(hear(left, burning, T0 + 100), T0 + 100)).toEqual({ screen: 'fault', reason: 'fire', decision: null });
+  expect(screenAt(hear(hear(left, burning, T0), STATUS, T0), T0 + TIMES.leavingWithFeeMs)).toBe('waiting');
 });
 
 describe('refused', () => {
@@ -271,4 +278,27 @@ test('whatever happens, in any order: nothing is stuck, and the view changes onl
     }),
     { numRuns: 500 },
   );
+});
+
+describe('turned away unjudged', () => {
+  const state = hear(waiting(), unjudged('store-failure'), T0);
+
+  test('stands for 6 s, then the door waits again, without a card: it was about nobody', () => {
+    expect(viewOf(state, T0)).toMatchObject({ screen: 'unjudged', message: { why: 'store-failure', event: 41 } });
+    expect(dueAt(state, T0)).toBe(T0 + TIMES.refusedMs);
+    expect(screenAt(state, T0 + 5_999)).toBe('unjudged');
+    expect(viewOf(state, T0 + 6_000)).toEqual({ screen: 'waiting', card: null });
+  });
+
+  test('takes the screen from a decision, and gives it to the next', () => {
+    expect(screenAt(hear(hear(waiting(), admitted(), T0), unjudged('lock-away'), T0 + 100), T0 + 100)).toBe('unjudged');
+    const next = hear(state, admitted({ event: 42 }), T0 + 100);
+    expect(screenAt(next, T0 + 100)).toBe('admitted');
+    expect(screenAt(next, T0 + 5_000)).toBe('waiting');
+  });
+
+  test('is closed by a press, and stands at its own door alone', () => {
+    expect(screenAt(step(state, { on: 'close' }, T0 + 1), T0 + 1)).toBe('waiting');
+    expect(screenAt(hear(waiting(), { ...unjudged('lock-away'), doorId: 'south' }, T0), T0)).toBe('waiting');
+  });
 });

@@ -8,6 +8,7 @@ import type {
   PageMessage,
   RemedyMessage,
   StatusMessage,
+  UnjudgedMessage,
 } from '../../main/contract/page.ts';
 import { type DoorMessage, doorFault, doorOf, type FaultReason } from './door.ts';
 
@@ -43,6 +44,11 @@ interface Kept {
   readonly untilMono: number;
 }
 
+interface TurnedAway {
+  readonly message: UnjudgedMessage;
+  readonly untilMono: number;
+}
+
 interface Card extends Kept {
   /** A ticket was offered and nobody took it. */
   readonly unspent: boolean;
@@ -57,6 +63,8 @@ export interface ScreenState {
   /** False: the page's camera gives no picture. */
   readonly cameraWorks: boolean;
   readonly shown: Shown | null;
+  /** Somebody whom nobody judged; never beside `shown`. */
+  readonly turnedAway: TurnedAway | null;
   /** The refusal that has left the screen. */
   readonly card: Card | null;
   /** The latest decision, for which an outcome may still come. */
@@ -79,6 +87,8 @@ export type View =
   | { readonly screen: 'waiting'; readonly card: Pick<Card, 'decision' | 'unspent'> | null }
   | { readonly screen: 'admitted' | 'leaving'; readonly decision: DecisionMessage }
   | { readonly screen: 'refused'; readonly decision: DecisionMessage; readonly busy: boolean }
+  /** Refused, as far as anybody who stands there can see. */
+  | { readonly screen: 'unjudged'; readonly message: UnjudgedMessage }
   | { readonly screen: 'fault'; readonly reason: FaultReason; readonly decision: DecisionMessage | null };
 
 export function firstState(askedDoor: string | null, nowMono: number): ScreenState {
@@ -89,6 +99,7 @@ export function firstState(askedDoor: string | null, nowMono: number): ScreenSta
     linkSinceMono: nowMono,
     cameraWorks: true,
     shown: null,
+    turnedAway: null,
     card: null,
     last: null,
   };
@@ -100,7 +111,7 @@ export function step(state: ScreenState, input: ScreenInput, nowMono: number): S
     case 'time':
       return current;
     case 'close':
-      return { ...current, shown: null, card: null };
+      return { ...current, shown: null, turnedAway: null, card: null };
     case 'choose':
       return choose(current, input.event);
     case 'choice-ended':
@@ -120,9 +131,16 @@ function take(state: ScreenState, message: PageMessage, nowMono: number): Screen
       return { ...state, status: message };
     case 'decision':
       return doorIn(state)?.id === message.doorId ? decide(state, message, nowMono) : state;
+    case 'unjudged':
+      return doorIn(state)?.id === message.doorId ? turnAway(state, message, nowMono) : state;
     case 'outcome':
       return settle(state, message, nowMono);
   }
+}
+
+function turnAway(state: ScreenState, message: UnjudgedMessage, nowMono: number): ScreenState {
+  const turnedAway = { message, untilMono: nowMono + TIMES.refusedMs };
+  return { ...state, shown: null, turnedAway, card: null, last: null };
 }
 
 /** A new decision takes the screen at once, whatever stood there. */
@@ -130,6 +148,7 @@ function decide(state: ScreenState, decision: DecisionMessage, nowMono: number):
   return {
     ...state,
     shown: { decision, silent: false, chosen: false, untilMono: nowMono + shownMs(decision) },
+    turnedAway: null,
     card: null,
     last: { decision, untilMono: nowMono + TIMES.silentWithinMs },
   };
@@ -140,7 +159,7 @@ function settle(state: ScreenState, { of, outcome }: OutcomeMessage, nowMono: nu
   const decision = state.last?.decision;
   if (outcome !== 'silent' || decision?.event !== of || !decision.granted) return state;
   const shown = { decision, silent: true, chosen: false, untilMono: nowMono + TIMES.silentMs };
-  return { ...state, shown, card: null, last: null };
+  return { ...state, shown, turnedAway: null, card: null, last: null };
 }
 
 /** The ticket that a refusal offers to spend: of several, the one that would be taken first. */
@@ -179,12 +198,13 @@ export function screenOf(decision: DecisionMessage): 'admitted' | 'refused' | 'l
 
 /** Ends what is over. A refusal that was read for 6 s goes on as a card. */
 function expire(state: ScreenState, nowMono: number): ScreenState {
-  const { shown, card, last } = state;
+  const { shown, turnedAway, card, last } = state;
   const shownOver = shown !== null && shown.untilMono <= nowMono;
   const kept = shownOver && screenOf(shown.decision) === 'refused' ? cardOf(shown) : card;
   return {
     ...state,
     shown: shownOver ? null : shown,
+    turnedAway: turnedAway !== null && turnedAway.untilMono > nowMono ? turnedAway : null,
     card: kept !== null && kept.untilMono > nowMono ? kept : null,
     last: last !== null && last.untilMono > nowMono ? last : null,
   };
@@ -200,7 +220,8 @@ function cardOf({ decision, chosen, untilMono }: Shown): Card {
 
 /** When the view next changes by itself, always later than `nowMono`; null: it doesn't. */
 export function dueAt(state: ScreenState, nowMono: number): number | null {
-  const times = [state.shown?.untilMono, state.card?.untilMono, state.linkUp ? undefined : lostAt(state)].filter(
+  const { shown, turnedAway, card, linkUp } = state;
+  const times = [shown?.untilMono, turnedAway?.untilMono, card?.untilMono, linkUp ? undefined : lostAt(state)].filter(
     (time): time is number => time !== undefined && time > nowMono,
   );
   return times.length === 0 ? null : Math.min(...times);
@@ -217,13 +238,16 @@ export function doorIn(state: ScreenState): DoorMessage | null {
 
 /** A decision is read to its end, also while the controller is away. */
 export function viewOf(state: ScreenState, nowMono: number): View {
-  const { shown, card, status } = expire(state, nowMono);
+  const { shown, turnedAway, card, status } = expire(state, nowMono);
+  // Nothing that a member did is worth a word then.
+  if (doorIn(state)?.state === 'fire') return { screen: 'fault', reason: 'fire', decision: null };
   if (shown !== null) {
     const { decision, chosen } = shown;
     if (shown.silent) return { screen: 'fault', reason: 'lock-silent', decision };
     const screen = screenOf(decision);
     return screen === 'refused' ? { screen, decision, busy: chosen } : { screen, decision };
   }
+  if (turnedAway !== null) return { screen: 'unjudged', message: turnedAway.message };
   const fault = standingFault(state, status, nowMono);
   if (fault !== null) return { screen: 'fault', reason: fault, decision: null };
   return { screen: 'waiting', card: card === null ? null : { decision: card.decision, unspent: card.unspent } };

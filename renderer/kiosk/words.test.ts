@@ -1,10 +1,19 @@
 /** A refused member reads what would help, with the time or place in it; where nothing is known, the staff help. */
 import { describe, expect, test } from 'vitest';
-import { admitted, leaving, NOW, refused } from '../../build/e2e/kiosk/scenes.ts';
+import { admitted, leaving, NOW, refused, STATUS, unjudged } from '../../build/e2e/kiosk/scenes.ts';
 import type { DecisionMessage } from '../../main/contract/page.ts';
 import { createFormats } from '../locale/format.ts';
 import { createTexts, LANGUAGES, type Language, partsOf, plain } from '../locale/texts.ts';
-import { grantWords, offerWords, refusalWords, type Speaker, stayWords, warningWords } from './words.ts';
+import {
+  bandWords,
+  grantWords,
+  offerWords,
+  refusalWords,
+  type Speaker,
+  stayWords,
+  unjudgedWords,
+  warningWords,
+} from './words.ts';
 
 const HOUR = 3_600_000;
 const speak = createTexts();
@@ -126,4 +135,43 @@ test('a ticket is offered with what is left of it now and then; used today, it s
   const offer = { ticketId: 't', name: '回数券', remaining: 3, after: 2 };
   expect(offerWords(ja, offer)).toBe('回数券 残り3回 → 2回');
   expect(offerWords(ja, { ...offer, after: 3 })).toBe('回数券 残り3回 → 3回');
+});
+
+describe('what holds for everybody at the door', () => {
+  const [front] = STATUS.doors;
+  const at = (
+    door: Partial<NonNullable<typeof front>>,
+    status: Partial<typeof STATUS> = {},
+    language: Language = 'en',
+  ) => bandWords(speaker(language), { ...STATUS, ...status }, front === undefined ? null : { ...front, ...door });
+
+  test('nothing, mostly', () => {
+    expect(at({})).toBeNull();
+  });
+
+  test.each([
+    ['admit-open', 'Plans without set hours can come in.'],
+    ['trust', 'You can come in as usual.'],
+    ['refuse', 'Please wait a little, or call the staff.'],
+  ] as const)('a doubtful clock, where the door says %s', (onDoubtfulClock, remedy) => {
+    expect(at({ onDoubtfulClock }, { clock: 'doubtful' })).toMatchObject({ title: 'Checking the time', remedy });
+  });
+
+  test.each([
+    ['refuse', 'Entry is paused', 'The exit opens. Please call the staff.'],
+    ['admit-known', 'Checking the records', 'Hold up your code as usual.'],
+  ] as const)('a failing store, graver than the clock, where the door says %s', (onStoreFailure, title, remedy) => {
+    expect(at({ onStoreFailure }, { store: 'fails', clock: 'doubtful' })).toEqual({ title, remedy });
+  });
+
+  test('in each language', () => {
+    for (const language of LANGUAGES) {
+      expect(at({}, { store: 'fails' }, language)?.remedy).toMatch(/\S/);
+      for (const why of ['lock-away', 'store-failure'] as const)
+        expect(unjudgedWords(speaker(language), unjudged(why))).toEqual({
+          title: expect.stringMatching(/\S/),
+          remedy: expect.not.stringContaining('{'),
+        });
+    }
+  });
 });

@@ -1,8 +1,9 @@
 /** What a decision says to the person who stands there: title, remedy, what is left. Pure; codes never reach a member. */
-import type { DecisionMessage, RemedyMessage } from '../../main/contract/page.ts';
+import type { DecisionMessage, RemedyMessage, StatusMessage, UnjudgedMessage } from '../../main/contract/page.ts';
 import { REFUSALS } from '../../main/contract/values.ts';
 import { type Formats, list, money, shortName } from '../locale/format.ts';
 import { type Language, strong, type Texts, type TextValues } from '../locale/texts.ts';
+import type { DoorMessage } from './door.ts';
 
 export interface Speaker {
   readonly language: Language;
@@ -32,12 +33,31 @@ export function refusalWords(speaker: Speaker, decision: DecisionMessage): Said 
   };
 }
 
+/** What holds for everybody at this door, the gravest first; null where all is as ever. */
+export function bandWords({ t }: Speaker, status: StatusMessage, door: DoorMessage | null): Said | null {
+  if (status.store === 'fails') {
+    const key = door?.onStoreFailure === 'admit-known' ? 'store-known' : 'store-failure';
+    return { title: t(`states.${key}.title`), remedy: t(`states.${key}.remedy`, { mode: 'other' }) };
+  }
+  if (status.clock !== 'doubtful') return null;
+  const mode = CLOCK_MODES[door?.onDoubtfulClock ?? 'refuse'];
+  return { title: t('states.clock-doubtful.title'), remedy: t('states.clock-doubtful.remedy', { mode }) };
+}
+
+const CLOCK_MODES = { trust: 'trust', 'admit-open': 'admitOpen', refuse: 'other' } as const;
+
+/** Nobody was judged: what is so, and what to do. */
+export function unjudgedWords({ t }: Speaker, { why }: UnjudgedMessage): Said {
+  return { title: t(`states.${why}.title`), remedy: t(`states.${why}.remedy`, { mode: 'other' }) };
+}
+
 /** What the sentence needs; null where that isn't known. */
 function remedyValues(speaker: Speaker, reason: Refusal, remedy: RemedyMessage | null, at: number): TextValues | null {
   const { formats, language } = speaker;
   switch (reason) {
     case 'unknown-credential':
     case 'suspended':
+    case 'clock-doubtful':
     case 'no-band':
     case 'no-ticket':
       return {};

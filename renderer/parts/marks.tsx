@@ -77,3 +77,17 @@ export function LeavesMark({ className }: { readonly className: string }): React
     </svg>
   );
 }
+
+/** A shut padlock: nobody comes in. */
+export function LockMark(): ReactElement {
+  return (
+    <svg className="mark lock" viewBox="0 0 240 240" aria-hidden="true">
+      <path d="M70 112V82a50 50 0 0 1 100 0v30" fill="none" stroke="currentColor" strokeWidth="24" />
+      <path
+        fill="currentColor"
+        fillRule="evenodd"
+        d="M46 104h148q16 0 16 16v94q0 16-16 16H46q-16 0-16-16v-94q0-16 16-16zM82 156q-6 0-6 6v12q0 6 6 6h76q6 0 6-6v-12q0-6-6-6z"
+      />
+    </svg>
+  );
+}

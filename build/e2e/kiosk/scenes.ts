@@ -1,5 +1,11 @@
 /** Everything that the member screens can show, as the controller would say it. Names of the made-up site only. */
-import type { DecisionMessage, PageMessage, RemedyMessage, StatusMessage } from '../../../main/contract/page.ts';
+import type {
+  DecisionMessage,
+  PageMessage,
+  RemedyMessage,
+  StatusMessage,
+  UnjudgedMessage,
+} from '../../../main/contract/page.ts';
 
 /** Friday 21 November 2025, 14:32 in Tokyo. */
 export const NOW = Date.UTC(2025, 10, 21, 5, 32);
@@ -14,8 +20,21 @@ export const STATUS: StatusMessage = {
   languages: ['ja', 'en'],
   helpPhone: '03-5555-0123',
   clock: 'synced',
+  doubt: null,
+  store: 'works',
   degraded: false,
-  doors: [{ id: 'front', name: '正面玄関', state: 'locked', alarms: [], camera: 'front-cam', wedge: 'front-keys' }],
+  doors: [
+    {
+      id: 'front',
+      name: '正面玄関',
+      state: 'locked',
+      onDoubtfulClock: 'admit-open',
+      onStoreFailure: 'refuse',
+      alarms: [],
+      camera: 'front-cam',
+      wedge: 'front-keys',
+    },
+  ],
   devices: [
     { id: 'front-lock', door: 'front', kind: 'lock', driver: 'sim', ok: true },
     { id: 'front-in', door: 'front', kind: 'reader', driver: 'sim', ok: true },
@@ -54,6 +73,10 @@ const ENTRY: DecisionMessage = {
 };
 
 type Names = Partial<DecisionMessage['names']>;
+
+export function unjudged(why: UnjudgedMessage['why']): UnjudgedMessage {
+  return { kind: 'unjudged', event: 41, at: NOW, doorId: 'front', readerId: 'front-in', why };
+}
 
 export function admitted(change: Partial<DecisionMessage> = {}, names: Names = {}): DecisionMessage {
   return { ...ENTRY, ...change, names: { ...NO_NAMES, ...names } };
@@ -180,16 +203,40 @@ const FAULTS: readonly KioskScene[] = [
   },
   { name: 'fault-starting', status: door({ state: 'starting' }), messages: [], screen: 'fault', reason: 'starting' },
   { name: 'fault-no-door', status: { doors: [] }, messages: [], screen: 'fault', reason: 'no-door' },
+  { name: 'fault-closed', status: door({ state: 'closed' }), messages: [], screen: 'fault', reason: 'closed' },
+  {
+    name: 'fault-lockdown',
+    status: door({ state: 'lockdown' }),
+    messages: [],
+    screen: 'fault',
+    reason: 'lockdown',
+    shows: '.field.stop .mark.lock',
+  },
+  {
+    name: 'fault-fire',
+    status: door({ state: 'fire', alarms: ['fire'] }),
+    messages: [],
+    screen: 'fault',
+    reason: 'fire',
+    shows: '.field.stop .mark.way-out',
+  },
 ];
 
 const card = refused('outside-hours', { opensAt: NOW + 2 * HOUR_MS + 28 * MINUTE_MS });
 
 export const SCENES: readonly KioskScene[] = [
   { name: 'waiting', messages: [], screen: 'waiting' },
+  { name: 'waiting-held', status: door({ state: 'held-unlocked' }), messages: [], screen: 'waiting' },
   { name: 'waiting-four', status: { languages: ['ja', 'en', 'zh-Hans', 'ko'] }, messages: [], screen: 'waiting' },
   { name: 'waiting-card', messages: [card], after: 6_100, screen: 'waiting', shows: '.notecard' },
   { name: 'waiting-no-camera', status: door({ camera: null }), messages: [], screen: 'waiting' },
   { name: 'waiting-doubtful', status: { clock: 'doubtful' }, messages: [], screen: 'waiting', shows: '.band' },
+  { name: 'waiting-store-failure', status: { store: 'fails' }, messages: [], screen: 'waiting', shows: '.band' },
+  { name: 'refused-clock', messages: [refused('clock-doubtful')], screen: 'refused', reason: 'clock-doubtful' },
+  { name: 'refused-store', messages: [unjudged('store-failure')], screen: 'refused', reason: 'store-failure' },
+  { name: 'refused-lock-away', messages: [unjudged('lock-away')], screen: 'refused', reason: 'lock-away' },
+  { name: 'refused-interlock', messages: [unjudged('interlock')], screen: 'refused', reason: 'interlock' },
+  { name: 'refused-closed', messages: [unjudged('closed')], screen: 'refused', reason: 'closed' },
   {
     name: 'waiting-long',
     status: { site: { name: LONG, timezone: 'Asia/Tokyo' }, ...door({ name: LONG }), clock: 'doubtful' },

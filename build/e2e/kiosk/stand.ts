@@ -84,6 +84,7 @@ export async function openStage(browser: Browser, unit: Unit, setup: StageSetup 
 function numbered(message: PageMessage, event: number): PageMessage {
   switch (message.kind) {
     case 'decision':
+    case 'unjudged':
       return { ...message, event };
     case 'outcome':
       return { ...message, of: event };

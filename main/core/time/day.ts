@@ -17,9 +17,10 @@ export function dayOf(year: number, month: number, date: number): number {
 
 /** `YYYY-MM-DD` to epoch day; null when that is no date from 1970-01-01 to 9999-12-31. */
 export function parseDay(text: string): number | null {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  const match = /(\d{4})-(\d{2})-(\d{2})/.exec(text);
   if (match === null) return null;
   const day = dayOf(Number(match[1]), Number(match[2]), Number(match[3]));
+  // Only a date that exists, and nothing around it, is written the same way again.
   return day >= 0 && formatDay(day) === text ? day : null;
 }
 

@@ -49,7 +49,13 @@ describe('a zone', () => {
 
   test.each([
     ['America/New_York', '2026-03-08', 150], // 02:30 is jumped over
+    ['America/New_York', '2026-03-08', 119], // the last minute before the jump
+    ['America/New_York', '2026-03-08', 120], // the first that is jumped over
+    ['America/New_York', '2026-03-08', 180], // the first after it
     ['America/New_York', '2026-11-01', 90], // 01:30 comes twice
+    ['America/New_York', '2026-11-01', 60], // the first that comes twice
+    ['America/New_York', '2026-11-01', 120], // the first that comes once again
+    ['America/New_York', '2018-03-11', 600], // the table's stretch began a day and a half before
     ['America/St_Johns', '2006-10-29', 0], // midnight comes twice
     ['Pacific/Apia', '2011-12-30', 600], // the whole date is left out
     ['Australia/Lord_Howe', '2026-10-04', 135], // half an hour is left out
@@ -57,6 +63,17 @@ describe('a zone', () => {
   ])('%s on %s', (name, date, minute) => {
     const day = parseDay(date) ?? 0;
     expect(new Zone(name).instantOf(day, minute)).toBe(oracle(name, day, minute));
+  });
+
+  test('changes its offset at the very millisecond, and its table from one stretch to the next unseen', () => {
+    const change = Date.UTC(2026, 2, 8, 7);
+    const stretches = Array.from({ length: 40 }, (_, index) => (index + 1) * 400 * 86_400_000);
+    for (const name of ['America/New_York', 'Asia/Tokyo', 'Europe/Dublin']) {
+      for (const at of [change, ...stretches].flatMap((one) => [one - 1, one])) {
+        const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(name);
+        expect(new Zone(name).offsetAt(at)).toBe(local.offsetNanoseconds / 1_000_000);
+      }
+    }
   });
 
   test('keeps few tables, however far it is asked about', () => {
@@ -76,10 +93,20 @@ function oracle(name: string, day: number, minute: number): number {
 }
 
 describe('dates', () => {
-  test.each(['2026-02-29', '2026-13-01', '2026-1-01', '1969-12-31', '10000-01-01', '2026-11-00', ' 2026-11-01', ''])(
-    '%s is none',
-    (text) => expect(parseDay(text)).toBeNull(),
-  );
+  test.each([
+    '2026-02-29',
+    '2026-13-01',
+    '2026-1-01',
+    '1969-12-31',
+    '10000-01-01',
+    '2026-11-00',
+    ' 2026-11-01',
+    '2026-11-01 ',
+    '2026-11-011',
+    '12026-11-01',
+    '+2026-11-01',
+    '',
+  ])('%s is none', (text) => expect(parseDay(text)).toBeNull());
   test.each(['1970-01-01', '2024-02-29', '9999-12-31'])('%s is one', (text) => {
     expect(formatDay(parseDay(text) ?? -1)).toBe(text);
   });
@@ -94,6 +121,9 @@ describe('times', () => {
     ['2026-11-02T12:00:00+09:00', Date.UTC(2026, 10, 2, 3)],
     ['2026-11-02T12:00:00.1239Z', Date.UTC(2026, 10, 2, 12, 0, 0, 123)],
     ['2026-11-02T12:00:00.5-09:30', Date.UTC(2026, 10, 2, 21, 30, 0, 500)],
+    ['2026-11-02T12:00:00+23:59', Date.UTC(2026, 10, 1, 12, 1)],
+    ['2026-11-02T12:00:00-23:59', Date.UTC(2026, 10, 3, 11, 59)],
+    ['2026-11-02T12:00:00-00:00', Date.UTC(2026, 10, 2, 12)],
     ['1970-01-02T00:00:00Z', 86_400_000],
     ['9999-12-30T23:59:59Z', Date.UTC(9999, 11, 30, 23, 59, 59)],
   ])('%s is one', (text, at) => expect(parseInstant(text)).toBe(at));
@@ -113,6 +143,10 @@ describe('times', () => {
     '2026-11-02T12:00:00+0900',
     '1970-01-01T23:59:59Z',
     '9999-12-31T00:00:00Z',
+    ' 2026-11-02T12:00:00Z',
+    '12026-11-02T12:00:00Z',
+    '2026-11-02T12:00:00Z ',
+    '2026-11-02T12:00:00+09:000',
     '',
   ])('%s is none', (text) => expect(parseInstant(text)).toBeNull());
   test('are written in UTC, with a fraction only where there is one', () => {
@@ -128,6 +162,9 @@ describe('times', () => {
       null,
       null,
     ]);
+    expect(['012:30', ' 12:30', '12:300', '12:30 ', '12:3'].map((text) => parseTimeOfDay(text))).toStrictEqual(
+      Array.from({ length: 5 }, () => null),
+    );
     expect(['24:00', '24:01', '25:00'].map((text) => parseTimeOfDay(text, true))).toStrictEqual([1_440, null, null]);
   });
 });

@@ -2,6 +2,7 @@
  * A time zone as a table of its offsets. `Intl` knows them but takes microseconds for each question, so it is asked
  * once for a stretch of 400 days and the answers are kept; after that a conversion is a short look-up and integers.
  */
+import { remembering } from '../remembering.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './day.ts';
 
 /** From `start` (epoch ms) until the next segment's start, local time is UTC + `offset` (ms). */
@@ -19,7 +20,7 @@ const KEPT_STRETCHES = 64;
 export class Zone {
   readonly name: string;
   readonly #format: Intl.DateTimeFormat;
-  readonly #stretches = new Map<number, readonly Segment[]>();
+  readonly #segments = remembering(KEPT_STRETCHES, (stretch) => this.#measure(stretch * STRETCH_MS));
 
   /** @throws RangeError when `Intl` doesn't know the name. */
   constructor(name: string) {
@@ -65,31 +66,18 @@ export class Zone {
     return local - offset;
   }
 
-  /** The segments that can have a say about the local time `local`, in order. */
+  /** Segments in order, among them all that can have a say about the local time `local`. */
   #around(local: number): readonly Segment[] {
     const first = Math.floor((local - REACH_MS) / STRETCH_MS);
     const last = Math.floor((local + REACH_MS) / STRETCH_MS);
-    const segments = first === last ? this.#segments(first) : [...this.#segments(first), ...this.#segments(last)];
-    return segments.filter(({ start }, index) => {
-      const end = segments[index + 1]?.start ?? Number.POSITIVE_INFINITY;
-      return end > local - REACH_MS && start < local + REACH_MS;
-    });
-  }
-
-  #segments(stretch: number): readonly Segment[] {
-    const known = this.#stretches.get(stretch);
-    if (known !== undefined) return known;
-    const segments = this.#measure(stretch * STRETCH_MS);
-    if (this.#stretches.size >= KEPT_STRETCHES) this.#stretches.clear();
-    this.#stretches.set(stretch, segments);
-    return segments;
+    return first === last ? this.#segments(first) : [...this.#segments(first), ...this.#segments(last)];
   }
 
   #measure(from: number): readonly Segment[] {
     let last: Segment = { start: from, offset: this.#ask(from) };
     const segments = [last];
     for (let before = from; before < from + STRETCH_MS; before += DAY_MS) {
-      const after = Math.min(before + DAY_MS, from + STRETCH_MS - 1);
+      const after = before + DAY_MS;
       const offset = this.#ask(after);
       if (offset === last.offset) continue;
       last = { start: this.#findChange(before, after, last.offset), offset };

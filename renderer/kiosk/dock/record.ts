@@ -30,6 +30,10 @@ function lineOf(message: PageMessage): RecordLine | null {
         what: message.outcome,
         reason: null,
       };
+    case 'unjudged': {
+      const { event, at, why } = message;
+      return { key: `${event}`, at, event, what: 'refused', reason: why };
+    }
     case 'decision': {
       const { event, at, granted, direction, reason } = message;
       return { key: `${event}`, at, event, what: granted ? direction : 'refused', reason };

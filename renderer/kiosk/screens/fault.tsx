@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { DecisionMessage } from '../../../main/contract/page.ts';
 import { list } from '../../locale/format.ts';
 import { Icon } from '../../parts/icons.tsx';
-import { HeedMark, LeavesMark } from '../../parts/marks.tsx';
+import { HeedMark, LeavesMark, LockMark, WayOutMark } from '../../parts/marks.tsx';
 import { type FaultReason, otherDoors } from '../door.ts';
 import type { Scene } from '../scene.ts';
 import type { Said } from '../words.ts';
@@ -18,6 +18,7 @@ interface FaultProps {
 /** Something about the door or this page, in words; codes still work wherever they can be read. */
 export function Fault({ scene, reason, decision }: FaultProps): ReactElement {
   const said = faultWords(scene, reason);
+  if (reason === 'fire' || reason === 'lockdown') return <Stop scene={scene} said={said} fire={reason === 'fire'} />;
   if (reason === 'door-forced' || reason === 'door-held') return <AtTheDoor scene={scene} said={said} />;
   return (
     <div className="scene decided">
@@ -35,6 +36,33 @@ export function Fault({ scene, reason, decision }: FaultProps): ReactElement {
           )}
           {reason === 'starting' ? null : <Phone scene={scene} />}
         </div>
+      </section>
+    </div>
+  );
+}
+
+/** Nobody comes in, or everybody goes out: nothing is asked, and nothing on the screen is to be pressed. */
+function Stop({
+  scene,
+  said,
+  fire,
+}: {
+  readonly scene: Scene;
+  readonly said: Said;
+  readonly fire: boolean;
+}): ReactElement {
+  return (
+    <div className="scene decided">
+      <section className="field stop">
+        <div className="hazard" aria-hidden="true" />
+        {fire ? <WayOutMark /> : <LockMark />}
+        <div className="said">
+          <h1 className="call">{said.title}</h1>
+          <p className="lead">{said.remedy}</p>
+          <ExitLine scene={scene} shown={!fire} />
+          {fire ? null : <Phone scene={scene} />}
+        </div>
+        <div className="hazard end" aria-hidden="true" />
       </section>
     </div>
   );
@@ -83,6 +111,9 @@ function faultWords({ snap, speaker }: Scene, reason: FaultReason): Said {
     case 'starting':
     case 'controller-lost':
     case 'no-door':
+    case 'fire':
+    case 'lockdown':
+    case 'closed':
     case 'door-forced':
     case 'lock-silent':
       return titled(reason);

@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Icon } from '../../parts/icons.tsx';
 import type { Scene } from '../scene.ts';
+import { bandWords } from '../words.ts';
 import { Foot } from './foot.tsx';
 import { Pull } from './pull.tsx';
 import { Sheet } from './sheet.tsx';
@@ -31,12 +32,13 @@ export function Hall({ scene, children }: { readonly scene: Scene; readonly chil
 /** What holds for everybody here, in gold. */
 function Band({ scene }: { readonly scene: Scene }): ReactElement | null {
   const { snap, speaker } = scene;
-  if (snap.status?.clock !== 'doubtful') return null;
+  const said = snap.status === null ? null : bandWords(speaker, snap.status, snap.door);
+  if (said === null) return null;
   return (
     <div className="band" role="status">
-      <Icon name="clock" />
-      <b>{speaker.t('states.clock-doubtful.title')}</b>
-      <p>{speaker.t('screens.common.scan')}</p>
+      <Icon name={snap.status?.store === 'fails' ? 'card' : 'clock'} />
+      <b>{said.title}</b>
+      <p>{said.remedy}</p>
     </div>
   );
 }

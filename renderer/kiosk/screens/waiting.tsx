@@ -13,11 +13,14 @@ type Card = NonNullable<Extract<View, { screen: 'waiting' }>['card']>;
 export function Waiting({ scene, card }: { readonly scene: Scene; readonly card: Card | null }): ReactElement {
   const { snap, speaker } = scene;
   const { t } = speaker;
+  const held = snap.door?.state === 'held-unlocked';
   const byCamera = snap.door?.camera !== null && !snap.camera.off;
   return (
     <Hall scene={scene}>
-      <h1 className="call">{t('screens.waiting.call')}</h1>
-      <p className="lead">{t('screens.waiting.aim', { aim: byCamera ? 'camera' : 'below' })}</p>
+      <h1 className="call">{t(held ? 'states.held-unlocked.title' : 'screens.waiting.call')}</h1>
+      <p className="lead">
+        {held ? t('states.held-unlocked.remedy') : t('screens.waiting.aim', { aim: byCamera ? 'camera' : 'below' })}
+      </p>
       {card === null ? <Ready scene={scene} /> : <NoteCard scene={scene} card={card} />}
     </Hall>
   );

@@ -265,6 +265,53 @@ describe('a guard that hangs', () => {
     await hears('down');
   });
 
+  test('silent at the time of a command that was due later, it is killed 1.75 s after that', async () => {
+    const { clock, client, count, hears } = await startScripted();
+    client.energiseAt('front', 1, clock.mono() + 300, clock.mono() + 3_300);
+    await clock.advance(2_049);
+    expect(count('down')).toBe(0);
+    await clock.advance(1);
+    await hears('down');
+  });
+
+  test('a command due later, over a running one, only moves its end: silence about it is no hanging', async () => {
+    const { clock, client, energise, count, hears, hearsLine } = await startScripted(said(1, true));
+    energise(1, 3_000);
+    await hearsLine(1, true);
+    client.energiseAt('front', 2, clock.mono() + 300, clock.mono() + 9_000);
+    await clock.advance(10_249);
+    expect(count('down')).toBe(0);
+    await clock.advance(1);
+    await hears('down');
+  });
+
+  test('silent when it is asked for a sign of life, it is killed after 5.25 s; asking again changes nothing', async () => {
+    const { clock, client, count, hears } = await startScripted();
+    client.check();
+    await clock.advance(5_000);
+    client.check();
+    await clock.advance(249);
+    expect(count('down')).toBe(0);
+    await clock.advance(1);
+    await hears('down');
+    expect(client.heardMono()).toBe(null);
+  });
+
+  test('a sign of life is remembered, and asked for again', async () => {
+    const { clock, client, count } = await startScripted('{"say":"pong"}', '{"say":"pong"}');
+    const up = client.heardMono();
+    for (const _ of [1, 2]) {
+      await clock.advance(1_000);
+      const asked = clock.mono();
+      client.check();
+      await until('the pong', () => client.heardMono() === asked);
+      expect(clock.timers()).toEqual([]);
+    }
+    expect(client.heardMono()).toBeGreaterThan(up ?? Number.POSITIVE_INFINITY);
+    await clock.advance(60_000);
+    expect(count('down')).toBe(0);
+  });
+
   test('silent when it is told to rest, it is killed after 1.75 s, though the command has long to go', async () => {
     const { clock, client, energise, count, hears, hearsLine } = await startScripted(said(1, true));
     energise(1, 10_000);
@@ -311,7 +358,7 @@ describe('a guard that hangs', () => {
     expect(clock.timers()).toEqual([]);
   });
 
-  test('one that never says that it is ready is killed after 10 s', async () => {
+  test('one that never says that it is ready is killed after 10 s, the next one after 20 s', async () => {
     const clock = new VirtualClock();
     const spawn = { command: process.execPath, args: ['-e', 'process.stdin.resume()'] };
     const client = new GuardClient({ clock, spawn, locks: [SIM] });
@@ -322,6 +369,11 @@ describe('a guard that hangs', () => {
     expect(count('down')).toBe(0);
     await clock.advance(1);
     await hears('down');
+    await clock.advance(0);
+    await clock.advance(19_999);
+    expect(count('down')).toBe(1);
+    await clock.advance(1);
+    await hears('down', 2);
   });
 });
 

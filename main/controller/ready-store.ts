@@ -1,0 +1,121 @@
+/**
+ * Opens the unit's store for a run: takes the site in at the very first start, rebuilds what is damaged, and finds a
+ * stand-in where it can't be written, since people must get out all the same.
+ */
+import { existsSync } from 'node:fs';
+import { unknownDoors } from '../contract/config.ts';
+import { errorText } from '../contract/issues.ts';
+import type { Clock } from '../core/clock.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { type DataFiles, noteIdentity, openStore, readIdentity, readKey } from '../store/data-dir.ts';
+import { type StoreFault, storeFault } from '../store/faults.ts';
+import type { Keys } from '../store/keys.ts';
+import { beginEpoch, type Salvage, salvage, setAside } from '../store/salvage.ts';
+import { Store } from '../store/store.ts';
+import { trustAfter } from './clock-trust.ts';
+import { type LoadedConfig, readJson, type Trouble } from './config-file.ts';
+import { importDocument } from './import.ts';
+
+export interface ReadyStore {
+  readonly store: Store;
+  /** Not null: `store` is the unit's own, for reading alone, or an empty one in memory; nothing may be written there. */
+  readonly broken: StoreFault | null;
+  /** What had to be done, in lines for the log. */
+  readonly told: readonly string[];
+}
+
+export function readyStore(
+  loaded: LoadedConfig,
+  files: DataFiles,
+  clock: Clock,
+  isDamaged = false,
+): Result<ReadyStore, Trouble> {
+  const { database } = files;
+  const keys = readKey(files.key);
+  if (!keys.ok) return err([keys.error.detail]);
+  const wasThere = existsSync(database);
+  if (isDamaged) return rebuilt(loaded, files, keys.value, clock);
+  const opened = openStore(loaded.dataDir, 'write');
+  if (opened.ok) {
+    const usable = tried(database, () => withSite(loaded, opened.value, clock));
+    if (usable.ok) {
+      if (usable.value.ok) noteUnit(files, opened.value);
+      return usable.value.ok ? ok({ store: opened.value, broken: null, told: [] }) : usable.value;
+    }
+    opened.value.close();
+    return usable.error.code === 'corrupt'
+      ? rebuilt(loaded, files, keys.value, clock)
+      : standIn(database, keys.value, usable.error);
+  }
+  const { code, detail } = opened.error;
+  if (code === 'corrupt') return rebuilt(loaded, files, keys.value, clock);
+  const isDisk = code === 'full' || code === 'read-only' || code === 'failed' || code === 'busy';
+  return wasThere && isDisk ? standIn(database, keys.value, opened.error) : err([detail]);
+}
+
+/** Reads the unit's own where that is possible; entries are then judged by it, as the door says. */
+function standIn(file: string, keys: Keys, broken: StoreFault): Result<ReadyStore, Trouble> {
+  const readable = Store.open(file, keys, 'read');
+  const store = readable.ok ? readable : Store.open(':memory:', keys);
+  return store.ok ? ok({ store: store.value, broken, told: [broken.detail] }) : err([broken.detail]);
+}
+
+function rebuilt(loaded: LoadedConfig, files: DataFiles, keys: Keys, clock: Clock): Result<ReadyStore, Trouble> {
+  const { database } = files;
+  const aside = setAside(database);
+  if (!aside.ok) return standIn(database, keys, aside.error);
+  const found = salvage(aside.value, keys, readIdentity(files.identity));
+  const store = beginEpoch(database, keys, aside.value, found, { at: clock.wall(), clock: trustOf(clock, found) });
+  if (!store.ok) return standIn(database, keys, store.error);
+  const told = [`the database was damaged and is set aside as ${aside.value}`, ...takeBack(store.value, found, clock)];
+  const site = withSite(loaded, store.value, clock);
+  if (!site.ok) return site;
+  noteUnit(files, store.value);
+  return ok({ store: store.value, broken: null, told });
+}
+
+/** In the new epoch's first event: nobody has vouched for a clock that is behind what the old one knew. */
+function trustOf(clock: Clock, { clock: past }: Salvage) {
+  return trustAfter(clock, { trustedAt: past?.trustedAt ?? null, syncedAt: past?.syncedAt ?? null, before: null });
+}
+
+/** What could be read of the old one: members, settings, history. */
+function takeBack(store: Store, { site, settings }: Salvage, clock: Clock): string[] {
+  const taken = [site, settings].flatMap((document) =>
+    document === null ? [] : [importDocument(store, document, clock.wall())],
+  );
+  if (taken.length === 0) return ['nothing of its site could be read: the site of the configuration holds'];
+  return taken.map((result) =>
+    result.ok ? `taken over from it: ${result.value}` : 'what it has of the site is damaged',
+  );
+}
+
+/** Takes the site in where there is none; checks that every configured door is one of the site's. */
+function withSite({ config, siteFile }: LoadedConfig, store: Store, clock: Clock): Result<void, Trouble> {
+  const trouble = store.master() === null && siteFile !== null ? firstImport(store, siteFile, clock) : [];
+  const doors = new Set(store.master()?.doors.map(({ id }) => id));
+  const unknown = doors.size === 0 ? [] : unknownDoors(config, doors).map(errorText);
+  if (trouble.length === 0 && unknown.length === 0) return ok(undefined);
+  store.close();
+  return err([...trouble, ...unknown]);
+}
+
+function firstImport(store: Store, siteFile: string, clock: Clock): Trouble {
+  const json = readJson(siteFile);
+  if (!json.ok) return [`site: ${json.error}`];
+  const taken = importDocument(store, json.value, clock.wall());
+  return taken.ok ? [] : taken.error.map((line) => `${siteFile}: ${line}`);
+}
+
+function noteUnit({ identity }: DataFiles, store: Store): void {
+  const { unit_id: unitId, epoch } = store.record.unit();
+  noteIdentity(identity, { unitId, epoch });
+}
+
+function tried<T>(file: string, body: () => T): Result<T, StoreFault> {
+  try {
+    return ok(body());
+  } catch (error) {
+    return err(storeFault(error, file));
+  }
+}
