@@ -55,6 +55,12 @@ export interface LockPort {
   close(): Promise<void>;
 }
 
+/**
+ * A lamp or a buzzer. It behaves as a lock's line does: off when it is opened, when it comes back and when it is closed;
+ * whoever wants it on then says so again.
+ */
+export type OutputPort = LockPort;
+
 export interface InputSink {
   /** The debounced level: true = active (contact: the door is open). Called once soon after `open` with the level found. */
   level(active: boolean, mono: number): void;

@@ -6,6 +6,8 @@ import type { Rig } from './sim/rig.ts';
 export interface ReaderFixture {
   readonly rig: Rig;
   readonly port: ReaderPort;
+  /** The device can give nothing but ASCII. */
+  readonly asciiOnly?: boolean;
   /** The device reads a code. */
   present(code: string): void;
   unplug(): Promise<void>;
@@ -43,9 +45,9 @@ export function readerContract(name: string, make: () => Promise<ReaderFixture>)
     });
 
     test('codes come as they were presented, in order, with the time at which they were there', async () => {
-      const { rig, present, readings, texts, becomes } = await open();
+      const { rig, present, readings, texts, becomes, asciiOnly } = await open();
       await becomes('ok');
-      const codes = ['M0001', '会員0002', ' leading and trailing ', 'M0001'];
+      const codes = ['M0001', asciiOnly ? '{"m": "~#2"}' : '会員0002', ' leading and trailing ', 'M0001'];
       const before = rig.clock.mono();
       for (const code of codes) present(code);
       await rig.until('four codes', () => readings.length >= 4);
@@ -57,10 +59,10 @@ export function readerContract(name: string, make: () => Promise<ReaderFixture>)
     });
 
     test('512 bytes are a code, 513 are none, and neither stops the next one', async () => {
-      const { rig, present, texts, becomes } = await open();
+      const { rig, present, texts, becomes, asciiOnly } = await open();
       await becomes('ok');
       present('x'.repeat(513));
-      present('会'.repeat(171));
+      if (!asciiOnly) present('会'.repeat(171));
       present('y'.repeat(512));
       present('M0001');
       await rig.until('the last code', () => texts().includes('M0001'));

@@ -30,8 +30,10 @@ test('boot time is the kernel’s', () => {
 test('the word on NTP is the one that timedatectl gives, where there is one', ({ skip }) => {
   let said = '';
   try {
-    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
-    said = execFileSync('timedatectl', ['show', '--property=NTPSynchronized', '--value'], options).trim();
+    said = execFileSync('timedatectl', ['show', '--property=NTPSynchronized', '--value'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     skip('timedatectl does not run here');
   }

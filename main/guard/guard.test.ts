@@ -21,6 +21,12 @@ function brief(message: FromGuard, started: number): string {
       return `${message.door} ${message.seq} failed: ${message.detail}`;
     case 'device':
       return `${message.door} ${message.state.ok ? 'ok' : message.state.code}`;
+    case 'part':
+      return `${message.id} ${message.state.ok ? 'ok' : message.state.code}`;
+    case 'input':
+      return `${message.id} ${message.active}`;
+    case 'pong':
+      return 'pong';
     default:
       return message satisfies never;
   }
@@ -44,6 +50,7 @@ async function make(doors: readonly string[] = ['front'], maxPulseMs = 10_000) {
         locks.set(lock.door, port);
         return { lock, port, plug: (there) => void (there ? port.replug() : port.unplug()) };
       }),
+    makeAuxiliaries: noAuxiliaries,
     say: (message) => said.push(message),
     complain: (text) => complaints.push(text),
   });
@@ -65,9 +72,86 @@ async function make(doors: readonly string[] = ['front'], maxPulseMs = 10_000) {
     heard: () => said.splice(0).map((message) => brief(message, started)),
     energise: (seq: number, ms: number, door = 'front') =>
       guard.handle({ do: 'energise', door, seq, until: clock.mono() + ms }),
+    energiseIn: (seq: number, delayMs: number, ms: number) => {
+      const at = clock.mono() + delayMs;
+      guard.handle({ do: 'energise-at', door: 'front', seq, at, until: at + ms });
+    },
     rest: (seq: number, door = 'front') => guard.handle({ do: 'rest', door, seq }),
   };
 }
+
+describe('a command that is due later', () => {
+  test('is carried out at its time, to its end', async () => {
+    const { clock, energiseIn, moves, heard } = await make();
+    energiseIn(1, 300, 3_000);
+    await clock.advance(299);
+    expect(moves).toEqual([]);
+    await clock.advance(1);
+    expect(moves).toEqual(['front on at 300']);
+    await clock.advance(3_000);
+    expect(heard()).toEqual(['front 1 on at 300', 'front 1 off at 3300']);
+    expect(clock.timers()).toEqual([]);
+  });
+
+  test('is forgotten where another command comes first: the record was quick, and the door is open already', async () => {
+    const { clock, energise, energiseIn, heard } = await make();
+    energiseIn(1, 300, 3_000);
+    await clock.advance(20);
+    energise(2, 1_000);
+    await clock.advance(5_000);
+    expect(heard()).toEqual(['front 2 on at 20', 'front 2 off at 1020']);
+  });
+
+  test('is forgotten at a rest, at a later one of its kind and at a stop', async () => {
+    const { clock, guard, rest, energiseIn, moves } = await make();
+    energiseIn(1, 300, 3_000);
+    rest(2);
+    energiseIn(3, 100, 3_000);
+    energiseIn(4, 300, 3_000);
+    await clock.advance(299);
+    expect(moves).toEqual([]);
+    expect(await guard.stop()).toBe(true);
+    await clock.advance(10_000);
+    expect(moves).toEqual([]);
+    expect(clock.timers()).toEqual([]);
+  });
+
+  test('moves the end of a running one, and nothing drops', async () => {
+    const { clock, energise, energiseIn, moves } = await make();
+    energise(1, 1_000);
+    energiseIn(2, 300, 3_000);
+    await clock.advance(10_000);
+    expect(moves).toEqual(['front on at 0', 'front off at 3300']);
+  });
+
+  test('at its time the lock is away: it fails, and is not carried out later', async () => {
+    const { clock, lock, energiseIn, heard } = await make();
+    energiseIn(1, 300, 3_000);
+    await lock.unplug();
+    await clock.advance(300);
+    await lock.replug();
+    await clock.advance(1_000);
+    expect(heard()).toEqual(['front unplugged', 'front 1 failed: simulated lock was pulled out', 'front ok']);
+  });
+
+  test('is no longer than others, and not far ahead', async () => {
+    const { clock, energiseIn, heard } = await make(['front'], 1_000);
+    energiseIn(1, 1_001, 3_000);
+    energiseIn(2, 100, 0);
+    expect(heard()).toEqual(
+      [1, 2].map((seq) => `front ${seq} failed: its start is not before its end, or too far ahead`),
+    );
+    energiseIn(3, 1_000, 3_000);
+    await clock.advance(5_000);
+    expect(heard()).toEqual(['front 3 on at 1000', 'front 3 off at 2000']);
+  });
+});
+
+test('a ping is answered', async () => {
+  const { guard, heard } = await make();
+  guard.handle({ do: 'ping' });
+  expect(heard()).toEqual(['pong']);
+});
 
 describe('opening', () => {
   test('each lock says how it is, then the guard is ready', async () => {
@@ -84,6 +168,7 @@ describe('opening', () => {
       clock,
       pid: 42,
       makeLocks: () => [],
+      makeAuxiliaries: noAuxiliaries,
       say: (message) => said.push(message),
       complain: (text) => complaints.push(text),
     });
@@ -107,6 +192,7 @@ describe('opening', () => {
       clock,
       pid: 42,
       makeLocks: (locks) => locks.map((lock) => ({ lock, port: silent, plug: null })),
+      makeAuxiliaries: noAuxiliaries,
       say: (message) => said.push(message),
       complain: () => undefined,
     });
@@ -370,6 +456,7 @@ describe('answers that come late', () => {
       clock,
       pid: 42,
       makeLocks: (locks) => locks.map((lock) => ({ lock, port, plug: null })),
+      makeAuxiliaries: noAuxiliaries,
       say: (message) => said.push(message),
       complain: () => undefined,
     });
@@ -491,7 +578,8 @@ describe('stop', () => {
 
   test('before anything was opened there is nothing to do', async () => {
     const clock = new VirtualClock();
-    const parts = { clock, pid: 42, makeLocks: () => [], say: () => undefined, complain: () => undefined };
+    const quiet = { say: () => undefined, complain: () => undefined };
+    const parts = { clock, pid: 42, makeLocks: () => [], makeAuxiliaries: noAuxiliaries, ...quiet };
     expect(await new Guard(parts).stop()).toBe(true);
     expect(clock.timers()).toEqual([]);
   });
@@ -501,19 +589,25 @@ test('whatever is asked: no line is energised beyond the end of its last command
   type Step =
     | { wait: number }
     | { energise: number; seq: number }
+    | { later: number; energise: number; seq: number }
     | { rest: number }
     | { plug: boolean }
     | { fail: number };
   const step: fc.Arbitrary<Step> = fc.oneof(
     fc.record({ wait: fc.integer({ min: 0, max: 5_000 }) }),
     fc.record({ energise: fc.integer({ min: -100, max: 20_000 }), seq: fc.integer({ min: 0, max: 30 }) }),
+    fc.record({
+      later: fc.integer({ min: -100, max: 1_100 }),
+      energise: fc.integer({ min: -100, max: 20_000 }),
+      seq: fc.integer({ min: 0, max: 30 }),
+    }),
     fc.record({ rest: fc.integer({ min: 0, max: 30 }) }),
     fc.record({ plug: fc.boolean() }),
     fc.record({ fail: fc.integer({ min: 1, max: 3 }) }),
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-      const { clock, guard, lock, energise, rest } = await make(['front'], 4_000);
+      const { clock, guard, lock, energise, energiseIn, rest } = await make(['front'], 4_000);
       const longestMs = 4_000;
       // A failed rest may need three more tries: 100, 200 and 400 ms.
       const retriesMs = 700;
@@ -525,15 +619,17 @@ test('whatever is asked: no line is energised beyond the end of its last command
             if (lock.energised) expect(clock.mono()).toBeLessThan(allowedUntil + retriesMs);
           }
         } else if ('energise' in action) {
+          const laterMs = 'later' in action ? Math.max(0, action.later) : 0;
           if (action.energise > 0) {
-            allowedUntil = Math.max(allowedUntil, clock.mono() + Math.min(action.energise, longestMs));
+            allowedUntil = Math.max(allowedUntil, clock.mono() + laterMs + Math.min(action.energise, longestMs));
           }
-          energise(action.seq, action.energise);
+          if ('later' in action) energiseIn(action.seq, action.later, action.energise);
+          else energise(action.seq, action.energise);
         } else if ('rest' in action) rest(action.rest);
         else if ('plug' in action) guard.handle({ do: 'plug', door: 'front', there: action.plug });
         else lock.failNext(FAULT, action.fail);
       }
-      await clock.advance(longestMs + retriesMs);
+      await clock.advance(1_000 + longestMs + retriesMs);
       expect(lock.energised).toBe(false);
       guard.handle({ do: 'plug', door: 'front', there: true });
       await clock.advance(longestMs);
@@ -542,3 +638,7 @@ test('whatever is asked: no line is energised beyond the end of its last command
     }),
   );
 }, 60_000);
+
+function noAuxiliaries() {
+  return { inputs: new Map(), outputs: new Map() };
+}

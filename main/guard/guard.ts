@@ -1,7 +1,8 @@
 import type { Clock, Timer } from '../core/clock.ts';
+import { type Auxiliaries, Auxiliary } from './auxiliary.ts';
 import { GuardedLine } from './guarded-line.ts';
 import type { OpenedLock } from './locks.ts';
-import type { FromGuard, GuardedLock, ToGuard } from './protocol.ts';
+import type { FromGuard, GuardedInput, GuardedLock, GuardedOutput, ToGuard } from './protocol.ts';
 
 const OPENING_MS = 2_000;
 const STOPPING_MS = 500;
@@ -10,6 +11,8 @@ export interface GuardParts {
   readonly clock: Clock;
   readonly pid: number;
   makeLocks(locks: readonly GuardedLock[]): readonly OpenedLock[];
+  /** What else sits on their boards. */
+  makeAuxiliaries(inputs: readonly GuardedInput[], outputs: readonly GuardedOutput[]): Auxiliaries;
   say(message: FromGuard): void;
   /** One line for technicians about a message that can't be followed. */
   complain(text: string): void;
@@ -24,12 +27,14 @@ interface Guarded {
 export class Guard {
   readonly #parts: GuardParts;
   readonly #doors = new Map<string, Guarded>();
+  readonly #auxiliary: Auxiliary;
   #opened = false;
   #opening: Timer | null = null;
   #stopping: Promise<boolean> | null = null;
 
   constructor(parts: GuardParts) {
     this.#parts = parts;
+    this.#auxiliary = new Auxiliary(parts.say);
   }
 
   /** Follows a message. `stop` is the caller's: it ends the process. */
@@ -39,11 +44,23 @@ export class Guard {
       case 'energise':
         this.#withDoor(message.door, message.seq, ({ line }) => line.energise(message.seq, message.until));
         break;
+      case 'energise-at':
+        this.#withDoor(message.door, message.seq, ({ line }) =>
+          line.energiseAt(message.seq, message.at, message.until),
+        );
+        break;
+      case 'ping':
+        this.#parts.say({ say: 'pong' });
+        break;
       case 'rest':
         this.#withDoor(message.door, message.seq, ({ line }) => line.rest(message.seq));
         break;
       case 'open':
-        this.#open(message.locks);
+        this.#open(message);
+        break;
+      case 'output':
+        if (!this.#auxiliary.switch(message.id, message.on))
+          this.#parts.complain('output came for one that is not there');
         break;
       case 'plug':
         this.#plug(message.door, message.there);
@@ -67,16 +84,17 @@ export class Guard {
   #stop(): Promise<boolean> {
     this.#opening?.cancel();
     const rests = Promise.all([...this.#doors.values()].map(({ line }) => line.shutDown()));
+    const closed = this.#auxiliary.close();
     return new Promise((resolve) => {
       const late = this.#parts.clock.after('guard stop', STOPPING_MS, () => resolve(false));
-      void rests.then((rested) => {
+      void Promise.all([rests, closed]).then(([rested]) => {
         late.cancel();
         resolve(rested.every((atRest) => atRest));
       });
     });
   }
 
-  #open(locks: readonly GuardedLock[]): void {
+  #open({ locks, inputs = [], outputs = [] }: Extract<ToGuard, { do: 'open' }>): void {
     const { clock, say, pid, complain } = this.#parts;
     if (this.#opened) {
       complain('open came twice; the second one is ignored');
@@ -100,6 +118,7 @@ export class Guard {
         if (unknown.size === 0) sayReady();
       });
     }
+    this.#auxiliary.open(this.#parts.makeAuxiliaries(inputs, outputs));
     if (unknown.size === 0) sayReady();
   }
 

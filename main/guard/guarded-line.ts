@@ -1,6 +1,6 @@
 import type { DeviceState, LockPort } from '../../device/ports.ts';
 import type { Clock, Timer } from '../core/clock.ts';
-import type { FromGuard, GuardedLock } from './protocol.ts';
+import { type FromGuard, type GuardedLock, LONGEST_DELAY_MS } from './protocol.ts';
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 1_000;
@@ -20,6 +20,8 @@ export class GuardedLine {
   readonly #say: (message: FromGuard) => void;
   #running: Command | null = null;
   #lastSeq = -1;
+  /** The start of a command that is due later. */
+  #due: Timer | null = null;
   /** From the first byte that could energise until it is known that it rests. */
   #mayBeEnergised = false;
   #state: DeviceState | null = null;
@@ -47,13 +49,42 @@ export class GuardedLine {
   }
 
   energise(seq: number, until: number): void {
-    const now = this.#clock.mono();
-    const refusal = this.#refusal(seq, until, now);
-    if (refusal !== null) {
-      this.#fail(seq, refusal);
-      return;
+    if (this.#accepts(seq, until)) this.#run(seq, until);
+  }
+
+  /** Energises at `at`, unless another command comes before. */
+  energiseAt(seq: number, at: number, until: number): void {
+    const delayMs = at - this.#clock.mono();
+    if (at >= until || delayMs > LONGEST_DELAY_MS) {
+      this.#fail(seq, 'its start is not before its end, or too far ahead');
+    } else if (this.#accepts(seq, until)) {
+      this.#due = this.#clock.after(`${this.#door} due`, Math.max(0, delayMs), () => this.#start(seq, until));
     }
+  }
+
+  #start(seq: number, until: number): void {
+    this.#due = null;
+    const refusal = this.#absence(until, this.#clock.mono());
+    if (refusal === null) this.#run(seq, until);
+    else this.#fail(seq, refusal);
+  }
+
+  /** Takes the command's number, or says why not. */
+  #accepts(seq: number, until: number): boolean {
+    const refusal = seq <= this.#lastSeq ? this.#stale() : this.#absence(until, this.#clock.mono());
+    if (refusal === null) this.#supersede(seq);
+    else this.#fail(seq, refusal);
+    return refusal === null;
+  }
+
+  #supersede(seq: number): void {
     this.#lastSeq = seq;
+    this.#due?.cancel();
+    this.#due = null;
+  }
+
+  #run(seq: number, until: number): void {
+    const now = this.#clock.mono();
     const endMono = Math.min(until, now + this.#maxPulseMs);
     const before = this.#running;
     // The write comes first: everything else can wait for a member at the door.
@@ -68,7 +99,7 @@ export class GuardedLine {
       this.#fail(seq, this.#stale());
       return;
     }
-    this.#lastSeq = seq;
+    this.#supersede(seq);
     if (this.#mayBeEnergised) this.#rest(seq);
     else this.#sayLine(false, seq);
   }
@@ -81,6 +112,7 @@ export class GuardedLine {
 
   /** Rest, then let go of the line. Resolves to whether it is at rest, as far as anybody can know. */
   async shutDown(): Promise<boolean> {
+    this.#due?.cancel();
     this.#running?.end.cancel();
     this.#running = null;
     this.#retry?.cancel();
@@ -107,8 +139,8 @@ export class GuardedLine {
     this.#rest(running.seq, { silent: true });
   }
 
-  #refusal(seq: number, until: number, now: number): string | null {
-    if (seq <= this.#lastSeq) return this.#stale();
+  /** Why nothing can be energised now. */
+  #absence(until: number, now: number): string | null {
     if (until <= now) return 'its end is past';
     if (this.#state === null) return 'the lock is still being opened';
     return this.#state.ok ? null : this.#state.detail;

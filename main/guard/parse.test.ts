@@ -3,24 +3,60 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { LineSplitter, parseFromGuard, parseToGuard } from './parse.ts';
-import { type FromGuard, MAX_LINE, type ToGuard } from './protocol.ts';
+import { type FromGuard, type InputLine, type LockLine, MAX_LINE, type ToGuard } from './protocol.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const door = fc.string({ minLength: 1, maxLength: 100, unit: 'binary' });
 const seq = fc.nat();
 const time = fc.double({ noNaN: true, noDefaultInfinity: true });
-const line = fc.oneof(
+const path = fc.string({ minLength: 1, maxLength: 100 });
+const port = {
+  driver: fc.constant('serial-relay' as const),
+  path,
+  baudRate: fc.integer({ min: 300, max: 921_600 }),
+};
+const numato = { ...port, protocol: fc.constant('numato' as const), channel: fc.integer({ min: 0, max: 31 }) };
+const modbus = {
+  ...port,
+  protocol: fc.constant('modbus' as const),
+  channel: fc.integer({ min: 0, max: 65_535 }),
+  unitId: fc.integer({ min: 1, max: 247 }),
+};
+const relayChannel = fc.integer({ min: 1, max: 8 });
+const query = fc.boolean();
+const line: fc.Arbitrary<LockLine> = fc.oneof(
   fc.constant({ driver: 'sim' as const }),
   fc.record({
-    driver: fc.constant('serial-relay' as const),
+    ...port,
     protocol: fc.constant('lcus' as const),
-    path: fc.string({ minLength: 1, maxLength: 100 }),
-    baudRate: fc.integer({ min: 300, max: 921_600 }),
-    channel: fc.integer({ min: 1, max: 8 }),
-    query: fc.boolean(),
+    channel: relayChannel,
+    query: fc.constant(false as const),
   }),
+  fc.record({ ...numato, query }),
+  fc.record({ ...modbus, query }),
+  fc.record({
+    driver: fc.constant('gpio' as const),
+    chip: path,
+    line: fc.oneof(fc.integer({ min: 0, max: 1_023 }), fc.string({ minLength: 1, maxLength: 64 })),
+    activeLow: fc.boolean(),
+    bias: fc.constantFrom('as-is' as const, 'pull-up' as const, 'pull-down' as const, 'disabled' as const),
+  }),
+  fc.record({
+    driver: fc.constant('gpio-sysfs' as const),
+    chip: path,
+    line: fc.integer({ min: 0, max: 1_023 }),
+    activeLow: fc.boolean(),
+  }),
+  fc.record({ driver: fc.constant('hid-relay' as const), serial: fc.option(path), channel: relayChannel, query }),
 );
+const inputLine: fc.Arbitrary<InputLine> = fc.oneof(fc.record(numato), fc.record(modbus));
+const byId = { selector: ({ id }: { readonly id: string }) => id, minLength: 1, maxLength: 5 };
+const inputs = fc.uniqueArray(
+  fc.record({ id: door, line: inputLine, activeLow: fc.boolean(), debounceMs: fc.integer({ min: 0, max: 5_000 }) }),
+  byId,
+);
+const outputs = fc.uniqueArray(fc.record({ id: door, line }), byId);
 const toGuard: fc.Arbitrary<ToGuard> = fc.oneof(
   fc.record({
     do: fc.constant('open' as const),
@@ -29,6 +65,8 @@ const toGuard: fc.Arbitrary<ToGuard> = fc.oneof(
       selector: (lock) => lock.door,
     }),
   }),
+  fc.record({ do: fc.constant('open' as const), locks: fc.constant([]), inputs, outputs }),
+  fc.record({ do: fc.constant('output' as const), id: door, on: fc.boolean() }),
   fc.record({ do: fc.constant('energise' as const), door, seq, until: time }),
   fc.record({ do: fc.constant('rest' as const), door, seq }),
   fc.record({ do: fc.constant('plug' as const), door, there: fc.boolean() }),
@@ -102,6 +140,8 @@ describe('messages', () => {
     '{"do":"energise","door":7,"seq":1,"until":1}',
     `{"do":"energise","door":"${'x'.repeat(1_001)}","seq":1,"until":1}`,
     '{"do":"rest","door":"front"}',
+    '{"do":"output","id":"lamp"}',
+    '{"do":"open","locks":[],"inputs":{}}',
     '{"do":"plug","door":"front","there":1}',
     '{"do":"constructor"}',
     '{"__proto__":{"do":"stop"}}',
@@ -118,7 +158,8 @@ describe('messages', () => {
     ['channel', 0],
     ['channel', 9],
     ['query', 'no'],
-    ['protocol', 'numato'],
+    ['query', true],
+    ['protocol', 'other'],
   ])('a relay whose %s is %j is no relay', (key, value) => {
     const open = (line: object) =>
       parseToGuard(JSON.stringify({ do: 'open', locks: [{ door: 'front', maxPulseMs: 3_000, line }] }));
@@ -126,7 +167,55 @@ describe('messages', () => {
     expect(open({ ...relay, [key]: value })).toBe(null);
   });
 
+  const gpio = { driver: 'gpio', chip: '/dev/gpiochip0', line: 3, activeLow: false, bias: 'as-is' };
+  const sysfs = { driver: 'gpio-sysfs', chip: 'gpiochip0', line: 3, activeLow: false };
+  const hid = { driver: 'hid-relay', serial: null, channel: 1, query: false };
+  const unit = { ...relay, protocol: 'modbus', unitId: 1 };
+  test.each<[object, string, unknown]>([
+    [gpio, 'chip', null],
+    [gpio, 'chip', ''],
+    [gpio, 'line', -1],
+    [gpio, 'line', 1_024],
+    [gpio, 'line', ''],
+    [gpio, 'line', null],
+    [gpio, 'activeLow', 0],
+    [gpio, 'bias', 'up'],
+    [sysfs, 'chip', null],
+    [sysfs, 'line', 'NAME'],
+    [sysfs, 'activeLow', undefined],
+    [hid, 'serial', ''],
+    [hid, 'serial', 7],
+    [hid, 'channel', 9],
+    [hid, 'query', undefined],
+    [unit, 'unitId', 0],
+    [unit, 'unitId', undefined],
+    [unit, 'channel', 65_536],
+    [{ ...relay, protocol: 'numato' }, 'channel', 32],
+  ])('%j is no line with %s %j', (line, key, value) => {
+    const open = (tried: object) => [
+      parseToGuard(JSON.stringify({ do: 'open', locks: [{ door: 'front', maxPulseMs: 3_000, line: tried }] })),
+      parseToGuard(JSON.stringify({ do: 'open', locks: [], outputs: [{ id: 'lamp', line: tried }] })),
+    ];
+    expect(open(line)).not.toContain(null);
+    expect(open({ ...line, [key]: value })).toEqual([null, null]);
+  });
+
+  const input = { id: 'front contact', line: unit, activeLow: false, debounceMs: 30 };
+  test.each<[object]>([
+    [{ ...input, id: '' }],
+    [{ ...input, line: relay }],
+    [{ ...input, line: gpio }],
+    [{ ...input, debounceMs: 5_001 }],
+    [{ ...input, activeLow: null }],
+  ])('%j is no input', (tried) => {
+    const open = (one: object) => parseToGuard(JSON.stringify({ do: 'open', locks: [], inputs: [one] }));
+    expect(open(input)).not.toBe(null);
+    expect(open(tried)).toBe(null);
+  });
+
   test.each([
+    '{"say":"part","id":"x"}',
+    '{"say":"input","id":"x","active":1,"mono":1}',
     '{"say":"ready"}',
     '{"say":"ready","pid":0}',
     '{"say":"line","door":"front","seq":1,"energised":"yes","mono":1}',

@@ -1,11 +1,10 @@
 /** Lines out of bytes, and messages out of lines: bounded, and without a package. A message that isn't one gives null. */
 import type { DeviceFault, DeviceState } from '../../device/ports.ts';
-import type { ToGuard } from './protocol.ts';
-import { type FromGuard, type GuardedLock, LONGEST_PULSE_MS, type LockLine, MAX_LINE, MOST_LOCKS } from './protocol.ts';
+import { isObject, isText, isWhole, parseInputs, parseLocks, parseOutputs } from './parse-open.ts';
+import { type FromGuard, MAX_LINE, type ToGuard } from './protocol.ts';
 
 const LF = 0x0a;
 const LONGEST_ID = 1_000;
-const LONGEST_PATH = 4_096;
 const LONGEST_DETAIL = 8_192;
 
 /** Cuts bytes into lines. A line over MAX_LINE is dropped whole and comes out as null. */
@@ -44,21 +43,29 @@ export class LineSplitter {
   }
 }
 
+/** A message as it goes through the pipe. */
+export function lineOf(message: ToGuard): string {
+  return `${JSON.stringify(message)}\n`;
+}
+
 export function parseToGuard(line: string): ToGuard | null {
   const message = parseObject(line);
   if (message === null) return null;
-  const { do: verb, door, seq, until, there, locks } = message;
+  const { do: verb, door, seq, at, until, there, id, on } = message;
   switch (verb) {
-    case 'open': {
-      const parsed = parseLocks(locks);
-      return parsed === null ? null : { do: verb, locks: parsed };
-    }
+    case 'open':
+      return parseOpen(message);
     case 'energise':
       return isDoor(door) && isSeq(seq) && isTime(until) ? { do: verb, door, seq, until } : null;
+    case 'energise-at':
+      return isDoor(door) && isSeq(seq) && isTime(at) && isTime(until) ? { do: verb, door, seq, at, until } : null;
     case 'rest':
       return isDoor(door) && isSeq(seq) ? { do: verb, door, seq } : null;
+    case 'output':
+      return isDoor(id) && typeof on === 'boolean' ? { do: verb, id, on } : null;
     case 'plug':
       return isDoor(door) && typeof there === 'boolean' ? { do: verb, door, there } : null;
+    case 'ping':
     case 'stop':
       return { do: verb };
     default:
@@ -69,7 +76,7 @@ export function parseToGuard(line: string): ToGuard | null {
 export function parseFromGuard(line: string): FromGuard | null {
   const message = parseObject(line);
   if (message === null) return null;
-  const { say, door, seq, energised, mono, detail, state, pid } = message;
+  const { say, door, seq, energised, mono, detail, state, pid, id, active } = message;
   switch (say) {
     case 'ready':
       return isWhole(pid, 1, Number.MAX_SAFE_INTEGER) ? { say, pid } : null;
@@ -82,38 +89,30 @@ export function parseFromGuard(line: string): FromGuard | null {
       const parsed = parseState(state);
       return isDoor(door) && parsed !== null ? { say, door, state: parsed } : null;
     }
+    case 'part': {
+      const parsed = parseState(state);
+      return isDoor(id) && parsed !== null ? { say, id, state: parsed } : null;
+    }
+    case 'input':
+      return isDoor(id) && typeof active === 'boolean' && isTime(mono) ? { say, id, active, mono } : null;
+    case 'pong':
+      return { say };
     default:
       return null;
   }
 }
 
-function parseLocks(value: unknown): GuardedLock[] | null {
-  if (!Array.isArray(value) || value.length > MOST_LOCKS) return null;
-  const locks: GuardedLock[] = [];
-  for (const entry of value) {
-    const lock = parseLock(entry);
-    if (lock === null || locks.some(({ door }) => door === lock.door)) return null;
-    locks.push(lock);
-  }
-  return locks;
-}
-
-function parseLock(value: unknown): GuardedLock | null {
-  if (!isObject(value)) return null;
-  const { door, maxPulseMs, line: unparsed } = value;
-  const line = parseLine(unparsed);
-  if (!isDoor(door) || !isWhole(maxPulseMs, 1, LONGEST_PULSE_MS) || line === null) return null;
-  return { door, maxPulseMs, line };
-}
-
-function parseLine(value: unknown): LockLine | null {
-  if (!isObject(value)) return null;
-  const { driver, protocol, path, baudRate, channel, query } = value;
-  if (driver === 'sim') return { driver };
-  if (driver !== 'serial-relay' || protocol !== 'lcus' || typeof query !== 'boolean') return null;
-  if (!isText(path, LONGEST_PATH) || path === '') return null;
-  if (!isWhole(baudRate, 300, 921_600) || !isWhole(channel, 1, 8)) return null;
-  return { driver, protocol, path, baudRate, channel, query };
+function parseOpen(message: Record<string, unknown>): ToGuard | null {
+  const locks = parseLocks(message['locks']);
+  const inputs = parseInputs(message['inputs']);
+  const outputs = parseOutputs(message['outputs']);
+  if (locks === null || inputs === null || outputs === null) return null;
+  return {
+    do: 'open',
+    locks,
+    ...(inputs.length > 0 ? { inputs } : {}),
+    ...(outputs.length > 0 ? { outputs } : {}),
+  };
 }
 
 function parseState(value: unknown): DeviceState | null {
@@ -147,20 +146,8 @@ function parseObject(line: string): Record<string, unknown> | null {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown, longest: number): value is string {
-  return typeof value === 'string' && value.length <= longest;
-}
-
 function isDoor(value: unknown): value is string {
   return isText(value, LONGEST_ID) && value !== '';
-}
-
-function isWhole(value: unknown, least: number, most: number): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most;
 }
 
 function isSeq(value: unknown): value is number {

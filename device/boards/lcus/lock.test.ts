@@ -1,17 +1,20 @@
 // A relay board without an answer: all that can be known is what was written. A connection begins with one rest frame, a
 // pulse is two frames, and nothing else is ever written.
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Clock } from '../../../main/core/clock.ts';
 import { SystemClock } from '../../clock/system.ts';
+import { VirtualClock } from '../../clock/virtual.ts';
 import type { Line, LineSink } from '../../lines/line.ts';
 import { SerialLine } from '../../lines/serial-line.ts';
-import { SharedLine } from '../../lines/shared-line.ts';
 import { lockContract } from '../../lock-contract.ts';
+import { RelayLock } from '../../locks/relay-lock.ts';
 import type { DeviceState, LockPort } from '../../ports.ts';
 import { Pty } from '../../sim/pty.ts';
 import { realRig } from '../../sim/rig.ts';
 import { until } from '../../sim/wait.ts';
+import { SerialBoard } from '../serial-board.ts';
 import { LcusFrameParser } from './frame.ts';
-import { LcusLock } from './lock.ts';
+import { lcus } from './protocol.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -33,13 +36,12 @@ async function makeBoard(clock: SystemClock) {
   return { pty, unplug, energised: (channel: number) => relays.get(channel) ?? false };
 }
 
-lockContract('LcusLock over a pty', async () => {
+lockContract('RelayLock of an LCUS board over a pty', async () => {
   const rig = realRig();
   const board = await makeBoard(new SystemClock());
-  const line = new SerialLine({ path: board.pty.path, baudRate: 9_600 }, rig.clock);
   return {
     rig,
-    port: new LcusLock(line, { channel: 1, query: false }),
+    port: relay(boardAt(board.pty, rig.clock), 1, rig.clock),
     energised: () => board.energised(1),
     unplug: board.unplug,
     replug: () => board.pty.replug(),
@@ -51,10 +53,7 @@ describe('the bytes on the line', () => {
   async function open() {
     const clock = new SystemClock();
     const board = await makeBoard(clock);
-    const lock = new LcusLock(new SerialLine({ path: board.pty.path, baudRate: 9_600 }, clock), {
-      channel: 1,
-      query: false,
-    });
+    const lock = relay(boardAt(board.pty, clock), 1, clock);
     const watched = watch(lock);
     onTestFinished(async () => {
       await lock.close();
@@ -110,8 +109,8 @@ describe('the bytes on the line', () => {
 test('two locks on one board: one line, a rest frame a channel, and each moves its own relay', async () => {
   const clock = new SystemClock();
   const { pty, energised } = await makeBoard(clock);
-  const shared = new SharedLine(new SerialLine({ path: pty.path, baudRate: 9_600 }, clock));
-  const locks = [1, 2].map((channel) => new LcusLock(shared.user(), { channel, query: false }));
+  const shared = boardAt(pty, clock);
+  const locks = [1, 2].map((channel) => relay(shared, channel, clock));
   const watched = locks.map(watch);
   onTestFinished(async () => {
     for (const lock of locks) await lock.close();
@@ -132,36 +131,15 @@ test('two locks on one board: one line, a rest frame a channel, and each moves i
 test('a lock that joins a board that is already there is told so', async () => {
   const clock = new SystemClock();
   const { pty } = await makeBoard(clock);
-  const shared = new SharedLine(new SerialLine({ path: pty.path, baudRate: 9_600 }, clock));
-  const first = new LcusLock(shared.user(), { channel: 1, query: false });
+  const shared = boardAt(pty, clock);
+  const first = relay(shared, 1, clock);
   await watch(first).becomes('ok');
-  const second = new LcusLock(shared.user(), { channel: 2, query: false });
+  const second = relay(shared, 2, clock);
   await watch(second).becomes('ok');
   onTestFinished(async () => {
     await Promise.all([first.close(), second.close()]);
     await pty.remove();
   });
-});
-
-test('a query is refused in words that say what to change, and nothing is written', async () => {
-  const written: Uint8Array[] = [];
-  const line: Line = {
-    open: () => {
-      throw new Error('opened');
-    },
-    write: (bytes) => {
-      written.push(bytes);
-      return Promise.resolve({ ok: true, value: undefined });
-    },
-    close: () => Promise.resolve(),
-  };
-  const lock = new LcusLock(line, { channel: 1, query: true });
-  const { states, becomes } = watch(lock);
-  await becomes('failed');
-  expect(states[0]?.detail).toContain('"query"');
-  expect(await lock.set(true)).toMatchObject({ ok: false, error: { code: 'failed' } });
-  await lock.close();
-  expect(written).toEqual([]);
 });
 
 test('a rest frame that could not be written is not taken for rest', async () => {
@@ -181,7 +159,8 @@ test('a rest frame that could not be written is not taken for rest', async () =>
     },
     close: () => Promise.resolve(),
   };
-  const lock = new LcusLock(line, { channel: 1, query: false });
+  const clock = new VirtualClock();
+  const lock = relay(new SerialBoard(line, 'board', clock), 1, clock);
   await watch(lock).becomes('ok');
   await lock.set(true);
   failing = true;
@@ -190,6 +169,14 @@ test('a rest frame that could not be written is not taken for rest', async () =>
   await lock.close();
   expect(written).toEqual(['a00100a1', 'a00101a2', 'a00100a1', 'a00100a1']);
 });
+
+function boardAt({ path }: Pty, clock: Clock): SerialBoard {
+  return new SerialBoard(new SerialLine({ path, baudRate: 9_600 }, clock), path, clock);
+}
+
+function relay(board: SerialBoard, channel: number, clock: Clock): RelayLock {
+  return new RelayLock(board.user(lcus), { name: `relay ${channel}`, channel, query: false }, clock);
+}
 
 function watch(lock: LockPort) {
   const states: DeviceState[] = [];
