@@ -23,6 +23,10 @@ interface Flags {
   readonly config: string;
 }
 
+interface StaffFlags extends Flags {
+  readonly staff: string;
+}
+
 export async function runProgram(argv: readonly string[], options: ProgramOptions): Promise<void> {
   const program = makeProgram(options);
   try {
@@ -33,7 +37,8 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
   }
 }
 
-function makeProgram({ entry, env, development, console }: ProgramOptions): Command {
+function makeProgram(options: ProgramOptions): Command {
+  const { entry, env, development, console } = options;
   const program = new Command('genkan')
     .description('The entrance of a membership facility: decides on site, drives the lock, keeps the record.')
     .version(versionOf(entry))
@@ -44,7 +49,7 @@ function makeProgram({ entry, env, development, console }: ProgramOptions): Comm
     program
       .command(name)
       .description(description)
-      .option('--config <file>', 'the configuration', env['GENKAN_CONFIG'] ?? 'genkan.config.json');
+      .option(...configOption(env));
 
   const done = (code: ExitCode | null): void => {
     if (code !== null) console.exit(code);
@@ -94,7 +99,67 @@ function makeProgram({ entry, env, development, console }: ProgramOptions): Comm
   command('setup-code', 'print the code with which the first manager is made').action(({ config }: Flags) =>
     done(setupCodeCommand(console, config)),
   );
+  addStaffCommands(command, options);
+  addDoctorCommand(command, options);
+  addMemberCommands(program, options);
   return program;
+}
+
+function addStaffCommands(command: (name: string, description: string) => Command, { console }: ProgramOptions): void {
+  command('undo <seq>', 'give back what an entry of the last 15 minutes used up')
+    .requiredOption('--staff <id>', 'who does it')
+    .action(async (seq: string, { config, staff }: StaffFlags) => {
+      const { undoCommand } = await import('./staff.ts');
+      console.exit(await undoCommand(console, config, seq, staff));
+    });
+  command('end-stay <member> <place>', 'end the stay of a member who left without a scan')
+    .requiredOption('--staff <id>', 'who does it')
+    .action(async (memberId: string, placeId: string, { config, staff }: StaffFlags) => {
+      const { askForStaff } = await import('./staff.ts');
+      console.exit(await askForStaff(console, config, { do: 'end-stay', memberId, placeId, staffId: staff }));
+    });
+}
+
+interface DoctorFlags extends Flags {
+  readonly json?: true;
+  readonly test?: string;
+}
+
+function addDoctorCommand(
+  command: (name: string, description: string) => Command,
+  { entry, console }: ProgramOptions,
+): void {
+  command('doctor', 'look over devices, machine, data and site, and say what to do')
+    .option('--json', 'as JSON')
+    .option('--test <door>', 'open this door once, to see and hear it; only while no controller runs')
+    .action(async ({ config, json, test }: DoctorFlags) => {
+      const [{ doctorCommand }, { guardFileOf }] = await Promise.all([import('./doctor.ts'), import('./start.ts')]);
+      const options = { configFile: config, json: json === true, test: test ?? null, guardFile: guardFileOf(entry) };
+      console.exit(await doctorCommand(console, options));
+    });
+}
+
+function addMemberCommands(program: Command, { env, console }: ProgramOptions): void {
+  const member = program.command('member').description('what is stored of one person');
+  const command = (name: string, description: string) =>
+    member
+      .command(`${name} <id>`)
+      .description(description)
+      .option(...configOption(env));
+  command('export', 'print all that is stored of a member').action(async (id: string, { config }: Flags) => {
+    const { exportMemberCommand } = await import('./member.ts');
+    console.exit(exportMemberCommand(console, config, id));
+  });
+  command('erase', 'destroy what is stored of a member; events keep the id').action(
+    async (id: string, { config }: Flags) => {
+      const { eraseMemberCommand } = await import('./member.ts');
+      console.exit(await eraseMemberCommand(console, config, id));
+    },
+  );
+}
+
+function configOption(env: ProgramOptions['env']): [flags: string, description: string, value: string] {
+  return ['--config <file>', 'the configuration', env['GENKAN_CONFIG'] ?? 'genkan.config.json'];
 }
 
 /** From the package.json above the entry, which lies at the same depth as source and as bundle. */

@@ -22,12 +22,18 @@ export async function startCommand({
   const started = await runController({
     ...options,
     development,
-    guardFile: isBundle(entry) ? join(dirname(entry), 'guard.js') : join(dirname(entry), '../guard/run.ts'),
+    guardFile: guardFileOf(entry),
     pageDir: join(dirname(entry), isBundle(entry) ? `../${page}` : `../../dist/${page}`),
     announce: (line) => console.out(`${line}\n`),
     exit: console.exit,
+    env: process.env,
   });
   return started.ok ? null : fail(console, started.error);
+}
+
+/** The guard's program beside the one that was started. */
+export function guardFileOf(entry: string): string {
+  return isBundle(entry) ? join(dirname(entry), 'guard.js') : join(dirname(entry), '../guard/run.ts');
 }
 
 function isBundle(entry: string): boolean {

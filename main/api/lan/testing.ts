@@ -38,7 +38,14 @@ export function makeCertificate(): Certificate {
 
 export function makeToken(): { readonly token: string; readonly digest: string } {
   const token = randomBytes(32).toString('base64url');
-  return { token, digest: createHash('sha256').update(token).digest('hex') };
+  return { token, digest: digestOf(token) };
+}
+
+/** Of a terminal whose installer has made it up himself. */
+export const SHORT_TOKEN = 'short';
+
+function digestOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
 }
 
 export const PASSAGE = { id: 'T1-1', at: '2026-11-02T12:00:00+09:00', direction: 'in', memberId: 'ann' } as const;
@@ -82,6 +89,7 @@ export async function startTestLan(limits: Partial<LanLimits> = {}): Promise<Tes
       tls: certificate,
       terminals: [
         { id: 't1', doorId: 'front', direction: 'in', tokenDigest: one.digest, from: ['127.0.0.1'] },
+        { id: 't3', doorId: 'back', direction: 'in', tokenDigest: digestOf(SHORT_TOKEN), from: ['127.0.0.1'] },
         { id: 't2', doorId: 'back', direction: 'out', tokenDigest: two.digest, from: ['127.0.0.2/32', '::1'] },
       ],
       passages,

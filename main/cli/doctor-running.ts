@@ -1,0 +1,76 @@
+/** What a running controller says of its devices: beside it nothing is opened or disturbed. */
+import * as z from 'zod';
+import type { Config } from '../contract/config.ts';
+import { askController } from '../controller/control.ts';
+import type { Clock } from '../core/clock.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { bad, type Check, fine } from './doctor-check.ts';
+
+/** As much of healthz as is looked at. */
+const Health = z.looseObject({
+  status: z.string(),
+  pid: z.int(),
+  version: z.string(),
+  clock: z.enum(['synced', 'held', 'doubtful']),
+  doors: z.array(z.looseObject({ id: z.string(), state: z.string(), alarms: z.array(z.string()) })),
+  devices: z.array(z.looseObject({ id: z.string(), door: z.string().nullable(), ok: z.boolean(), detail: z.string() })),
+});
+export type RunningHealth = z.infer<typeof Health>;
+
+const ANSWER_MS = 5_000;
+
+/**
+ * By the controller's socket, which only its own user may open, else by healthz.
+ * @param control the socket's path
+ */
+export async function askHealth(
+  control: string,
+  listen: Config['listen'],
+  clock: Clock,
+): Promise<Result<RunningHealth, string>> {
+  const silent = new Promise<string>((resolve) => {
+    clock.after('answer of the controller', ANSWER_MS, () => resolve(SILENT));
+  });
+  const answer = await Promise.race([askController(control, { do: 'health' }), silent]);
+  if (typeof answer === 'string') return err(answer);
+  const text = answer.ok ? answer.value.lines.join('') : await Promise.race([askHealthz(listen), silent]);
+  if (text === SILENT) return err(SILENT);
+  const health = Health.safeParse(parseJson(text ?? ''));
+  if (health.success) return ok(health.data);
+  return err(text === null && !answer.ok ? answer.error : 'the running controller is of another version: restart it');
+}
+
+const SILENT = `the controller has the data folder but does not answer in ${ANSWER_MS / 1_000} s: it hangs, or is just starting`;
+
+async function askHealthz({ host, port }: Config['listen']): Promise<string | null> {
+  try {
+    const answer = await fetch(`http://${host.includes(':') ? `[${host}]` : host}:${port}/healthz`);
+    return await answer.text();
+  } catch {
+    return null;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export function runningChecks({ pid, version, status, doors, devices }: RunningHealth): readonly Check[] {
+  const controller = fine('controller', `runs as process ${pid}, version ${version}: ${status}`);
+  return [
+    controller,
+    ...devices.map(({ id, door, ok: works, detail }) => {
+      const name = door === null ? `devices/${id}` : `doors/${door}/${id}`;
+      return works
+        ? fine(name, detail)
+        : bad(name, detail, 'the controller goes on trying: it comes back by itself once this is mended');
+    }),
+    ...doors
+      .filter(({ alarms }) => alarms.length > 0)
+      .map(({ id, alarms }) => bad(`doors/${id}`, `alarm: ${alarms.join(', ')}`, 'look at the door')),
+  ];
+}
