@@ -162,7 +162,7 @@ export type ScanInput = z.infer<typeof ScanInput>;
 export const ScanOutput = z.strictObject({ taken: z.boolean() });
 
 /** The member wants to spend a ticket that the refusal `event` offered. */
-export const ChooseInput = z.strictObject({ event: z.int().min(1), ticketId: Id });
+export const ChooseInput = z.strictObject({ event: z.int(), ticketId: Id });
 export type ChooseInput = z.infer<typeof ChooseInput>;
 
 /** `taken: false`: it isn't on offer any more; nothing was spent. The decision comes as a message. */

@@ -42,6 +42,11 @@ export class KnownMembers {
     if (known !== undefined) this.#known.set(key, { ...known, facts: { ...known.facts, stays: [] } });
   }
 
+  /** What was known of members may be so no more. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   /** What is remembered, for a judgement on `businessDay`; null: nobody with this code came in. */
   recall(code: string, placeId: string, businessDay: number): MemberFacts | null {
     const known = this.#known.get(this.#keyOf(code));

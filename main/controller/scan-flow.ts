@@ -111,6 +111,11 @@ export class ScanFlow {
     }
   }
 
+  /** Members have changed, or one was erased. */
+  forgetMembers(): void {
+    this.#known.forget();
+  }
+
   close(): void {
     for (const { timer } of this.#waiting) timer.cancel();
     this.#waiting.clear();
@@ -228,11 +233,14 @@ export class ScanFlow {
     this.#remember(scan, judged, event);
   }
 
-  #remember({ reader, door, text, mono }: Scan, { direction, member, decision }: JudgedScan, event: number): void {
+  #remember({ reader, door, text, mono }: Scan, judged: JudgedScan, event: number): void {
+    const { direction, member, decision } = judged;
+    const { pass } = judged.event.detail;
     if (direction === 'out') {
       this.#repeats.note(reader.id, text, mono, door.repeatMs, event);
       this.#known.left(text);
-    } else if (decision.result.granted && member !== null) {
+      // A pass opens once, and only within its life: nobody could look that up.
+    } else if (decision.result.granted && member !== null && pass === undefined) {
       const placeId = this.#placeOf(door.id)?.door.placeId;
       if (placeId !== undefined) this.#known.entered(text, member, decision.changes, placeId);
     }

@@ -1,15 +1,28 @@
 // The disk fails while people come and go. Who is inside gets out, at once; nobody comes in without a record of some
 // kind; and when the disk is back, everything is on record, once, with the rights that it took.
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { explainEvent } from '../cli/explain.ts';
+import type { Settings } from '../contract/settings.ts';
 import { Keys } from '../store/keys.ts';
 import { Store } from '../store/store.ts';
+import { mintPass, newPassId } from './passes/mint.ts';
 import { ReserveFile } from './reserve-file.ts';
 import { FailingDisk, type Misfortune, NOON, TEST_SITE, TestAppliance } from './testing.ts';
 
+const NO_SETTINGS: Settings = {
+  format: 'genkan-settings/1',
+  tenant: null,
+  passKeys: [],
+  revokedPasses: [],
+  staticCodesOff: [],
+  staff: [],
+  closedDays: [],
+  doorSchedules: [],
+};
 const FULL = { code: 'full', detail: 'the disk is full' } as const;
 const CORRUPT = { code: 'corrupt', detail: 'the database is damaged' } as const;
 const KNOWN = { onStoreFailure: 'admit-known', repeatMs: 0 };
@@ -164,6 +177,42 @@ describe('admit-known', () => {
     expect(told(unit)).toStrictEqual(['ticket', 'ticket', 'no-ticket', 'store-failure']);
     await unit.scan('DAN', 'both');
     expect(unit.messages.at(-1)).toMatchObject({ direction: 'out', reason: 'exit' });
+  });
+
+  test('not even readable: a pass that has opened is no code that is known', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const key = { kid: 'k1', publicKey: publicKey.export({ format: 'jwk' }).x ?? '' };
+    const pass = mintPass(
+      { kid: 'k1', privateKey },
+      {
+        memberId: 'ann',
+        tenant: 'gym',
+        passId: newPassId(),
+        expiresAt: NOON + 600_000,
+        notBefore: null,
+        doorIds: null,
+      },
+    );
+    if (!pass.ok) throw new Error(pass.error.code);
+    const rig = new Rig();
+    const unit = await rig.start();
+    const settings = { ...NO_SETTINGS, tenant: 'gym', passKeys: [{ ...key, from: '2026-01-01T00:00:00Z', to: null }] };
+    unit.store.transact((writer) => writer.importSettings(settings));
+    unit.unit.dataChanged();
+    await scans(unit, pass.value);
+    rig.disk.reading = CORRUPT;
+    await scans(unit, pass.value);
+    expect(told(unit)).toStrictEqual(['plan', 'store-failure']);
+  });
+
+  test('not even readable, after an import: nobody is known any more', async () => {
+    const rig = new Rig();
+    const unit = await rig.start();
+    await scans(unit, 'ANN');
+    unit.unit.dataChanged();
+    rig.disk.reading = CORRUPT;
+    await scans(unit, 'ANN');
+    expect(told(unit)).toStrictEqual(['plan', 'store-failure']);
   });
 
   test('the clock is doubtful too: plans without hours only', async () => {

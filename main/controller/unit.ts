@@ -132,6 +132,13 @@ export class Unit {
     return scan !== null;
   }
 
+  /** An import or an erasure has changed what is stored. */
+  dataChanged(): void {
+    this.site.reload();
+    this.#scans.forgetMembers();
+    this.doors.calendar.follow();
+  }
+
   doorInput(door: string, input: DoorInput): void {
     this.doors.input(door, input);
   }

@@ -225,7 +225,11 @@ function handleControl(
   status: PageSource['status'],
 ): ControlAnswer {
   if (request.do === 'health') return { ok: true, lines: [JSON.stringify(healthOf(unit, store, clock, version))] };
-  if (request.do === 'erase') return eraseByControl(store, clock, unit.trust, request.memberId);
+  if (request.do === 'erase') {
+    const erased = eraseByControl(store, clock, unit.trust, request.memberId);
+    unit.dataChanged();
+    return erased;
+  }
   if (request.do !== 'import') {
     const { journal, site } = unit;
     return staffActByControl({ store, clock, journal, site }, request);
@@ -234,8 +238,7 @@ function handleControl(
   unit.journal.flush();
   const taken = importDocument(store, request.document, clock.wall());
   if (!taken.ok) return { ok: false, lines: [...taken.error] };
-  unit.site.reload();
-  unit.doors.calendar.follow();
+  unit.dataChanged();
   unit.screen.tell(status());
   return { ok: true, lines: [taken.value] };
 }
