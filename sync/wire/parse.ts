@@ -1,0 +1,56 @@
+/** Untrusted text to a message: bounded in bytes and depth before anything else looks at it. */
+import type * as z from 'zod';
+import { err, ok, type Result } from '../../main/core/result.ts';
+import { FromHub, type WireFault } from './from-hub.ts';
+import { WIRE } from './limits.ts';
+import { ToHub } from './to-hub.ts';
+
+export interface WireError {
+  readonly why: Extract<WireFault, 'not-a-message' | 'too-large'>;
+  /** One line; has paths and expectations, never what was there. */
+  readonly detail: string;
+}
+
+export function parseToHub(text: string): Result<ToHub, WireError> {
+  return parse(ToHub, text);
+}
+
+export function parseFromHub(text: string): Result<FromHub, WireError> {
+  return parse(FromHub, text);
+}
+
+function parse<T>(schema: z.ZodType<T>, text: string): Result<T, WireError> {
+  // A character is at least a byte; the transport has counted the bytes.
+  if (text.length > WIRE.messageBytes) return err({ why: 'too-large', detail: `over ${WIRE.messageBytes} bytes` });
+  if (depthOf(text) > WIRE.depth) return err({ why: 'too-large', detail: `nested deeper than ${WIRE.depth}` });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return err({ why: 'not-a-message', detail: 'not JSON' });
+  }
+  const message = schema.safeParse(value);
+  if (message.success) return ok(message.data);
+  const [issue] = message.error.issues;
+  const path = issue?.path.map(String).join('.') ?? '';
+  return err({ why: 'not-a-message', detail: `${path === '' ? '$' : path}: not as the protocol has it` });
+}
+
+/** Brackets outside of strings: JSON.parse itself would go as deep as it is asked to. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (inText) {
+      if (char === '\\') at += 1;
+      else if (char === '"') inText = false;
+    } else if (char === '"') inText = true;
+    else if (char === '{' || char === '[') {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (char === '}' || char === ']') depth -= 1;
+  }
+  return deepest;
+}
