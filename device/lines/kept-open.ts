@@ -12,6 +12,8 @@ const LOOK_EVERY_MS = 2_000;
 export interface Opener<Device> {
   /** How the device is called in timers and states: its path, as a rule. */
   readonly name: string;
+  /** What the state says while it is open; the name where this is left out. */
+  readonly detail?: string;
   /** `lost` may be called from the moment at which this resolves, once or more; later calls are ignored. */
   open(lost: (fault: DeviceFault) => void): Promise<Result<Device, DeviceFault>>;
   close(device: Device): Promise<void>;
@@ -92,7 +94,7 @@ export class KeptOpen<Device> {
     this.#wasThere = true;
     if (early !== null) return this.#lost(connection, early);
     this.#lookAgain(connection);
-    this.#tell({ ok: true, detail: this.#opener.name });
+    this.#tell({ ok: true, detail: this.#opener.detail ?? this.#opener.name });
     if (this.#connection === connection) this.#sink?.up(connection.device);
   }
 

@@ -1,16 +1,12 @@
 import type { Clock, Timer } from '../../main/core/clock.ts';
 import { err, ok, type Result } from '../../main/core/result.ts';
-import type { DeviceFault, DeviceState } from '../ports.ts';
+import type { DeviceFault } from '../ports.ts';
+import { KeptOpen } from './kept-open.ts';
 import type { Line, LineSink } from './line.ts';
 import { type DeviceIdentity, lookAt, openPort } from './open-port.ts';
 import type { Tty } from './tty.ts';
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
-/** A connection that held this long was a real one: the pause begins anew. */
-const STEADY_MS = 250;
 const WRITE_MS = 1_000;
-const LOOK_EVERY_MS = 2_000;
 
 export interface SerialLineOptions {
   /** A device or a symlink to one. */
@@ -18,128 +14,89 @@ export interface SerialLineOptions {
   readonly baudRate: number;
 }
 
-interface Connection {
+interface OpenPort {
   readonly tty: Tty;
   readonly device: DeviceIdentity;
-  readonly since: number;
-  look: Timer | null;
 }
 
 /** One serial port, 8N1, locked, always read. */
 export class SerialLine implements Line {
   readonly #options: SerialLineOptions;
   readonly #clock: Clock;
+  readonly #kept: KeptOpen<OpenPort>;
   #sink: LineSink | null = null;
-  #connection: Connection | null = null;
-  #fault: DeviceFault;
-  #told: string | null = null;
-  #wasThere = false;
-  #pauseMs = FIRST_PAUSE_MS;
-  #retry: Timer | null = null;
-  #connecting: Promise<void> = Promise.resolve();
-  readonly #closing = new Set<Promise<void>>();
 
   constructor(options: SerialLineOptions, clock: Clock) {
+    const { path, baudRate } = options;
     this.#options = options;
     this.#clock = clock;
-    this.#fault = { code: 'absent', detail: `${options.path} is not open yet` };
+    this.#kept = new KeptOpen<OpenPort>(
+      {
+        name: path,
+        detail: `${path} at ${baudRate} baud`,
+        open: () => openOf(options),
+        close: ({ tty }) => tty.close(),
+        look: (port) => this.#look(port),
+      },
+      clock,
+    );
   }
 
   open(sink: LineSink): void {
-    if (this.#sink !== null) throw new Error(`${this.#options.path} is already open`);
+    this.#kept.open({
+      state: (state) => sink.state(state),
+      up: (port) =>
+        port.tty.listen({
+          bytes: (bytes) => this.#sink?.bytes(bytes, this.#clock.mono()),
+          gone: () => this.#lost(port, { code: 'unplugged', detail: `${this.#options.path} is gone` }),
+        }),
+    });
     this.#sink = sink;
-    this.#connecting = this.#connect();
   }
 
   async write(bytes: Uint8Array): Promise<Result<void, DeviceFault>> {
-    const connection = this.#connection;
-    if (connection === null) return err(this.#fault);
-    const writing = connection.tty.write(bytes);
-    const late = connection.tty.congested ? this.#giveUpLater(connection) : null;
+    const { device } = this.#kept;
+    if (!device.ok) return device;
+    const { tty } = device.value;
+    const writing = tty.write(bytes);
+    const late = tty.congested ? this.#giveUpLater(device.value) : null;
     const problem = await writing;
     late?.cancel();
     if (problem === null) return ok(undefined);
-    this.#lost(connection, { code: 'failed', detail: `${this.#options.path}: ${problem}` });
-    return err(this.#fault);
+    const fault: DeviceFault = { code: 'failed', detail: `${this.#options.path}: ${problem}` };
+    this.#lost(device.value, fault);
+    return err(this.#kept.device.ok ? fault : this.#kept.device.error);
   }
 
   async close(): Promise<void> {
     this.#sink = null;
-    this.#retry?.cancel();
-    if (this.#connection !== null) this.#disconnect(this.#connection);
-    await this.#connecting;
-    await Promise.all(this.#closing);
-  }
-
-  async #connect(): Promise<void> {
-    const { path, baudRate } = this.#options;
-    const device = await lookAt(path);
-    if (this.#sink === null) return;
-    if (!device.ok) return this.#failed(device.error);
-    const opened = await openPort(path, baudRate);
-    if (!opened.ok) return this.#failed(opened.error);
-    const tty = opened.value;
-    const connection: Connection = { tty, device: device.value, since: this.#clock.mono(), look: null };
-    if (this.#sink === null) return this.#disconnect(connection);
-    this.#connection = connection;
-    this.#wasThere = true;
-    this.#lookAgain(connection);
-    this.#tell({ ok: true, detail: `${path} at ${baudRate} baud` });
-    tty.listen({
-      bytes: (bytes) => this.#sink?.bytes(bytes, this.#clock.mono()),
-      gone: () => this.#lost(connection, { code: 'unplugged', detail: `${path} is gone` }),
-    });
+    await this.#kept.close();
   }
 
   /** Sees what reading can't: that the symlink leads to another device now. */
-  #lookAgain(connection: Connection): void {
-    const { path } = this.#options;
-    connection.look = this.#clock.after(`${path} still there`, LOOK_EVERY_MS, () => {
-      void lookAt(path).then((device) => {
-        if (this.#connection !== connection) return;
-        if (device.ok && device.value === connection.device) this.#lookAgain(connection);
-        else this.#lost(connection, { code: 'unplugged', detail: `${path} is gone` });
-      });
-    });
+  async #look(port: OpenPort): Promise<DeviceFault | null> {
+    const found = await lookAt(this.#options.path);
+    if (found.ok && found.value === port.device) return null;
+    return { code: 'unplugged', detail: `${this.#options.path} is gone` };
   }
 
-  #giveUpLater(connection: Connection): Timer {
+  #giveUpLater(port: OpenPort): Timer {
     const { path } = this.#options;
     return this.#clock.after(`${path} write`, WRITE_MS, () => {
-      this.#lost(connection, { code: 'no-answer', detail: `${path} takes no bytes` });
+      this.#lost(port, { code: 'no-answer', detail: `${path} takes no bytes` });
     });
   }
 
-  #lost(connection: Connection, fault: DeviceFault): void {
-    if (this.#connection !== connection) return;
-    if (this.#clock.mono() - connection.since >= STEADY_MS) this.#pauseMs = FIRST_PAUSE_MS;
-    this.#disconnect(connection);
-    this.#failed(fault);
+  /** What became of an earlier connection is no news about this one. */
+  #lost(port: OpenPort, fault: DeviceFault): void {
+    const { device } = this.#kept;
+    if (device.ok && device.value === port) this.#kept.lost(fault);
   }
+}
 
-  #failed(fault: DeviceFault): void {
-    if (this.#sink === null) return;
-    const gone = fault.code === 'absent' && this.#wasThere;
-    this.#fault = gone ? { code: 'unplugged', detail: `${this.#options.path} is gone` } : fault;
-    this.#retry = this.#clock.after(`${this.#options.path} reconnect`, this.#pauseMs, () => {
-      this.#connecting = this.#connect();
-    });
-    this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
-    this.#tell({ ok: false, ...this.#fault });
-  }
-
-  #disconnect(connection: Connection): void {
-    this.#connection = null;
-    connection.look?.cancel();
-    const closed = connection.tty.close();
-    this.#closing.add(closed);
-    void closed.then(() => this.#closing.delete(closed));
-  }
-
-  #tell(state: DeviceState): void {
-    const said = `${state.ok ? 'ok' : state.code} ${state.detail}`;
-    if (said === this.#told) return;
-    this.#told = said;
-    this.#sink?.state(state);
-  }
+async function openOf({ path, baudRate }: SerialLineOptions): Promise<Result<OpenPort, DeviceFault>> {
+  const device = await lookAt(path);
+  if (!device.ok) return device;
+  const opened = await openPort(path, baudRate);
+  return opened.ok ? ok({ tty: opened.value, device: device.value }) : opened;
 }

@@ -2,14 +2,15 @@
  * The server of the unit's own screen, on loopback only: the built page, the typed calls, healthz. What anybody on this
  * machine may send is bounded (`limits.ts`), and what any web page may send is turned away (`gate.ts`).
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock } from '../core/clock.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import { checkHost, checkOrigin } from './gate.ts';
 import { sendJson, sendRefusal, setHeaders } from './headers.ts';
 import { type BodyFault, readJson } from './json-body.ts';
 import { type LimitedLog, limitedLog, placeOf } from './limited-log.ts';
 import { API_LIMITS, type ApiLimits } from './limits.ts';
+import { type ListenFault, listen } from './listen.ts';
 import { type PageFiles, pageFiles } from './page-files.ts';
 import type { ApiLog, ExtraRoute, HealthSource, PageSource } from './ports.ts';
 import { Sessions, sessionCookie, tokenOf } from './sessions.ts';
@@ -28,26 +29,20 @@ export interface ServerOptions {
   readonly log: ApiLog;
 }
 
-export interface ServerFault {
-  readonly code: 'port-in-use' | 'not-permitted' | 'failed';
-  /** One line: what, where, what to do. */
-  readonly detail: string;
-}
-
 export interface RunningServer {
   readonly address: { readonly host: string; readonly port: number; readonly url: string };
   /** Ends every connection at once. */
   close(): Promise<void>;
 }
 
-export function startServer(options: ServerOptions): Promise<Result<RunningServer, ServerFault>> {
+export function startServer(options: ServerOptions): Promise<Result<RunningServer, ListenFault>> {
   return startBoundedServer(options, API_LIMITS);
 }
 
 export async function startBoundedServer(
   options: ServerOptions,
   limits: ApiLimits,
-): Promise<Result<RunningServer, ServerFault>> {
+): Promise<Result<RunningServer, ListenFault>> {
   const { clock, page } = options;
   const server = createServer({
     requestTimeout: limits.requestMs,
@@ -55,7 +50,7 @@ export async function startBoundedServer(
     maxHeaderSize: limits.headerBytes,
   });
   server.maxConnections = limits.connections;
-  const listening = await listen(server, options);
+  const listening = await listen(server, 'listen', options.host, options.port);
   if (!listening.ok) return listening;
   const port = listening.value;
   const log = limitedLog(options.log, clock, limits.logEveryMs);
@@ -73,31 +68,6 @@ export async function startBoundedServer(
       server.closeAllConnections();
     });
   return ok({ address: { host: options.host, port, url: `http://${name}:${port}/` }, close });
-}
-
-function listen(server: Server, { host, port }: ServerOptions): Promise<Result<number, ServerFault>> {
-  return new Promise((resolve) => {
-    const failed = (error: NodeJS.ErrnoException) => resolve(err(listenFault(error.code ?? 'unknown', host, port)));
-    server.once('error', failed);
-    server.listen(port, host, () => {
-      server.off('error', failed);
-      const address = server.address();
-      resolve(ok(address !== null && typeof address === 'object' ? address.port : port));
-    });
-  });
-}
-
-function listenFault(code: string, host: string, port: number): ServerFault {
-  const where = `listen: ${host} port ${port}`;
-  switch (code) {
-    case 'EADDRINUSE':
-      return { code: 'port-in-use', detail: `${where} is in use: stop the other program or choose another port` };
-    case 'EACCES':
-    case 'EPERM':
-      return { code: 'not-permitted', detail: `${where} is not permitted to this user: choose a port over 1023` };
-    default:
-      return { code: 'failed', detail: `${where} can't be opened (${code}): check the network of this machine` };
-  }
 }
 
 interface Site {

@@ -20,8 +20,21 @@ export const STATUS: StatusMessage = {
   languages: ['ja', 'en'],
   helpPhone: null,
   clock: 'synced',
+  doubt: null,
+  store: 'works',
   degraded: false,
-  doors: [{ id: 'front', name: '正面', state: 'locked', alarms: [], camera: 'front-cam', wedge: null }],
+  doors: [
+    {
+      id: 'front',
+      name: '正面',
+      state: 'locked',
+      onDoubtfulClock: 'admit-open',
+      onStoreFailure: 'refuse',
+      alarms: [],
+      camera: 'front-cam',
+      wedge: null,
+    },
+  ],
   devices: [],
   demo: null,
 };

@@ -13,6 +13,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { sendJson, sendRefusal } from '../headers.ts';
 import { readJson } from '../json-body.ts';
 import { type LimitedLog, limitedLog, placeOf } from '../limited-log.ts';
+import { type ListenFault, listen } from '../listen.ts';
 import type { ApiLog } from '../ports.ts';
 import { TokenBucket } from '../token-bucket.ts';
 import { Brake } from './brake.ts';
@@ -36,7 +37,7 @@ export interface LanServerOptions {
 }
 
 export interface LanFault {
-  readonly code: 'certificate' | 'port-in-use' | 'no-such-address' | 'not-permitted' | 'failed';
+  readonly code: 'certificate' | ListenFault['code'];
   /** One line: what, where, what to do. */
   readonly detail: string;
 }
@@ -70,7 +71,7 @@ export async function startLanServer(
   const sockets = watchConnections(server, site);
   server.on('error', (error) => site.log('server-failed', placeOf(error)));
   server.on('request', (req, res) => void answer(site, req, res));
-  const listening = await listen(server, options);
+  const listening = await listen(server, 'lan', host, options.port);
   if (!listening.ok) return listening;
   const port = listening.value;
   const close = () =>
@@ -137,33 +138,6 @@ function watchConnections(server: Server, { terminals, brake, limits, log }: Sit
   // A handshake that fails is the other side's business.
   server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
   return sockets;
-}
-
-function listen(server: Server, { host, port }: LanServerOptions): Promise<Result<number, LanFault>> {
-  return new Promise((resolve) => {
-    const failed = (error: NodeJS.ErrnoException) => resolve(err(listenFault(error.code ?? 'unknown', host, port)));
-    server.once('error', failed);
-    server.listen(port, host, () => {
-      server.off('error', failed);
-      const address = server.address();
-      resolve(ok(address !== null && typeof address === 'object' ? address.port : port));
-    });
-  });
-}
-
-function listenFault(code: string, host: string, port: number): LanFault {
-  const where = `lan: ${host} port ${port}`;
-  switch (code) {
-    case 'EADDRINUSE':
-      return { code: 'port-in-use', detail: `${where} is in use: stop the other program or choose another port` };
-    case 'EADDRNOTAVAIL':
-      return { code: 'no-such-address', detail: `${where}: this machine has no such address now: check its network` };
-    case 'EACCES':
-    case 'EPERM':
-      return { code: 'not-permitted', detail: `${where} is not permitted to this user: choose a port over 1023` };
-    default:
-      return { code: 'failed', detail: `${where} can't be opened (${code}): check the network of this machine` };
-  }
 }
 
 /** A bug behind the endpoint must not take the door down with it. */
