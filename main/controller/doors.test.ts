@@ -4,7 +4,7 @@ import type { Settings } from '../contract/settings.ts';
 import { phaseOf } from '../core/door-orders.ts';
 import type { SiteBundle } from '../core/model.ts';
 import { letIn, type Override } from './override.ts';
-import { FailingDisk, type Misfortune, NOON, TEST_SITE, TestAppliance } from './testing.ts';
+import { FailingDisk, type Misfortune, NO_SETTINGS, NOON, TEST_SITE, TestAppliance } from './testing.ts';
 
 const HOUR_MS = 3_600_000;
 const DISK_FULL = { code: 'full', detail: 'the disk is full' } as const;
@@ -13,16 +13,7 @@ const STAFF: Settings['staff'] = [
   { id: 'mia', name: 'Mia', role: 'manager', pinHash: '$argon2id$x' },
   { id: 'tom', name: 'Tom', role: 'technician', pinHash: '$argon2id$x' },
 ];
-const SETTINGS: Settings = {
-  format: 'genkan-settings/1',
-  tenant: null,
-  passKeys: [],
-  revokedPasses: [],
-  staticCodesOff: [],
-  staff: STAFF,
-  closedDays: [],
-  doorSchedules: [],
-};
+const SETTINGS = { ...NO_SETTINGS, staff: STAFF };
 const ALL_INPUTS = {
   inputs: {
     contact: { driver: 'sim' },

@@ -1,18 +1,11 @@
 // Ann went out through a door without a reader; Bob was admitted and turned round. The staff put both right.
 import { describe, expect, test } from 'vitest';
-import type { Settings } from '../contract/settings.ts';
 import { endStay, type StaffParts, undoEntry } from './staff-acts.ts';
-import { NOON, TEST_SITE, TestAppliance } from './testing.ts';
+import { NO_SETTINGS, NOON, TEST_SITE, TestAppliance } from './testing.ts';
 
-const SETTINGS: Settings = {
-  format: 'genkan-settings/1',
-  tenant: null,
-  passKeys: [],
-  revokedPasses: [],
-  staticCodesOff: [],
-  staff: [{ id: 'sue', name: 'Sue', role: 'staff', pinHash: '$argon2id$x' }],
-  closedDays: [],
-  doorSchedules: [],
+const SETTINGS = {
+  ...NO_SETTINGS,
+  staff: [{ id: 'sue', name: 'Sue', role: 'staff' as const, pinHash: '$argon2id$x' }],
 };
 const STRICT = { ...TEST_SITE, doors: TEST_SITE.doors.map((door) => ({ ...door, passback: 'deny' as const })) };
 

@@ -6,23 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { explainEvent } from '../cli/explain.ts';
-import type { Settings } from '../contract/settings.ts';
 import { Keys } from '../store/keys.ts';
 import { Store } from '../store/store.ts';
 import { mintPass, newPassId } from './passes/mint.ts';
 import { ReserveFile } from './reserve-file.ts';
-import { FailingDisk, type Misfortune, NOON, TEST_SITE, TestAppliance } from './testing.ts';
+import { FailingDisk, type Misfortune, NO_SETTINGS, NOON, TEST_SITE, TestAppliance } from './testing.ts';
 
-const NO_SETTINGS: Settings = {
-  format: 'genkan-settings/1',
-  tenant: null,
-  passKeys: [],
-  revokedPasses: [],
-  staticCodesOff: [],
-  staff: [],
-  closedDays: [],
-  doorSchedules: [],
-};
 const FULL = { code: 'full', detail: 'the disk is full' } as const;
 const CORRUPT = { code: 'corrupt', detail: 'the database is damaged' } as const;
 const KNOWN = { onStoreFailure: 'admit-known', repeatMs: 0 };

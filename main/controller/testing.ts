@@ -8,6 +8,7 @@ import { SimInput } from '../../device/sim/input.ts';
 import { SimReader } from '../../device/sim/reader.ts';
 import { type Config, parseConfig } from '../contract/config.ts';
 import type { PageMessage } from '../contract/page.ts';
+import type { Settings } from '../contract/settings.ts';
 import type { SiteBundle } from '../core/model.ts';
 import { Guard } from '../guard/guard.ts';
 import { makeLocks } from '../guard/locks.ts';
@@ -143,6 +144,18 @@ export const TEST_SITE: SiteBundle = {
   usage: [],
   ticketUses: [],
   stays: [],
+};
+
+/** Settings that settle nothing. */
+export const NO_SETTINGS: Settings = {
+  format: 'genkan-settings/1',
+  tenant: null,
+  passKeys: [],
+  revokedPasses: [],
+  staticCodesOff: [],
+  staff: [],
+  closedDays: [],
+  doorSchedules: [],
 };
 
 export interface TestEvent {
