@@ -10,6 +10,7 @@ import { say } from './setup/say.mjs';
 const TOOLS = new Map([
   ['bench', 'build/bench/run.ts'],
   ['soak', 'build/soak/run.ts'],
+  ['mutate', 'build/mutate/run.ts'],
   ['hil', 'build/hil/run.ts'],
   ['check', 'build/check.ts'],
 ]);

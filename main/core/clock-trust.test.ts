@@ -79,12 +79,22 @@ describe('while it runs', () => {
     const set = stepTrust(start(NOW), TICK, reading(NOW + DAY, 15_000, true));
     expect(set).toMatchObject({ trust: 'synced', syncedAt: NOW + DAY });
     expect(stepTrust(set, TICK, reading(NOW + DAY + 10_000, 25_000))).toMatchObject({ trust: 'held' });
+    const days = stepTrust(start(NOW), TICK, reading(NOW + 3 * DAY, 3 * DAY, true));
+    expect(stepTrust(days, TICK, reading(NOW + 3 * DAY, 3 * DAY))).toMatchObject({ trust: 'held' });
+  });
+
+  test('at the very moment of the build it is believed', () => {
+    const built = start(BUILT, { trustedAt: null, syncedAt: null });
+    expect(stepTrust(built, TICK, reading(BUILT))).toMatchObject({ trust: 'held', trustedAt: BUILT });
   });
 
   test('a clock that fell before the build, or was not set for a year', () => {
     expect(stepTrust(start(NOW), TICK, reading(BUILT - 1))).toMatchObject({ doubt: 'before-build', trustedAt: NOW });
     const year = LONGEST_UNSET_MS;
-    expect(stepTrust(start(NOW), TICK, reading(NOW + year, 5_000 + year))).toMatchObject({ doubt: 'long-unset' });
+    expect(stepTrust(start(NOW), TICK, reading(NOW + year, 5_000 + year))).toMatchObject({
+      trust: 'doubtful',
+      doubt: 'long-unset',
+    });
   });
 
   test('what looks good again stays doubtful, for its first reason', () => {

@@ -176,6 +176,11 @@ describe('how a passage ends', () => {
     expect(state.passages).toStrictEqual([]);
   });
 
+  test('who goes through a door that is held open already has the outcome when the pulse is over', () => {
+    const { told } = run([leaf(true), timer('held'), open(7), line(true), line(false)]);
+    expect(told).toStrictEqual([{ event: 7, outcome: 'opened', closedAt: null }]);
+  });
+
   test('in a crowd the earliest has its outcome when there are too many', () => {
     const crowd = Array.from({ length: MOST_PASSAGES + 1 }, (_, index) => open(index));
     const { told, state } = run([leaf(true), ...crowd]);

@@ -228,8 +228,9 @@ function setAlarm({ effects }: Turn, state: DoorState, alarm: DoorAlarm, active:
   return { ...state, alarms: active ? [...others, alarm] : others };
 }
 
+/** One that stands open too long is waited for no more. */
 function settleIfShut(turn: Turn, state: DoorState): DoorState {
-  return state.leafOpen === true ? state : settleOver(turn, state);
+  return state.leafOpen === true && !state.alarms.includes('held') ? state : settleOver(turn, state);
 }
 
 /** Passages whose pulse is over have their outcome. */

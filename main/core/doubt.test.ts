@@ -88,7 +88,7 @@ describe('admit-open: each refusal against its neighbours', () => {
       { rule: '1.7', subject: 'clock', says: 'admit-open' },
       { subject: 'member', says: 'known' },
       { subject: 'date', day: dayNumber('2026-11-04') },
-      { subject: 'contract', id: 'c-day', says: 'clock-doubtful' },
+      { rule: '3.1', subject: 'contract', id: 'c-day', says: 'clock-doubtful' },
       { subject: 'contract', id: 'c-free', says: 'passes' },
     ]);
   });

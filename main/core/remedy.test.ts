@@ -4,7 +4,7 @@ import type { MemberFacts } from './facts.ts';
 import type { Plan, TicketType } from './model.ts';
 import { type Remedy, remedyFor } from './remedy.ts';
 import { dayNumber } from './rules.ts';
-import { at, band, doorOf, enter, limits, member, plan, rulesOf, ticket, ticketType, usage } from './testing.ts';
+import { at, band, doorOf, enter, limits, member, plan, rulesOf, SITE, ticket, ticketType, usage } from './testing.ts';
 import { formatDay } from './time/day.ts';
 
 const OPEN = plan('open', { mode: 'open' });
@@ -85,6 +85,21 @@ describe('hours and days', () => {
     expect(remedy(plans, '2026-11-09T12:00', spent, 'front', types2)).toStrictEqual({});
     expect(remedy(plans, '2026-11-09T05:00', spent, 'front', types2)).toStrictEqual(opensAt('2026-11-09T06:00'));
   });
+});
+
+test('a band that this store has not got, or that the clocks jump over that day, opens nothing', () => {
+  const entry = limits([band('nowhere'), band('day', { weekdays: ['tue'] })]);
+  expect(remedy([plan('p', entry)], '2026-11-09T09:00', member(['p']))).toStrictEqual(opensAt('2026-11-10T10:00'));
+  const bands = [{ id: 'gone', name: '', from: '02:30', to: '03:00' }];
+  const rules = rulesOf({
+    site: { ...SITE.site, timezone: 'America/New_York' },
+    stores: SITE.stores.map((store) => ({ ...store, bands })),
+    plans: [plan('p', limits([band('gone')]))],
+  });
+  const evening = at('2026-03-07T23:00:00Z');
+  expect(remedyFor(rules, doorOf(rules, 'front'), evening, member(['p']), 'outside-hours', null).opensAt).toBe(
+    at('2026-03-09T06:30:00Z'),
+  );
 });
 
 test('a count that is used up, when it begins anew, and the ticket that would serve until then', () => {

@@ -75,6 +75,30 @@ describe('what waits for the record counts as if it were there', () => {
     expect(known.stays).toStrictEqual([]);
   });
 
+  test('another ticket, and a stay that was not left, are as they were', () => {
+    const tickets = [ticket('kept', 'once', { remaining: 2 }), ticket('k', 'once', { remaining: 2 })];
+    const stays = [1, 2].map((id) => ({ id, enteredAt: at('2026-11-04T11:00'), via: null }));
+    const { changes } = decideEntry(
+      RULES,
+      doorOf(RULES, 'front'),
+      at('2026-11-04T12:00'),
+      member(['book'], { tickets }),
+      'k',
+    );
+    const spent = withUnrecorded(member(['book'], { tickets, stays }), [{ number: -1, changes }], 'elsewhere', 0);
+    expect(spent.tickets.map(({ id, remaining }) => [id, remaining])).toStrictEqual([
+      ['kept', 2],
+      ['k', 1],
+    ]);
+    const left = withUnrecorded(
+      member([], { stays }),
+      [{ number: -1, changes: { ...changes, consumed: null, enter: null, leave: [1] } }],
+      DOOR.placeId,
+      0,
+    );
+    expect(left.stays.map(({ id }) => id)).toStrictEqual([2]);
+  });
+
   test('nothing waits: nothing changes', () => {
     const facts = member(['two'], { tickets: [ticket('k', 'once')] });
     expect(withUnrecorded(facts, [], DOOR.placeId, 0)).toBe(facts);

@@ -56,6 +56,8 @@ describe('a zone', () => {
     ['America/New_York', '2026-11-01', 60], // the first that comes twice
     ['America/New_York', '2026-11-01', 120], // the first that comes once again
     ['America/New_York', '2018-03-11', 600], // the table's stretch began a day and a half before
+    ['Africa/Cairo', '1985-04-30', 600], // it ends a day and a half later, and a change lies between
+    ['Asia/Damascus', '1977-09-01', 5], // it begins by the one clock and not yet by the other
     ['America/St_Johns', '2006-10-29', 0], // midnight comes twice
     ['Pacific/Apia', '2011-12-30', 600], // the whole date is left out
     ['Australia/Lord_Howe', '2026-10-04', 135], // half an hour is left out
@@ -145,6 +147,7 @@ describe('times', () => {
     '9999-12-31T00:00:00Z',
     ' 2026-11-02T12:00:00Z',
     '12026-11-02T12:00:00Z',
+    '2026-11-02 2026-11-02T12:00:00Z',
     '2026-11-02T12:00:00Z ',
     '2026-11-02T12:00:00+09:000',
     '',
