@@ -19,6 +19,15 @@ export const ENTRIES = {
 /** Never bundled: they load binaries from beside themselves. */
 const NATIVE = ['better-sqlite3', 'serialport', 'node-hid', 'koffi', 'onoff'];
 
+const DAY_MS = 86_400_000;
+
+/** Epoch ms of the day of the build, so that a unit knows a clock that has lost its time. */
+function builtOn(): number {
+  const asked = Number(process.env['SOURCE_DATE_EPOCH']) * 1_000;
+  const now = Number.isFinite(asked) ? asked : Date.now();
+  return now - (now % DAY_MS);
+}
+
 /** Bundles one entry of `root` into `folder/NAME.js`, with a source map. Throws where the sources are wrong. */
 export async function bundle(root: string, name: string, entry: string, folder: string): Promise<void> {
   await build({
@@ -27,6 +36,7 @@ export async function bundle(root: string, name: string, entry: string, folder: 
     envDir: false,
     publicDir: false,
     logLevel: 'warn',
+    define: { GENKAN_BUILT_AT: String(builtOn()) },
     ssr: { noExternal: true, external: NATIVE },
     build: {
       ssr: entry,

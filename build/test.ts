@@ -1,4 +1,5 @@
 /** `npm test`: everything that can be shown on one machine without hardware. Each step counts as one item. */
+import { runHil } from './hil/hil.ts';
 import { needDebianPackages } from './test/debian.ts';
 import { finish, runCounted, runSteps, testLimitMs } from './test/report.ts';
 import { BUILD_STEPS, STATIC_STEPS } from './test/steps.ts';
@@ -14,5 +15,7 @@ finish([
   await runSteps(STATIC_STEPS),
   await runSteps(BUILD_STEPS),
   await runCounted('core, every branch', () => runVitest('core', ['--project', 'core', '--coverage'], testLimitMs)),
+  // Before the other tests, which fill the machine: what is emulated has time limits.
+  await runCounted('hardware in the loop', () => runHil([])),
   await runCounted('tests', () => runVitest('tests', ['--project', 'unit', '--project', 'e2e'], testLimitMs)),
 ]);

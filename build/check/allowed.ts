@@ -7,6 +7,11 @@ import type { Long } from './size.ts';
 
 /** Casts. Functions that turn `unknown` into a domain value after checking it belong here. */
 export const CASTS: readonly Allowance[] = [
+  {
+    path: 'device/lines/watch.ts',
+    name: 'parsePoller',
+    reason: 'a class of a package’s inside: that it is one is all that can be checked',
+  },
   { path: 'main/core/time/day.ts', name: 'weekdayOf', reason: 'an index of 0 to 6 into seven names' },
   { path: 'main/core/time/zone.ts', name: 'offsetAt', reason: 'a stretch has at least one segment' },
 ];
@@ -30,7 +35,7 @@ export const PROCESS: readonly Allowance[] = [{ path: 'main/shell/main.ts', name
 /** Results that are not looked at. */
 export const UNREAD: readonly Allowance[] = [
   {
-    path: 'device/locks/lcus/lock.ts',
+    path: 'device/locks/relay-lock.ts',
     name: 'close',
     reason: 'tries to leave the line at rest; the line is closed anyway',
   },
@@ -42,5 +47,5 @@ export const LONG: readonly Long[] = [
   { path: 'build/bench/rules.ts', name: 'benchRules', lines: 50, reason: 'a measurement from beginning to end' },
   { path: 'main/cli/program.ts', name: 'makeProgram', lines: 50, reason: 'the list of commands' },
   { path: 'main/controller/wire.ts', name: 'startController', lines: 50, reason: 'the composition root' },
-  { path: 'main/core/decide.ts', name: null, lines: 320, reason: 'the rules in their order, to be read in one go' },
+  { path: 'main/core/decide.ts', name: null, lines: 330, reason: 'the rules in their order, to be read in one go' },
 ];

@@ -19,7 +19,7 @@ export async function runSteps(steps: readonly Step[]): Promise<Count> {
       failed += 1;
       process.stdout.write(`${output.trim().split('\n').slice(0, LINES).join('\n')}\n`);
     }
-    line(step.name, status === 0, began);
+    reportLine(step.name, status === 0, began);
   }
   return { passed: steps.length - failed, failed, skipped: 0 };
 }
@@ -28,7 +28,11 @@ export async function runSteps(steps: readonly Step[]): Promise<Count> {
 export async function runCounted(name: string, run: () => Promise<Count>): Promise<Count> {
   const began = performance.now();
   const count = await run();
-  line(`${name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`, count.failed === 0, began);
+  reportLine(
+    `${name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`,
+    count.failed === 0,
+    began,
+  );
   return count;
 }
 
@@ -40,7 +44,8 @@ export function finish(counts: readonly Count[]): void {
   process.stdout.write(`${sum((count) => count.passed)} passed, ${failed} failed\n`);
 }
 
-function line(what: string, isGood: boolean, began: number): void {
+/** @param began on `performance.now()` */
+export function reportLine(what: string, isGood: boolean, began: number): void {
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   process.stdout.write(`${isGood ? 'ok    ' : 'FAILED'} ${seconds.padStart(6)} s  ${what}\n`);
 }

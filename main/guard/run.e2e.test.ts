@@ -1,9 +1,11 @@
 // The guard as it is installed: a process of its own, a board on a serial line, a controller at the other end of two
 // pipes that dies, hangs, floods or babbles. Whatever it does, the last frame on the line is a rest.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { SystemClock } from '../../device/clock/system.ts';
 import { Pty } from '../../device/sim/pty.ts';
 import { until } from '../../device/sim/wait.ts';
@@ -264,6 +266,68 @@ test('two doors on one board: each frame names its own channel', async () => {
   expect(await ends()).toEqual({ code: 0, signal: null });
   const frames = 'a0 01 00 a1 a0 02 00 a2 a0 02 01 a3 a0 02 00 a2';
   await until(`the bytes ${frames}`, () => pty.hex() === frames, { seen: () => pty.hex() });
+});
+
+test('a ping is answered also where nothing was opened yet', async () => {
+  const { tell, hears } = start();
+  tell({ do: 'ping' });
+  await hears('pong');
+});
+
+describe('without a controller', () => {
+  async function rest(...args: string[]) {
+    const child = spawn(process.execPath, [RUN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (bytes: Buffer) => {
+      out += bytes.toString();
+    });
+    child.stderr.on('data', (bytes: Buffer) => {
+      err += bytes.toString();
+    });
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, out, err };
+  }
+
+  function configure(locks: Readonly<Record<string, object>>): string {
+    const folder = mkdtempSync(join(tmpdir(), 'genkan-guard-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'genkan.config.json');
+    writeFileSync(file, JSON.stringify({ doors: Object.entries(locks).map(([id, lock]) => ({ id, lock })) }));
+    return file;
+  }
+
+  test('it puts the locks of the configuration to rest, says so and ends', async () => {
+    const pty = await Pty.make(clock);
+    onTestFinished(() => pty.remove());
+    const board = { driver: 'serial-relay', path: pty.path };
+    const file = configure({
+      front: { ...board, channel: 1 },
+      back: { ...board, channel: 2 },
+      side: { driver: 'sim' },
+    });
+    expect(await rest('--rest', file)).toEqual({
+      code: 0,
+      out: 'guard: front: at rest\nguard: back: at rest\nguard: side: at rest\n',
+      err: '',
+    });
+    await until('both relays rest', () => pty.hex().includes(OFF) && pty.hex().includes('a0 02 00 a2'));
+    expect(pty.hex()).not.toContain(ON);
+  });
+
+  test('a lock that is away is said, the others rest, and the end is a failure', async () => {
+    const file = configure({ front: { driver: 'serial-relay', path: '/dev/nothing-here' }, back: { driver: 'sim' } });
+    const { code, out, err } = await rest('--rest', file);
+    expect([code, out]).toEqual([1, 'guard: back: at rest\n']);
+    expect(err).toMatch(/^guard: front: NOT known to be at rest: .*nothing-here.*\n$/);
+  });
+
+  test('a configuration that is not there, and words that mean nothing', async () => {
+    const missing = await rest('--rest', '/nonexistent/genkan.config.json');
+    expect(missing).toMatchObject({ code: 1, err: expect.stringContaining('ENOENT') });
+    expect(missing.err.trim().split('\n')).toHaveLength(1);
+    for (const args of [['--rest'], ['rest', 'x'], ['--rest', 'x', 'y']]) expect((await rest(...args)).code).toBe(2);
+  });
 });
 
 /** Fills what the kernel keeps for a device that takes nothing, to the last byte. Returns how much it took. */
