@@ -42,7 +42,8 @@ function withFiles(lan: LanConfig, folder: string): LanConfig {
 export function readJson(file: string): Result<unknown, string> {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    // Files from other systems may begin with a byte order mark.
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     const why = code === 'ENOENT' ? 'is not there' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;

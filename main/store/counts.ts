@@ -10,7 +10,7 @@ export function countedAnew(db: Database, replace: () => void): void {
   db.prepare('DELETE FROM month_count').run();
   db.prepare(`
     INSERT INTO month_count (contract_id, month, band_id, member_id, plan_id, days)
-    SELECT contract_id, unixepoch(day * 86400, 'unixepoch', 'start of month') / 86400 AS month, band_id,
+    SELECT contract_id, unixepoch(min(day, 2932896) * 86400, 'unixepoch', 'start of month') / 86400 AS month, band_id,
       usage.member_id, plan_id, count(*)
     FROM usage LEFT JOIN contract ON contract.id = contract_id
     GROUP BY contract_id, month, band_id, usage.member_id`).run();

@@ -24,6 +24,16 @@ async function devices(): Promise<readonly HidInfo[]> {
 
 async function open(path: string): Promise<HidDevice> {
   const device = await HIDAsync.open(path);
+  let open = true;
+  // It begins and ends to read at the tick after a listener comes or goes; closed meanwhile, it throws where nobody
+  // can catch it.
+  const { resume, pause } = device;
+  device.resume = () => {
+    if (open) resume.call(device);
+  };
+  device.pause = () => {
+    if (open) pause.call(device);
+  };
   // An error nobody listens to would end the process.
   device.on('error', () => undefined);
   return {
@@ -40,7 +50,10 @@ async function open(path: string): Promise<HidDevice> {
       await device.sendFeatureReport(Buffer.from(bytes));
     },
     getFeature: (reportId, length) => device.getFeatureReport(reportId, length),
-    close: () => device.close(),
+    close: () => {
+      open = false;
+      return device.close();
+    },
   };
 }
 

@@ -102,6 +102,7 @@ CREATE INDEX stay_by_member ON stay (member_id, entered_at);
 /* With exited_at, so that who is still inside is found without looking at each stay. */
 CREATE INDEX stay_by_place ON stay (place_id, entered_at, exited_at);
 
+/* SQLite counts months up to 9999; what little may lie beyond belongs to the last (day 2932896). */
 /* On how many days of a month a contract's band was used. \`plan_id\`: the contract's; null while it isn't there. */
 CREATE TABLE month_count (
   contract_id TEXT NOT NULL,
@@ -113,23 +114,23 @@ CREATE TABLE month_count (
   PRIMARY KEY (contract_id, month, band_id, member_id)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO month_count (contract_id, month, band_id, member_id, plan_id, days)
-SELECT contract_id, unixepoch(day * 86400, 'unixepoch', 'start of month') / 86400 AS month, band_id, usage.member_id,
+SELECT contract_id, unixepoch(min(day, 2932896) * 86400, 'unixepoch', 'start of month') / 86400 AS month, band_id, usage.member_id,
   plan_id, count(*)
 FROM usage LEFT JOIN contract ON contract.id = contract_id GROUP BY contract_id, month, band_id, usage.member_id;
 CREATE INDEX month_count_by_plan ON month_count (month, plan_id, band_id, days);
 
 CREATE TRIGGER usage_counts AFTER INSERT ON usage WHEN (SELECT importing FROM retention) = 0 BEGIN
   INSERT INTO month_count (contract_id, month, band_id, member_id, plan_id, days)
-  VALUES (new.contract_id, unixepoch(new.day * 86400, 'unixepoch', 'start of month') / 86400, new.band_id,
+  VALUES (new.contract_id, unixepoch(min(new.day, 2932896) * 86400, 'unixepoch', 'start of month') / 86400, new.band_id,
     new.member_id, (SELECT plan_id FROM contract WHERE id = new.contract_id), 1)
   ON CONFLICT DO UPDATE SET days = days + 1;
 END;
 CREATE TRIGGER usage_counts_no_more AFTER DELETE ON usage WHEN (SELECT importing FROM retention) = 0 BEGIN
   DELETE FROM month_count WHERE contract_id = old.contract_id AND band_id = old.band_id AND member_id = old.member_id
-    AND month = unixepoch(old.day * 86400, 'unixepoch', 'start of month') / 86400 AND days = 1;
+    AND month = unixepoch(min(old.day, 2932896) * 86400, 'unixepoch', 'start of month') / 86400 AND days = 1;
   UPDATE month_count SET days = days - 1
   WHERE changes() = 0 AND contract_id = old.contract_id AND band_id = old.band_id AND member_id = old.member_id
-    AND month = unixepoch(old.day * 86400, 'unixepoch', 'start of month') / 86400;
+    AND month = unixepoch(min(old.day, 2932896) * 86400, 'unixepoch', 'start of month') / 86400;
 END;
 CREATE TRIGGER contract_has_plan AFTER INSERT ON contract WHEN (SELECT importing FROM retention) = 0 BEGIN
   UPDATE month_count SET plan_id = new.plan_id WHERE contract_id = new.id AND plan_id IS NOT new.plan_id;
