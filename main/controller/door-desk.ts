@@ -179,6 +179,7 @@ export class DoorDesk {
       direction: 'out',
       detail: { input: 'exitButton', active: true },
     } as const;
+    flow.input(door, { on: 'exit-wanted' });
     const event = this.#command(draft);
     const number = event.ok ? event.value : this.#note(draft);
     this.#buttons.set(door, number);

@@ -17,6 +17,7 @@ import {
 /** What the doors act through. */
 export interface DoorActs {
   energise(door: string, command: number, untilMono: number): void;
+  energiseAt(door: string, command: number, atMono: number, untilMono: number): void;
   rest(door: string, command: number): void;
   /** `nobodyPassed`: the contact vouches for it, and what the entry used up may be given back. */
   outcome(door: string, passage: Passage, outcome: Outcome, closedAt: number | null, nobodyPassed: boolean): void;
@@ -84,6 +85,9 @@ export class DoorFlow {
     switch (effect.do) {
       case 'energise':
         this.#acts.energise(door, effect.command, effect.until);
+        break;
+      case 'energise-at':
+        this.#acts.energiseAt(door, effect.command, effect.at, effect.until);
         break;
       case 'rest':
         this.#acts.rest(door, effect.command);

@@ -18,6 +18,8 @@ import type { SiteCache } from './site-cache.ts';
 /** The guard's half of a lock, as the unit commands it. */
 export interface Guard {
   energise(door: string, command: number, untilMono: number): void;
+  /** At `atMono`, unless another command for the door comes before. */
+  energiseAt(door: string, command: number, atMono: number, untilMono: number): void;
   rest(door: string, command: number): void;
 }
 
@@ -62,6 +64,7 @@ export class Doors {
     const { config, clock, store, journal, site, trust, guard } = parts;
     this.#flow = new DoorFlow(clock, config.doors, store.doorOrders.read().fire, {
       energise: (door, command, until) => guard.energise(door, command, until),
+      energiseAt: (door, command, at, until) => guard.energiseAt(door, command, at, until),
       rest: (door, command) => guard.rest(door, command),
       outcome: (door, ...outcome) => this.#outcome(door, ...outcome),
       alarm: (door, alarm, active) => this.#alarm(door, alarm, active),

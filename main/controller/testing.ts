@@ -260,6 +260,7 @@ export class TestAppliance {
       log: pino({ enabled: false }),
       guard: {
         energise: (id, seq, until) => this.#guard.handle({ do: 'energise', door: id, seq, until }),
+        energiseAt: (id, seq, at, until) => this.#guard.handle({ do: 'energise-at', door: id, seq, at, until }),
         rest: (id, seq) => this.#guard.handle({ do: 'rest', door: id, seq }),
       },
       probe: more.probe ?? (() => undefined),

@@ -73,6 +73,7 @@ export class Unit {
       { clock, store, journal, site, watch },
       {
         grant: (door, event, by) => this.doors.input(door, { on: 'open', event, by }),
+        exitWanted: (door) => this.doors.input(door, { on: 'exit-wanted' }),
         judged: (scan, seq) => this.#tellDecision(scan, seq),
         unjudged: (place, why, event) => this.screen.tell(unjudgedMessage(place, why, event, clock.wall())),
         bar: (door) => this.doors.bar(door),

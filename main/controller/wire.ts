@@ -75,6 +75,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
     watch,
     guard: {
       energise: (door, command, until) => guard.energise(door, command, until),
+      energiseAt: (door, command, at, until) => guard.energiseAt(door, command, at, until),
       rest: (door, command) => guard.rest(door, command),
     },
     inputs: makeInputs(config, clock, doors, parts),

@@ -57,6 +57,7 @@ export const INPUTS = {
   entry: always({ on: 'open', event: 21, by: 'entry' }),
   exit: always({ on: 'open', event: 22, by: 'exit' }),
   staff: always({ on: 'open', event: 23, by: 'staff' }),
+  'exit-wanted': always({ on: 'exit-wanted' }),
   'line-on': ({ command }: DoorState) => line(command, true),
   'line-off': ({ command }: DoorState) => line(command, false),
   'line-off-late': ({ command }: DoorState) => line(command - 1, false),
@@ -87,6 +88,7 @@ export type InputName = keyof typeof INPUTS;
 export function effectText(effect: DoorEffect): string {
   switch (effect.do) {
     case 'energise':
+    case 'energise-at':
     case 'rest':
       return effect.do;
     case 'start-timer':

@@ -24,6 +24,7 @@ const INPUT_WORDS: Readonly<Record<InputName, Words>> = {
   entry: ['入館が認められた', 'A member is admitted'],
   exit: ['退館(読み取りまたは退館ボタン)', 'Somebody wants out, by scan or button'],
   staff: ['スタッフが開ける', 'Staff open it'],
+  'exit-wanted': ['退館の記録を書き始める', 'An exit is about to be recorded'],
   'line-on': ['錠の線が解錠になった', 'The lock’s line releases'],
   'line-off': ['錠の線が施錠に戻った', 'The lock’s line rests'],
   'line-off-late': ['前の指示の終わりが遅れて届いた', 'The end of an earlier command arrives late'],
@@ -65,6 +66,7 @@ const PHASE_WORDS: Readonly<Record<string, Words>> = {
 /** Timers are the program's own business. */
 const EFFECT_WORDS: Readonly<Record<string, Words>> = {
   energise: ['解錠を指示', 'tells the lock to release'],
+  'energise-at': ['0.3秒後の解錠をガードに予約', 'has the guard release in 0.3 s, unless told otherwise'],
   rest: ['施錠を指示', 'tells the lock to rest'],
   opened: ['記録「通った」', 'records “passed”'],
   unused: ['記録「通らなかった」', 'records “nobody passed”'],

@@ -59,6 +59,8 @@ export interface DoorState {
   readonly command: number;
   /** End of the running command; null: none runs, as far as is known. */
   readonly commandedUntil: number | null;
+  /** What the guard does by itself for an exit whose record isn't there yet; null: nothing. */
+  readonly due: { readonly at: number; readonly until: number } | null;
   readonly mode: DoorMode;
   /** A chain of commands holds the lock released. */
   readonly holding: boolean;
@@ -72,6 +74,8 @@ export type DoorInput =
    * a lock that is away.
    */
   | { readonly on: 'open'; readonly event: number | null; readonly by: Opening }
+  /** Somebody wants out, and the record comes first; `open` follows, unless the record takes too long. */
+  | { readonly on: 'exit-wanted' }
   /** The line moved because of `command`. */
   | { readonly on: 'line'; readonly command: number; readonly energised: boolean }
   /** The command could not be carried out, or not to its end. */
@@ -96,6 +100,8 @@ export type DoorTimer = 'answer' | 'held' | 'renew';
 
 export type DoorEffect =
   | { readonly do: 'energise'; readonly command: number; readonly until: number }
+  /** The guard energises by itself at `at`, unless another command comes before. */
+  | { readonly do: 'energise-at'; readonly command: number; readonly at: number; readonly until: number }
   | { readonly do: 'rest'; readonly command: number }
   /** A timer of that name that runs already begins anew. */
   | { readonly do: 'start-timer'; readonly timer: DoorTimer; readonly afterMs: number }
@@ -118,6 +124,9 @@ export interface DoorStep {
 
 /** How long the guard may take to move a line before the opening counts as failed. */
 export const ANSWER_MS = 1_500;
+
+/** How long an exit waits for its record (guarantees 1.1). */
+export const EXIT_WAIT_MS = 300;
 
 /** A hold that the lock didn't follow is commanded again after this. */
 export const RETRY_MS = 1_000;
@@ -145,6 +154,7 @@ export function restingDoor(leafOpen: boolean | null): DoorState {
     leafMovedAt: null,
     command: 0,
     commandedUntil: null,
+    due: null,
     mode: NO_ORDERS,
     holding: false,
     passages: [],

@@ -5,6 +5,7 @@ import { stepDoor } from './door.ts';
 import { doorAfter, effectText, INPUTS, type InputName, SITUATIONS, type Situation } from './door-cases.ts';
 import { doorManual, wordsOf } from './door-manual.ts';
 import {
+  ANSWER_MS,
   CONTACT_TRUST_MS,
   type DoorEffect,
   type DoorInput,
@@ -179,6 +180,12 @@ describe('how a passage ends', () => {
   test('who goes through a door that is held open already has the outcome when the pulse is over', () => {
     const { told } = run([leaf(true), timer('held'), open(7), line(true), line(false)]);
     expect(told).toStrictEqual([{ event: 7, outcome: 'opened', closedAt: null }]);
+  });
+
+  test('who goes out through a door that is held open needs no lock, and waits for none', () => {
+    const { told, state } = run([leaf(true), timer('held'), gone, open(7, 'exit')]);
+    expect(told).toStrictEqual([{ event: 7, outcome: 'opened', closedAt: null }]);
+    expect(state.passages).toStrictEqual([]);
   });
 
   test('in a crowd the earliest has its outcome when there are too many', () => {
@@ -457,6 +464,60 @@ describe('alarms', () => {
   });
 });
 
+describe('an exit whose record takes long', () => {
+  const wanted: DoorInput = { on: 'exit-wanted' };
+  const exit: DoorInput = { on: 'open', event: 9, by: 'exit' };
+  const locked = () => doorAfter(ready);
+  const step = (state: DoorState, input: DoorInput, now: number) => stepDoor(SETTINGS, state, input, now);
+
+  test('in time: the guard is told otherwise before it is due', () => {
+    const asked = step(locked(), wanted, 1_000);
+    expect(asked.effects).toStrictEqual([{ do: 'energise-at', command: 1, at: 1_300, until: 4_300 }]);
+    const opened = step(asked.next, exit, 1_299);
+    expect(opened.effects).toStrictEqual([
+      { do: 'energise', command: 2, until: 4_299 },
+      { do: 'start-timer', timer: 'answer', afterMs: ANSWER_MS },
+    ]);
+    expect(opened.next.due).toBeNull();
+  });
+
+  test('too long: the guard has opened, which is this opening; its pulse runs on', () => {
+    const asked = step(locked(), wanted, 1_000).next;
+    const opened = step(asked, exit, 1_300);
+    expect(opened.effects).toStrictEqual([{ do: 'start-timer', timer: 'answer', afterMs: ANSWER_MS }]);
+    expect(opened.next).toMatchObject({ command: 1, commandedUntil: 4_300, due: null });
+    const on = step(opened.next, line(true), 1_350);
+    const off = step(on.next, line(false), 4_300);
+    expect(off.effects.filter((one) => one.do === 'record-outcome')).toMatchObject([
+      { outcome: 'unused', passage: { event: 9, commandedAt: 1_300, openedAt: 1_350 } },
+    ]);
+  });
+
+  test('longer than the pulse: nothing is opened a second time, and the outcome comes with the guard’s word', () => {
+    const asked = step(locked(), wanted, 1_000).next;
+    const opened = step(asked, exit, 6_000);
+    expect(opened.effects).toStrictEqual([{ do: 'start-timer', timer: 'answer', afterMs: ANSWER_MS }]);
+    const on = step(opened.next, line(true), 6_001);
+    const off = step(on.next, line(false), 6_002);
+    expect(off.effects.filter((one) => one.do === 'record-outcome')).toMatchObject([{ passage: { event: 9 } }]);
+    expect(off.next.passages).toStrictEqual([]);
+  });
+
+  test('with the lock gone meanwhile: it waits for the lock, as every exit does', () => {
+    const asked = step(locked(), wanted, 1_000).next;
+    const away = step(asked, gone, 1_100).next;
+    const opened = step(away, exit, 6_000);
+    expect(opened.effects).toStrictEqual([]);
+    expect(step(opened.next, ready, 7_000).effects).toContainEqual({ do: 'energise', command: 2, until: 10_000 });
+  });
+
+  test('nothing is asked of a lock that is away, or held released', () => {
+    expect(step(doorAfter(), wanted, 1_000).effects).toStrictEqual([]);
+    const held = doorAfter(ready, mode({ hold: true }), line(true));
+    expect(step(held, wanted, 1_000)).toStrictEqual({ next: held, effects: [] });
+  });
+});
+
 test('the other door of an interlock waits while somebody could walk through', () => {
   const passable = (...inputs: readonly DoorInput[]) => isPassable(doorAfter(ready, ...inputs));
   expect(passable()).toBe(false);
@@ -471,7 +532,7 @@ const anyInput = fc.oneof<fc.Arbitrary<DoorInput>[]>(
   fc.tuple(fc.nat(20), fc.constantFrom('entry', 'exit', 'staff')).map(([event, by]) => open(event, by)),
   fc.record({ on: fc.constant('line'), command: fc.nat(10), energised: fc.boolean() }),
   fc.nat(10).map(failed),
-  fc.constantFrom(ready, gone),
+  fc.constantFrom<DoorInput>(ready, gone, { on: 'exit-wanted' }),
   fc.constantFrom(true, false, null).map(leaf),
   fc.boolean().map((active): DoorInput => ({ on: 'tamper', active })),
   fc.constantFrom('answer', 'held', 'renew').map(timer),
@@ -511,7 +572,7 @@ describe('whatever happens', () => {
       let last = 0;
       walk(inputs, (state, effects, _, now) => {
         for (const effect of effects) {
-          if (effect.do !== 'energise' && effect.do !== 'rest') continue;
+          if (effect.do !== 'energise' && effect.do !== 'energise-at' && effect.do !== 'rest') continue;
           expect(effect.command).toBeGreaterThan(last);
           last = effect.command;
           if (effect.do !== 'energise') continue;
@@ -545,7 +606,8 @@ describe('whatever happens', () => {
         if (input.on !== 'open' || input.by !== 'exit') return;
         const runs = effects.some(({ do: what }) => what === 'energise') || state.holding;
         const waits = state.passages.some(({ event }) => event === input.event);
-        expect(state.ready ? runs || state.commandedUntil === now + SETTINGS.pulseMs : waits).toBe(true);
+        const isOpen = state.leafOpen === true;
+        expect(state.ready ? runs || state.commandedUntil === now + SETTINGS.pulseMs : waits || isOpen).toBe(true);
       });
     });
   });

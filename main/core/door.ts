@@ -19,6 +19,7 @@ import {
   type DoorState,
   type DoorStep,
   type DoorTimer,
+  EXIT_WAIT_MS,
   MOST_PASSAGES,
   type Opening,
   type Outcome,
@@ -44,6 +45,8 @@ function take(turn: Turn, state: DoorState, input: DoorInput): DoorState {
   switch (input.on) {
     case 'open':
       return open(turn, state, input.event, input.by);
+    case 'exit-wanted':
+      return exitWanted(turn, state);
     case 'line':
       return line(turn, state, input.command, input.energised);
     case 'failed':
@@ -65,32 +68,52 @@ function take(turn: Turn, state: DoorState, input: DoorInput): DoorState {
 
 function open(turn: Turn, state: DoorState, event: number | null, by: Opening): DoorState {
   const { now } = turn;
+  // The record took so long that the guard has opened: this is that opening, and no other.
+  const begun = state.due !== null && state.due.at <= now ? state.due : null;
   // A repeated exit opens again under the event that it already has.
   const others = state.passages.filter((other) => other.event !== event).map((other) => ({ ...other, alone: false }));
   const same = state.passages.find((other) => other.event === event);
   const passage: Passage = {
     event,
     by,
-    commandedAt: now,
+    commandedAt: begun?.at ?? now,
     openedAt: state.energised ? now : null,
     passedAt: state.leafOpen === true ? now : null,
     watched: state.leafOpen === false && contactWorks(state, now),
     alone: others.length === 0,
     ...same,
     // Nothing runs yet where the lock is away.
-    until: state.ready ? pulseEnd(turn) : now,
+    until: begun?.until ?? (state.ready ? pulseEnd(turn) : now),
   };
   if (!mayOpen(state, by)) {
     tellOutcome(turn, state, passage);
     return state;
   }
+  if (begun !== null) turn.effects.push({ do: 'start-timer', timer: 'answer', afterMs: ANSWER_MS });
+  const commandedUntil = begun?.until ?? state.commandedUntil;
   const passages = [...others, passage];
   const late = new Set(passages.slice(0, -MOST_PASSAGES));
-  return settle(turn, { ...state, passages }, (one) => late.has(one));
+  const next = settle(turn, { ...state, passages, commandedUntil, due: null }, (one) => late.has(one));
+  // Nobody needs the lock of a door that is held open.
+  return isHeldOpen(next) ? settleOver(turn, next) : next;
+}
+
+/** Whatever becomes of the record, and of the program that writes it: the guard opens in time. */
+function exitWanted({ settings, now, effects }: Turn, state: DoorState): DoorState {
+  if (!state.ready || state.holding) return state;
+  const command = state.command + 1;
+  const at = now + EXIT_WAIT_MS;
+  const due = { at, until: at + pulseMs(settings) };
+  effects.push({ do: 'energise-at', command, ...due });
+  return { ...state, command, due };
 }
 
 function pulseEnd({ settings, now }: Turn): number {
-  return now + Math.min(settings.pulseMs, settings.maxPulseMs);
+  return now + pulseMs(settings);
+}
+
+function pulseMs({ pulseMs, maxPulseMs }: DoorSettings): number {
+  return Math.min(pulseMs, maxPulseMs);
 }
 
 function contactWorks({ leafMovedAt }: DoorState, now: number): boolean {
@@ -133,7 +156,7 @@ function lockIsBack(turn: Turn, state: DoorState): DoorState {
 
 function lockIsGone(turn: Turn, state: DoorState): DoorState {
   turn.effects.push({ do: 'stop-timer', timer: 'renew' });
-  return commandIsOver(turn, { ...unwatched(state), ready: false, energised: false, holding: false });
+  return commandIsOver(turn, { ...unwatched(state), ready: false, energised: false, holding: false, due: null });
 }
 
 /** Nobody vouches for whoever is on the way. */
@@ -230,7 +253,11 @@ function setAlarm({ effects }: Turn, state: DoorState, alarm: DoorAlarm, active:
 
 /** One that stands open too long is waited for no more. */
 function settleIfShut(turn: Turn, state: DoorState): DoorState {
-  return state.leafOpen === true && !state.alarms.includes('held') ? state : settleOver(turn, state);
+  return state.leafOpen !== true || isHeldOpen(state) ? settleOver(turn, state) : state;
+}
+
+function isHeldOpen({ leafOpen, alarms }: DoorState): boolean {
+  return leafOpen === true && alarms.includes('held');
 }
 
 /** Passages whose pulse is over have their outcome. */
