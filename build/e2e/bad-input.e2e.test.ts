@@ -64,7 +64,7 @@ describe('the configuration', () => {
     [
       'no such driver',
       { doors: [{ ...FRONT, lock: { driver: 'magic' } }] },
-      'doors[0].lock.driver: sim or serial-relay',
+      'doors[0].lock.driver: sim, serial-relay, gpio, gpio-sysfs or hid-relay',
     ],
     [
       'a channel that no board has',
