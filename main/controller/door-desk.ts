@@ -7,8 +7,9 @@ import type { Settings } from '../contract/settings.ts';
 import type { Clock, ClockTrust, Timer } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { formatInstant } from '../core/time/instant.ts';
+import type { KeptOrders } from '../store/door-orders.ts';
 import type { EventDraft } from '../store/record.ts';
-import type { Store, Writer } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { DoorFlow } from './door-flow.ts';
 import type { Journal } from './journal.ts';
 
@@ -52,7 +53,6 @@ export class DoorDesk {
   readonly #levels = new Map<string, boolean>();
   /** The event of the exit button's opening that is under way. */
   readonly #buttons = new Map<string, number>();
-  #unsaved = false;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -60,8 +60,10 @@ export class DoorDesk {
 
   /** Takes up what the last run was ordered; a hold only where its end can be told. */
   start(): void {
-    const { store, clock, flow, doors } = this.#parts;
-    for (const { doorId, lockdown, heldUntil } of store.doorOrders.read().doors) {
+    const { store, journal, clock, flow, doors } = this.#parts;
+    const kept = journal.waiting.orders ?? store.doorOrders.read();
+    if (kept.fire) flow.fireGoesOn();
+    for (const { doorId, lockdown, heldUntil } of kept.doors) {
       if (!doors.includes(doorId)) continue;
       if (lockdown) flow.order(doorId, { lockdown });
       if (heldUntil !== null && heldUntil > clock.wall() && this.#parts.trust() !== 'doubtful')
@@ -71,12 +73,6 @@ export class DoorDesk {
 
   close(): void {
     for (const timer of this.#holdTimers.values()) timer.cancel();
-  }
-
-  /** The record can be written again. */
-  save(): void {
-    if (!this.#unsaved) return;
-    this.#unsaved = !this.#parts.journal.act((writer) => ok(this.#keep(writer))).ok;
   }
 
   /** The input of a door changed, or was found so at the start. */
@@ -234,23 +230,22 @@ export class DoorDesk {
   /** The event of an order, with all orders as they then hold. */
   #record(event: Note): Result<number, 'store'> {
     return this.#parts.journal.act((writer, note) => {
-      this.#keep(writer);
+      writer.doorOrders.replace(this.#orders());
       return ok(note(event));
     });
   }
 
-  /** One that doesn't wait for the record: where that fails, both are written later. */
+  /** One that doesn't wait for the record: where that fails, both are kept, and written later. */
   #order(event: Note): void {
-    if (this.#record(event).ok) return;
-    this.#unsaved = true;
-    this.#note(event);
+    if (!this.#record(event).ok) this.#parts.journal.noteOrder(event, this.#orders());
   }
 
   #note(event: Note): number {
     return this.#parts.journal.note(event);
   }
 
-  #keep(writer: Writer): void {
+  /** As they hold now. */
+  #orders(): KeptOrders {
     const { doors, flow } = this.#parts;
     const orders = doors.map((doorId) => ({
       doorId,
@@ -258,7 +253,7 @@ export class DoorDesk {
       heldUntil: this.#heldUntil.get(doorId) ?? null,
     }));
     const kept = orders.filter(({ lockdown, heldUntil }) => lockdown || heldUntil !== null);
-    writer.doorOrders.replace({ fire: flow.fire, doors: kept });
+    return { fire: flow.fire, doors: kept };
   }
 }
 

@@ -33,12 +33,11 @@ export class DoorFlow {
   readonly #timers = new Map<string, Timer>();
   #unit: UnitDoors;
 
-  /** @param fire whether the last run ended in a fire that nobody has reset */
-  constructor(clock: Clock, doors: readonly DoorConfig[], fire: boolean, acts: DoorActs) {
+  constructor(clock: Clock, doors: readonly DoorConfig[], acts: DoorActs) {
     this.#clock = clock;
     this.#acts = acts;
     this.#settings = new Map(doors.map((door) => [door.id, { ...door, interlockWith: partnerOf(door, doors) }]));
-    this.#unit = restingUnit(this.#settings.keys(), fire);
+    this.#unit = restingUnit(this.#settings.keys());
   }
 
   get fire(): boolean {
@@ -61,6 +60,11 @@ export class DoorFlow {
 
   order(door: string, order: Partial<Orders>): void {
     this.#step({ on: 'order', door, order });
+  }
+
+  /** The last run ended in a fire that nobody has reset. */
+  fireGoesOn(): void {
+    this.#step({ on: 'fire-goes-on' });
   }
 
   /** False: a fire input is active still. */

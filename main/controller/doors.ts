@@ -62,7 +62,7 @@ export class Doors {
   constructor(parts: DoorsParts) {
     this.#parts = parts;
     const { config, clock, store, journal, site, trust, guard } = parts;
-    this.#flow = new DoorFlow(clock, config.doors, store.doorOrders.read().fire, {
+    this.#flow = new DoorFlow(clock, config.doors, {
       energise: (door, command, until) => guard.energise(door, command, until),
       energiseAt: (door, command, at, until) => guard.energiseAt(door, command, at, until),
       rest: (door, command) => guard.rest(door, command),

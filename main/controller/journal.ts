@@ -9,6 +9,7 @@ import type { Decision } from '../core/decide.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { parseInstant } from '../core/time/instant.ts';
 import { digestOf } from '../store/basis.ts';
+import type { KeptOrders } from '../store/door-orders.ts';
 import type { StoreFault } from '../store/faults.ts';
 import type { EventDraft } from '../store/record.ts';
 import type { Store, Writer } from '../store/store.ts';
@@ -122,6 +123,12 @@ export class Journal {
     return written.ok ? written.value : this.#keep(draft, null);
   }
 
+  /** Keeps an order whose record failed, with all orders as they then hold. */
+  noteOrder(event: Partial<EventDraft> & Pick<EventDraft, 'type'>, orders: KeptOrders): void {
+    this.#late.keepOrder(this.#draft({ at: this.#parts.clock.wall(), ...event }), orders);
+    this.#tryAgain();
+  }
+
   /** A number for an event whose record failed, and that is acted upon before it is kept: an exit. */
   claimLate(): number {
     return this.#late.claim();
@@ -153,7 +160,7 @@ export class Journal {
   }
 
   /** What is known of events that wait for the record. */
-  get waiting(): Pick<LateEvents, 'of' | 'isPassUsed' | 'hasReserve' | 'count' | 'unreadable'> {
+  get waiting(): Pick<LateEvents, 'of' | 'isPassUsed' | 'hasReserve' | 'count' | 'unreadable' | 'orders'> {
     return this.#late;
   }
 

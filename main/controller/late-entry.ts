@@ -1,6 +1,7 @@
 /** What is kept of an event that the record can't take yet: in the reserve file as JSON, checked when it is read. */
 import * as z from 'zod';
 import type { Changes, DecisionResult } from '../core/decide.ts';
+import type { KeptOrders } from '../store/door-orders.ts';
 import { EVENT_TYPES, type EventDraft } from '../store/record.ts';
 
 /** A judgement's other half: what it changes, and what it was decided from. */
@@ -17,6 +18,8 @@ export interface LateEntry {
   readonly n: number;
   readonly event: EventDraft;
   readonly judged: LateJudgement | null;
+  /** The orders of the doors from this event on; null: it changed none. */
+  readonly orders: KeptOrders | null;
 }
 
 const Consumption = z.discriminatedUnion('kind', [
@@ -49,6 +52,11 @@ const Draft = z.strictObject({
   detail: z.record(z.string(), z.unknown()),
 }) satisfies z.ZodType<EventDraft>;
 
+const Orders = z.strictObject({
+  fire: z.boolean(),
+  doors: z.array(z.strictObject({ doorId: z.string(), lockdown: z.boolean(), heldUntil: z.int().nullable() })).max(64),
+}) satisfies z.ZodType<KeptOrders>;
+
 const Entry = z.strictObject({
   reserve: z.string().min(1).max(64),
   n: z.int().min(1),
@@ -60,6 +68,7 @@ const Entry = z.strictObject({
       pass: z.strictObject({ passId: z.string(), doorId: z.string(), until: z.int() }).nullable(),
     })
     .nullable(),
+  orders: Orders.nullable(),
 }) satisfies z.ZodType<LateEntry>;
 
 /** null: not written by this program, or by one with another form. */

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Unrecorded } from '../core/unrecorded.ts';
+import type { KeptOrders } from '../store/door-orders.ts';
 import type { EventDraft } from '../store/record.ts';
 import type { Writer } from '../store/store.ts';
 import { type LateEntry, type LateJudgement, parseEntry } from './late-entry.ts';
@@ -83,6 +84,18 @@ export class LateEvents {
     return this.#take(entry);
   }
 
+  /** Keeps an order, which holds whatever else is kept. */
+  keepOrder(event: EventDraft, orders: KeptOrders): void {
+    const entry = { ...this.#entry(event, null, this.claim()), orders };
+    if (!this.#write(entry)) this.#unreserved.add(entry);
+    this.#take(entry);
+  }
+
+  /** The orders of the doors as the last one that waits left them; null: none waits. */
+  get orders(): KeptOrders | null {
+    return this.#waiting.findLast(({ orders }) => orders !== null)?.orders ?? null;
+  }
+
   /** What waits and changes this member's rights. */
   of(memberId: string): Unrecorded[] {
     return this.#waiting.flatMap(({ n, event, judged }) =>
@@ -111,7 +124,7 @@ export class LateEvents {
   }
 
   #entry(event: EventDraft, judged: LateJudgement | null, number: number): LateEntry {
-    return { reserve: this.#id, n: -number, event, judged };
+    return { reserve: this.#id, n: -number, event, judged, orders: null };
   }
 
   #write(entry: LateEntry): boolean {
@@ -163,11 +176,16 @@ function commands({ event, judged }: LateEntry): boolean {
   return event.type === 'scan' && judged !== null && event.result?.granted === true;
 }
 
-function write(writer: Writer, { event, judged }: LateEntry, seqOf: (event: number | null) => number | null): number {
+function write(
+  writer: Writer,
+  { event, judged, orders }: LateEntry,
+  seqOf: (event: number | null) => number | null,
+): number {
   const overdrawn = judged === null ? 0 : writer.late.overdraft(judged.changes);
   const detail = { ...event.detail, late: true, ...(overdrawn > 0 ? { overdrawn } : {}) };
   const draft = { ...event, of: seqOf(event.of), detail };
   const seq = writer.record.append(draft);
+  if (orders !== null) writer.doorOrders.replace(orders);
   if (draft.type === 'outcome' && draft.of !== null) writer.record.settled(draft.of);
   if (judged === null) return seq;
   const memberId = event.result?.memberId ?? null;

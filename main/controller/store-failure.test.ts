@@ -255,6 +255,25 @@ describe('the power goes while it waits', () => {
   });
 });
 
+test('orders given meanwhile hold after a power cut too: lockdown, and a fire that nobody has reset', async () => {
+  const rig = new Rig();
+  const staff = [{ id: 'sue', name: 'Sue', role: 'staff' as const, pinHash: '$argon2id$x' }];
+  rig.disk.store.transact((writer) => writer.importSettings({ ...NO_SETTINGS, staff }));
+  const door = { ...KNOWN, inputs: { contact: { driver: 'sim' }, fire: { driver: 'sim' } } };
+  const unit = await rig.start(door);
+  rig.disk.writing = FULL;
+  expect(unit.unit.doors.desk.lockdown(null, true, 'sue').ok).toBe(true);
+  unit.inputs.fire.set(true);
+  unit.inputs.fire.set(false);
+  await unit.clock.advance(100);
+  // The disk is no better at the next start, then it is.
+  const next = await rig.start(door);
+  expect(next.unit.stateOf('front')?.mode).toMatchObject({ fire: true, lockdown: true });
+  rig.disk.writing = null;
+  await next.clock.advance(5_000);
+  expect(next.store.doorOrders.read()).toMatchObject({ fire: true, doors: [{ doorId: 'front', lockdown: true }] });
+});
+
 test('a ticket that is gone when the record comes: the overdraft is said, and nothing goes below none', async () => {
   const rig = new Rig();
   const unit = await rig.start();

@@ -215,10 +215,8 @@ export class Unit {
   }
 
   #storeChanged(fault: StoreFault | null): void {
-    if (fault === null) {
-      this.#parts.log.info('the record can be written again');
-      this.doors.desk.save();
-    } else {
+    if (fault === null) this.#parts.log.info('the record can be written again');
+    else {
       this.#parts.log.error({ code: fault.code }, fault.detail);
       this.#parts.storeFailed(fault);
     }

@@ -42,6 +42,8 @@ export interface UnitDoorSettings extends DoorSettings {
 export type UnitInput =
   | { readonly on: 'door'; readonly door: string; readonly input: DoorInput }
   | { readonly on: 'order'; readonly door: string; readonly order: Partial<Orders> }
+  /** The last run ended in a fire that nobody has reset. */
+  | { readonly on: 'fire-goes-on' }
   /** Does nothing while a fire input is active. */
   | { readonly on: 'reset-fire' };
 
@@ -52,10 +54,9 @@ export interface UnitStep {
 
 const NOTHING_ORDERED: Orders = { lockdown: false, hold: false, schedule: null, fireInput: false };
 
-/** @param fire whether the last run ended in a fire that nobody has reset */
-export function restingUnit(doors: Iterable<string>, fire: boolean): UnitDoors {
+export function restingUnit(doors: Iterable<string>): UnitDoors {
   const resting = (id: string): [string, UnitDoor] => [id, { orders: NOTHING_ORDERED, state: restingDoor(null) }];
-  return { fire, doors: new Map([...doors].map(resting)) };
+  return { fire: false, doors: new Map([...doors].map(resting)) };
 }
 
 type Settings = ReadonlyMap<string, UnitDoorSettings>;
@@ -92,7 +93,7 @@ export function stepUnit(settings: Settings, before: UnitDoors, input: UnitInput
 
 function isFire(burning: boolean, doors: ReadonlyMap<string, UnitDoor>, input: UnitInput): boolean {
   const active = [...doors.values()].some(({ orders }) => orders.fireInput);
-  return active || (burning && input.on !== 'reset-fire');
+  return active || input.on === 'fire-goes-on' || (burning && input.on !== 'reset-fire');
 }
 
 function modeOf(
