@@ -256,8 +256,9 @@ function settleIfShut(turn: Turn, state: DoorState): DoorState {
   return state.leafOpen !== true || isHeldOpen(state) ? settleOver(turn, state) : state;
 }
 
-function isHeldOpen({ leafOpen, alarms }: DoorState): boolean {
-  return leafOpen === true && alarms.includes('held');
+/** Nobody's outcome waits for a leaf that is held open; a contact that is gone says no better. */
+function isHeldOpen({ alarms }: DoorState): boolean {
+  return alarms.includes('held');
 }
 
 /** Passages whose pulse is over have their outcome. */
