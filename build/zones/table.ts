@@ -26,7 +26,18 @@ const PAGE_FONTS = [
 ];
 const PAGE_WORDS = ['i18next', 'i18next-icu', 'intl-messageformat'];
 const PAGE_CAMERA = ['zxing-wasm', '@zxing/library'];
-const PAGE = ['react', 'react-dom', '@trpc/client', 'zod', ...PAGE_WORDS, ...PAGE_FONTS, ...PAGE_CAMERA];
+const PAGE = [
+  'react',
+  'react-dom',
+  '@trpc/client',
+  'zod',
+  'uplot',
+  'simple-keyboard',
+  'qrcode',
+  ...PAGE_WORDS,
+  ...PAGE_FONTS,
+  ...PAGE_CAMERA,
+];
 
 export const ROOMS: readonly Room[] = [
   // Pure: nothing but itself, not even Node.
@@ -53,7 +64,7 @@ export const ROOMS: readonly Room[] = [
     ],
     types: [],
     // koffi: flock, by which one controller alone has a data folder.
-    packages: ['pino', 'zod', 'koffi', 'jsonc-parser', 'cborg'],
+    packages: ['pino', 'zod', 'koffi', 'jsonc-parser', 'cborg', 'pdfkit', 'qrcode'],
     builtins: 'any',
   },
   {
@@ -113,7 +124,7 @@ export const ROOMS: readonly Room[] = [
     path: 'sync/link/',
     imports: ['main/core/', 'main/contract/', 'sync/wire/'],
     types: [],
-    packages: ['ws', 'zod'],
+    packages: ['ws', 'zod', 'multicast-dns', '@peculiar/x509'],
     builtins: 'any',
   },
   {
@@ -121,7 +132,18 @@ export const ROOMS: readonly Room[] = [
     path: 'sync/hub/',
     imports: ['main/core/', 'main/contract/', 'sync/wire/'],
     types: [],
-    packages: ['ws', 'zod', 'pino', 'better-sqlite3'],
+    packages: [
+      '@trpc/client',
+      '@trpc/server',
+      'better-sqlite3',
+      'commander',
+      'fastify',
+      'kysely',
+      'pg',
+      'pino',
+      'ws',
+      'zod',
+    ],
     builtins: 'any',
   },
   {
@@ -168,6 +190,8 @@ export const ROOMS: readonly Room[] = [
       'electron',
       'ws',
       '@trpc/client',
+      'kysely',
+      'pg',
       'serialport',
     ],
     builtins: 'any',
@@ -182,7 +206,10 @@ export const TOOLS = [
   '@biomejs/biome',
   '@stryker-mutator/vitest-runner',
   '@types/better-sqlite3',
+  '@types/multicast-dns',
   '@types/node',
+  '@types/pdfkit',
+  '@types/pg',
   '@types/qrcode',
   '@types/react',
   '@types/react-dom',
