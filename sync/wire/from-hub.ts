@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { Id } from '../../main/contract/values.ts';
 import { Change } from './entities.ts';
 import { WIRE } from './limits.ts';
-import { Epoch, Nonce, PublicKey, Revision, Seq, Signature, WallTime, WireId } from './values.ts';
+import { Right } from './rights.ts';
+import { Epoch, Nonce, PublicKey, Revision, Seq, Signature, SiteName, WallTime, WireId } from './values.ts';
 
 /** The first word on each connection: sign this nonce. */
 const Challenge = z.strictObject({ type: z.literal('challenge'), version: z.literal(WIRE.version), nonce: Nonce });
@@ -13,6 +14,8 @@ const Paired = z.strictObject({
   tenant: WireId,
   /** The key by which the hub proves itself from now on; the unit keeps it. */
   hubKey: PublicKey,
+  /** X25519: what is carried to the hub by hand is sealed to it. */
+  sealKey: PublicKey,
   hubTime: WallTime,
   /** Over `hubText`, with that key. */
   proof: Signature,
@@ -28,7 +31,10 @@ const Welcome = z.strictObject({
   revision: Revision,
 });
 
-/** All that a unit of this tenant knows, at one revision; it replaces what the unit has once `end` has come. */
+/**
+ * All that a unit of this tenant knows. The rows of one revision come in any order, then whatever has changed since, as
+ * further rows that replace the former; with `snapshot-end` they are a whole, which replaces what the unit has.
+ */
 const SnapshotBegin = z.strictObject({
   type: z.literal('snapshot'),
   revision: Revision,
@@ -46,9 +52,12 @@ const Rows = z.strictObject({
 
 const SnapshotEnd = z.strictObject({
   type: z.literal('snapshot-end'),
+  /** Not before that of `snapshot`. */
   revision: Revision,
-  /** Own events up to this number are in these rows: what a ticket has left already counts them. */
-  knows: z.int().min(0),
+  /** Events of these units up to these numbers are in the rows: one of theirs that isn't here is no more. */
+  knows: z
+    .array(z.strictObject({ unit: WireId, epoch: Epoch, seq: z.int().min(0) }))
+    .max(WIRE.sites * WIRE.unitsOfSite),
 });
 
 /** Changes from one revision to another, whole: what comes in several parts is applied with the last. */
@@ -58,12 +67,13 @@ const Delta = z.strictObject({
   to: Revision,
   changes: z.array(Change).max(WIRE.changes),
   last: z.boolean(),
-  /** As in `snapshot-end`. */
-  knows: z.int().min(0),
 });
 
 /** These events are durable at the hub; the unit may forget that it owes them. */
-const Acknowledged = z.strictObject({ type: z.literal('acknowledged'), epoch: Epoch, seq: Seq });
+const Acknowledged = z.strictObject({ type: z.literal('acknowledged'), unit: WireId, epoch: Epoch, seq: Seq });
+
+/** What was handed over under these ids is durable at the hub. */
+const Taken = z.strictObject({ type: z.literal('taken'), ids: z.array(WireId).min(1).max(WIRE.changes) });
 
 /** What a person of the operator's wants this unit to do, on this connection alone, at most once. */
 export const CommandPayload = z.discriminatedUnion('do', [
@@ -71,6 +81,8 @@ export const CommandPayload = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('lockdown'), doorId: Id.nullable(), on: z.boolean(), by: WireId }),
   z.strictObject({ do: z.literal('refresh'), by: WireId }),
   z.strictObject({ do: z.literal('restart'), by: WireId }),
+  /** Give so much of a right's lease to another site, on record, if it is there to give. */
+  z.strictObject({ do: z.literal('give'), right: Right, to: SiteName, uses: z.int().min(1), by: WireId }),
 ]);
 export type CommandPayload = z.infer<typeof CommandPayload>;
 
@@ -130,6 +142,7 @@ export const FromHub = z.discriminatedUnion('type', [
   SnapshotEnd,
   Delta,
   Acknowledged,
+  Taken,
   Command,
   Revoked,
   Pong,

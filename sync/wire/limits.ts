@@ -13,6 +13,11 @@ export const WIRE = {
   events: 500,
   /** Bytes of one event's body. */
   eventBytes: 65_536,
+  /** Sites of a tenant, and units of a site. */
+  sites: 1_000,
+  unitsOfSite: 64,
+  /** Characters of what a unit hands over, as JSON. */
+  handover: 16_384,
   /** Ids of a code, nonce or key in base64url. */
   token: 128,
   /** A side that has said nothing for this long is gone; each sends `ping` at half of it. */

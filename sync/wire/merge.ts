@@ -32,10 +32,11 @@ export function isOwn(change: Change, unit: string): boolean {
 
 /**
  * What a ticket has left at this unit.
- * @param remaining as the hub says @param ownUses of own events that the hub didn't know when it said so
+ * @param remaining as the hub says @param unknownUses recorded here or by a peer, whose rows haven't come from the hub yet
+ * @param undoneUses rows that came from the hub and were taken back here since
  */
-export function remainingHere(remaining: number, ownUses: number): number {
-  return Math.max(0, remaining - ownUses);
+export function remainingHere(remaining: number, unknownUses: number, undoneUses: number): number {
+  return Math.max(0, remaining - unknownUses + undoneUses);
 }
 
 /** Whether a delta goes on from where the unit is; else it asks again from its own revision. */

@@ -34,6 +34,11 @@ export function revocationText(unit: string, notice: number, hubTime: number): s
   return lines('revoked', unit, notice, hubTime);
 }
 
+/** By the hub: `genkan-signed/1`, a document that is carried to a unit by hand. @param payloadHash SHA-256 of its JSON, base64url */
+export function documentText(kid: string, revision: number, payloadHash: string): string {
+  return lines('document', kid, revision, payloadHash);
+}
+
 function lines(purpose: string, ...values: readonly (string | number)[]): string {
   if (values.some((value) => String(value).includes('\n'))) throw new Error('a signed value holds a line break');
   return [`${WIRE.subprotocol} ${purpose}`, ...values].join('\n');

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Id } from '../../main/contract/values.ts';
 import { WIRE } from './limits.ts';
+import { Right } from './rights.ts';
 import { Epoch, Hash, Nonce, PublicKey, Revision, Seq, Signature, WallTime, WireId } from './values.ts';
 
 /** A new unit brings its key and the one-time code that a person was given. */
@@ -40,9 +41,13 @@ const Pull = z.strictObject({
   resume: z.strictObject({ revision: Revision, cursor: z.string().max(2_000) }).nullable(),
 });
 
-/** A part of the record, in its order, without gaps. `from` is the number of the first. */
+/**
+ * A part of a unit's record, in its order, without gaps. `from` is the number of the first. `unit`: whose; a peer of the
+ * same site may bring what a unit that can't reach the hub has signed.
+ */
 const Events = z.strictObject({
   type: z.literal('events'),
+  unit: WireId,
   epoch: Epoch,
   from: Seq,
   /** Each as it was hashed: one JSON object. */
@@ -67,13 +72,33 @@ const Done = z.strictObject({
   detail: z.string().max(500),
 });
 
-/** A known member was refused: send what is new about them at once. */
-const Refresh = z.strictObject({ type: z.literal('refresh'), memberId: Id });
+/** A known member was refused: send what is new about them at once. `right`: its lease is at another site. */
+const Refresh = z.strictObject({ type: z.literal('refresh'), memberId: Id, right: Right.nullable() });
+
+/** What was made at the unit and belongs to the hub: a ticket that was issued, a provisional card, a carry-over form. */
+const Handover = z.strictObject({
+  type: z.literal('handover'),
+  id: WireId,
+  kind: WireId,
+  /** JSON of `kind`'s own form; the hub takes it whole or keeps it as it is for a person to look at. */
+  body: z.string().min(2).max(WIRE.handover),
+});
 
 /** Up to this revision everything is applied: the unit decides by it. */
 const Applied = z.strictObject({ type: z.literal('applied'), revision: Revision });
 
 const Ping = z.strictObject({ type: z.literal('ping'), at: WallTime, queued: z.int().min(0) });
 
-export const ToHub = z.discriminatedUnion('type', [Pair, Hello, Pull, Events, NewEpoch, Done, Refresh, Applied, Ping]);
+export const ToHub = z.discriminatedUnion('type', [
+  Pair,
+  Hello,
+  Pull,
+  Events,
+  NewEpoch,
+  Done,
+  Refresh,
+  Handover,
+  Applied,
+  Ping,
+]);
 export type ToHub = z.infer<typeof ToHub>;

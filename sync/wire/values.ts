@@ -30,6 +30,18 @@ export const Seq = z.int().min(1);
 /** Epoch milliseconds. */
 export const WallTime = z.int().min(0);
 
+/** A place with units that share a network and their leases: `tokyo-1`. */
+export const SiteName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+  .meta({ description: 'a site: 1 to 63 of a-z, 0-9 and -, no - at the beginning' });
+
+/** `YYYY-MM`. */
+export const Month = z
+  .string()
+  .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/)
+  .meta({ description: 'a calendar month YYYY-MM' });
+
 /** Where an event was recorded. */
 export const Origin = z.strictObject({ unit: WireId, epoch: Epoch, seq: Seq });
 export type Origin = z.infer<typeof Origin>;

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { WIRE } from './limits.ts';
 import { arrivalOf, fits, isOwn, remainingHere } from './merge.ts';
 import { parseFromHub, parseToHub } from './parse.ts';
-import { commandText, headText, helloText, hubText, pairingText, revocationText } from './signed.ts';
+import { commandText, documentText, headText, helloText, hubText, pairingText, revocationText } from './signed.ts';
 
 const NONCE = 'A'.repeat(22);
 const KEY = 'B'.repeat(43);
@@ -22,7 +22,7 @@ const USAGE = {
 describe('a message', () => {
   test('of the protocol is taken as it is', () => {
     expect(parseToHub(JSON.stringify(HELLO))).toEqual({ ok: true, value: HELLO });
-    const delta = { type: 'delta', from: 3, to: 4, changes: [USAGE], last: true, knows: 7 };
+    const delta = { type: 'delta', from: 3, to: 4, changes: [USAGE], last: true };
     expect(parseFromHub(JSON.stringify(delta))).toEqual({ ok: true, value: delta });
   });
 
@@ -65,6 +65,7 @@ test('what is signed for one purpose is signed for no other, and no value can pa
     headText('u', 1, 1, KEY),
     commandText(NONCE, 'u', '1', '{}'),
     revocationText('u', 1, 1),
+    documentText('k', 1, KEY),
   ];
   expect(new Set(texts.map((text) => text.split('\n')[0])).size).toBe(texts.length);
   expect(() => helloText('h\nu', NONCE, 'u', 1)).toThrow('line break');
@@ -105,7 +106,7 @@ describe('rows come down', () => {
   });
 
   test('a ticket has what the hub says, less what the hub did not know yet, and never less than nothing', () => {
-    expect([remainingHere(5, 2), remainingHere(1, 2)]).toEqual([3, 0]);
+    expect([remainingHere(5, 2, 0), remainingHere(1, 2, 0), remainingHere(1, 2, 2)]).toEqual([3, 0, 1]);
   });
 
   test('a delta is applied only where it goes on from', () => {

@@ -1,0 +1,226 @@
+/**
+ * What the hub's server needs of its store. One implementation serves SQLite and PostgreSQL (`store/`). Every call is
+ * one transaction, durable when its promise is resolved; a call that throws has changed nothing and may be made again.
+ */
+
+import type { Settings } from '../../main/contract/settings.ts';
+import type { SiteBundle } from '../../main/core/model.ts';
+import type { Result } from '../../main/core/result.ts';
+import type { Change, Roster, Transfer } from '../wire/entities.ts';
+import type { Right } from '../wire/rights.ts';
+
+export type Role = 'viewer' | 'operator' | 'admin';
+
+export interface UnitRecord {
+  readonly tenant: string;
+  readonly unit: string;
+  readonly site: string;
+  readonly name: string;
+  /** Ed25519, base64url. */
+  readonly key: string;
+  readonly pairedAt: number;
+  /** Epoch ms of the first notice; null: it is one of the tenant's. */
+  readonly revokedAt: number | null;
+  /** null: none has come. */
+  readonly head: { readonly epoch: number; readonly seq: number; readonly hash: string } | null;
+  readonly appliedRevision: number;
+  readonly seenAt: number | null;
+}
+
+/** A part of one unit's record, its signature checked by the server. */
+export interface EventBatch {
+  readonly tenant: string;
+  readonly unit: string;
+  readonly epoch: number;
+  /** Number of the first body. */
+  readonly from: number;
+  readonly bodies: readonly string[];
+  /** Chain's hash at the last of them and the unit's signature over it, base64url. */
+  readonly hash: string;
+  readonly proof: string;
+  /** Epoch ms. */
+  readonly receivedAt: number;
+}
+
+export interface Received {
+  /** The last durable event of this epoch; 0: none. */
+  readonly acknowledged: number;
+  /** Of the tenant, after what these events changed. */
+  readonly revision: number;
+}
+
+/** `gap`: one before is missing, `acknowledged` says up to where the record is whole. */
+export type BatchFault =
+  | { readonly code: 'gap'; readonly acknowledged: number }
+  /** The chain doesn't hold: stored and flagged all the same where it can be, see `store/NOTES`. */
+  | { readonly code: 'chain'; readonly acknowledged: number };
+
+export interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly changes: readonly Change[];
+}
+
+export interface SnapshotPage {
+  readonly changes: readonly Change[];
+  /** Where the next page begins; null: this was the last. */
+  readonly cursor: string | null;
+}
+
+export interface SnapshotClosing {
+  readonly revision: number;
+  /** All that has changed since the snapshot began. */
+  readonly changes: readonly Change[];
+  readonly knows: readonly { readonly unit: string; readonly epoch: number; readonly seq: number }[];
+}
+
+export interface Alert {
+  readonly id: string;
+  readonly at: number;
+  readonly unit: string | null;
+  readonly kind: string;
+  /** Ids only. */
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly takenBy: string | null;
+}
+
+/** What a unit is to give of its lease, so that another site can use it. */
+export interface LeaseMove extends Transfer {
+  readonly tenant: string;
+  /** Units of the giving site, any of which may be asked. */
+  readonly units: readonly string[];
+}
+
+export interface HubStore {
+  readonly kind: 'sqlite' | 'postgres';
+  close(): Promise<void>;
+  healthy(): Promise<boolean>;
+
+  /** The hub's own keys (Ed25519 and X25519, PKCS#8), made once for all processes over this database. */
+  keys(
+    make: () => { readonly sign: string; readonly seal: string },
+  ): Promise<{ readonly sign: string; readonly seal: string }>;
+
+  // Tenants and who may act for them. Tokens are kept as SHA-256 digests.
+  createTenant(id: string, name: string, at: number): Promise<Result<void, 'exists'>>;
+  tenants(): Promise<readonly { readonly id: string; readonly name: string }[]>;
+  /** `tenant` null: for all tenants (the operator of the hub). */
+  addToken(token: {
+    readonly digest: string;
+    readonly tenant: string | null;
+    readonly role: Role;
+    readonly person: string;
+    readonly at: number;
+  }): Promise<void>;
+  whoHas(
+    digest: string,
+  ): Promise<{ readonly tenant: string | null; readonly role: Role; readonly person: string } | null>;
+  revokeToken(digest: string): Promise<boolean>;
+
+  // Pairing and units.
+  createPairing(pairing: {
+    readonly codeDigest: string;
+    readonly tenant: string;
+    readonly site: string;
+    readonly name: string;
+    readonly by: string;
+    readonly expiresAt: number;
+  }): Promise<void>;
+  /** Takes the code, once; adds the unit to the roster. The same unit with the same key again: the same answer. */
+  redeemPairing(
+    codeDigest: string,
+    unit: string,
+    name: string,
+    key: string,
+    at: number,
+  ): Promise<Result<{ readonly tenant: string; readonly site: string }, 'code' | 'taken'>>;
+  unit(unit: string): Promise<UnitRecord | null>;
+  units(tenant: string): Promise<readonly UnitRecord[]>;
+  revoke(tenant: string, unit: string, at: number): Promise<boolean>;
+  roster(tenant: string): Promise<Roster>;
+  /** When the unit was heard, up to what it has applied, how many events wait there. */
+  seen(
+    reports: readonly {
+      readonly unit: string;
+      readonly at: number;
+      readonly appliedRevision: number | null;
+      readonly queued: number | null;
+    }[],
+  ): Promise<void>;
+
+  // Up. Several units' batches may be one transaction (group commit).
+  beginEpoch(
+    tenant: string,
+    unit: string,
+    epoch: number,
+    before: { readonly epoch: number; readonly seq: number; readonly hash: string } | null,
+    at: number,
+  ): Promise<Received>;
+  receive(batches: readonly EventBatch[]): Promise<readonly Result<Received, BatchFault>[]>;
+  handover(
+    tenant: string,
+    unit: string,
+    items: readonly { readonly id: string; readonly kind: string; readonly body: string }[],
+    at: number,
+  ): Promise<void>;
+  events(
+    tenant: string,
+    unit: string | null,
+    after: { readonly epoch: number; readonly seq: number } | null,
+    limit: number,
+  ): Promise<
+    readonly {
+      readonly unit: string;
+      readonly epoch: number;
+      readonly seq: number;
+      readonly body: string;
+      readonly flags: readonly string[];
+    }[]
+  >;
+
+  // Down.
+  revision(tenant: string): Promise<number>;
+  /** How many rows a snapshot has now. */
+  count(tenant: string): Promise<number>;
+  snapshotPage(tenant: string, cursor: string | null, limit: number): Promise<SnapshotPage>;
+  closeSnapshot(tenant: string, since: number): Promise<SnapshotClosing>;
+  /** Everything that changed after `since`, a consistent cut; null: too much, or too long ago: take a snapshot. */
+  changesSince(tenant: string, since: number, limit: number): Promise<Cut | null>;
+  /** Told after each commit of any process over this database that changed a tenant's revision. */
+  listen(changed: (tenant: string, revision: number) => void): Promise<() => Promise<void>>;
+
+  // Leases (main/core/leases.ts).
+  /** What should move so that `site` can use `right`; empty where nothing can. */
+  wanted(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]>;
+
+  // What operators edit. Whole documents, checked as imports are.
+  importSite(tenant: string, bundle: SiteBundle, by: string, at: number): Promise<number>;
+  importSettings(tenant: string, settings: Settings, by: string, at: number): Promise<number>;
+  exportSite(tenant: string): Promise<SiteBundle | null>;
+  exportSettings(tenant: string): Promise<Settings | null>;
+  /** Single entities, checked against the rest. `path: expected` lines where they are refused. */
+  change(
+    tenant: string,
+    changes: readonly Change[],
+    by: string,
+    at: number,
+  ): Promise<Result<number, readonly string[]>>;
+  entity(tenant: string, kind: Change['kind'], id: string): Promise<Change | null>;
+  alerts(tenant: string, limit: number): Promise<readonly Alert[]>;
+  takeAlert(tenant: string, id: string, by: string, at: number): Promise<boolean>;
+  addAlert(
+    tenant: string,
+    unit: string | null,
+    kind: string,
+    detail: Readonly<Record<string, unknown>>,
+    at: number,
+  ): Promise<void>;
+  /** Who did what, for the operator of the tenant. */
+  audit(
+    tenant: string | null,
+    by: string,
+    what: string,
+    detail: Readonly<Record<string, unknown>>,
+    at: number,
+  ): Promise<void>;
+}

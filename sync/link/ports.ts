@@ -1,0 +1,106 @@
+/** What the link needs of the unit: its replica (the store) and what it may ask of the controller. */
+import type { Result } from '../../main/core/result.ts';
+import type { Effects } from '../wire/effects.ts';
+import type { Change, Roster } from '../wire/entities.ts';
+import type { CommandPayload } from '../wire/from-hub.ts';
+
+/**
+ * Work that may take long, done a slice at a time: scans are served between. `step` works for about `budgetMs` and
+ * returns whether it is done.
+ */
+export interface Work {
+  step(budgetMs: number): boolean;
+}
+
+export interface OutgoingEvents {
+  readonly epoch: number;
+  readonly from: number;
+  readonly bodies: readonly string[];
+  /** Chain's hash at the last of them, base64url. */
+  readonly hash: string;
+}
+
+/** The unit's own store. Everything is synchronous, durable when it returns, and short, but for `Work`. */
+export interface Replica {
+  unit(): { readonly unit: string; readonly epoch: number };
+  head(): { readonly seq: number; readonly hash: string } | null;
+  /** The first event of this epoch says which head was before; null: this is the first epoch. */
+  before(): { readonly epoch: number; readonly seq: number; readonly hash: string } | null;
+
+  // Who we are paired with; null: not yet. The unit's private key is kept sealed and never leaves the store but to sign.
+  pairing(): {
+    readonly tenant: string;
+    readonly hubKey: string;
+    readonly sealKey: string;
+    readonly url: string;
+  } | null;
+  pair(pairing: {
+    readonly tenant: string;
+    readonly hubKey: string;
+    readonly sealKey: string;
+    readonly url: string;
+  }): void;
+  publicKey(): string;
+  sign(text: string): string;
+
+  // Up.
+  acknowledged(): number;
+  /** After `after`, at most so much; null: there is none. */
+  outgoing(after: number, limits: { readonly events: number; readonly bytes: number }): OutgoingEvents | null;
+  acknowledge(epoch: number, seq: number): void;
+  handovers(limit: number): readonly { readonly id: string; readonly kind: string; readonly body: string }[];
+  taken(ids: readonly string[], at: number): void;
+
+  // Down.
+  /** 0: nothing of the hub is here, or what is here came by hand: a snapshot is needed. */
+  hubRevision(): number;
+  /** A snapshot that was cut off; null: none is under way. */
+  staged(): { readonly revision: number; readonly cursor: string; readonly rows: number } | null;
+  beginSnapshot(revision: number): void;
+  stage(changes: readonly Change[], cursor: string): Work;
+  /** The switch is the last slice. Wrong data comes back as lines; what is here stays. */
+  finishSnapshot(
+    revision: number,
+    knows: readonly { readonly unit: string; readonly epoch: number; readonly seq: number }[],
+    at: number,
+  ): Work & { readonly trouble: () => readonly string[] };
+  /** Whole, in one transaction. */
+  applyDelta(to: number, changes: readonly Change[], at: number): Result<void, readonly string[]>;
+  roster(): Roster | null;
+
+  // Peers: events of other units of the site, as they signed them; applied at most once, here and later from the hub.
+  heardOf(): readonly { readonly unit: string; readonly epoch: number; readonly seq: number }[];
+  hear(
+    unit: string,
+    epoch: number,
+    events: readonly { readonly seq: number; readonly body: string; readonly effects: Effects | undefined }[],
+    vouched: { readonly hash: string; readonly proof: string },
+  ): void;
+  /** What a peer has signed and the hub may not have. */
+  relayed(
+    unit: string,
+    after: number,
+    limits: { readonly events: number; readonly bytes: number },
+  ): (OutgoingEvents & { readonly proof: string }) | null;
+
+  // A revoked unit.
+  noteRevocation(notice: 1 | 2, hubTime: number): { readonly firstAt: number | null };
+  wipeMembers(at: number): Work;
+}
+
+/** What the hub may have done here. Each is on record with who asked. */
+export interface Remote {
+  command(id: string, payload: CommandPayload): Promise<Result<string, string>>;
+  /** The hub's time, its signature checked. */
+  hubTime(at: number): void;
+  /** Something that decisions are made from has changed. `members`: codes and rights of members may be others. */
+  changed(what: 'all' | 'history'): void;
+}
+
+export type LinkState =
+  | { readonly at: 'off' }
+  | { readonly at: 'unpaired' }
+  | { readonly at: 'away'; readonly since: number; readonly why: string; readonly nextMono: number }
+  | { readonly at: 'snapshot'; readonly rows: number; readonly of: number }
+  | { readonly at: 'live'; readonly since: number }
+  | { readonly at: 'revoked'; readonly firstAt: number };
