@@ -222,8 +222,10 @@ export interface HubStore {
   revision(tenant: string): Promise<number>;
   /** How many rows a snapshot has now. */
   count(tenant: string): Promise<number>;
+  /** At most so many rows, and about 500 kB of them. A cursor that isn't one of ours begins anew. */
   snapshotPage(tenant: string, cursor: string | null, limit: number): Promise<SnapshotPage>;
-  closeSnapshot(tenant: string, since: number): Promise<SnapshotClosing>;
+  /** null: it began too long ago, begin anew. */
+  closeSnapshot(tenant: string, since: number): Promise<SnapshotClosing | null>;
   /** Everything that changed after `since`, a consistent cut; null: too much, or too long ago: take a snapshot. */
   changesSince(tenant: string, since: number, limit: number): Promise<Cut | null>;
   /** Told after each commit of any process over this database that changed a tenant's revision. */
@@ -237,8 +239,14 @@ export interface HubStore {
   wanted(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]>;
 
   // What operators edit. Whole documents, checked as imports are.
-  importSite(tenant: string, bundle: SiteBundle, by: string, at: number): Promise<number>;
-  importSettings(tenant: string, settings: Settings, by: string, at: number): Promise<number>;
+  /** A bundle that was parsed; rows that are as they were keep their revision. @returns the revision, or `path: expected` lines */
+  importSite(tenant: string, bundle: SiteBundle, by: string, at: number): Promise<Result<number, readonly string[]>>;
+  importSettings(
+    tenant: string,
+    settings: Settings,
+    by: string,
+    at: number,
+  ): Promise<Result<number, readonly string[]>>;
   exportSite(tenant: string): Promise<SiteBundle | null>;
   exportSettings(tenant: string): Promise<Settings | null>;
   /** Single entities, checked against the rest. `path: expected` lines where they are refused. */
