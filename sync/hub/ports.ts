@@ -201,12 +201,13 @@ export interface HubStore {
   /** Oldest first. @param open those that nobody has settled */
   handovers(tenant: string, open: boolean, limit: number): Promise<readonly HandedOver[]>;
   /** Once; false: there is none, or it is settled. */
-  settleHandover(tenant: string, id: string, accepted: boolean, by: string, at: number): Promise<boolean>;
+  settleHandover(tenant: string, unit: string, id: string, accepted: boolean, by: string, at: number): Promise<boolean>;
   /** In order of unit, epoch, number. A contradiction comes behind the event whose number it has, flagged. */
   events(
     tenant: string,
     unit: string | null,
-    after: { readonly epoch: number; readonly seq: number } | null,
+    /** The last one of the page before; `unit` matters where all units are asked for. */
+    after: { readonly unit: string; readonly epoch: number; readonly seq: number } | null,
     limit: number,
   ): Promise<
     readonly {

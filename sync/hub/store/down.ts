@@ -1,5 +1,6 @@
 /** What units are given: a snapshot page by page, or all that changed since a revision. */
 import * as z from 'zod';
+import type { Clock } from '../../../main/core/clock.ts';
 import type { Cut, SnapshotClosing, SnapshotPage } from '../ports.ts';
 import type { HubDatabase, Tx } from './database.ts';
 import { changeOf } from './entities.ts';
@@ -19,10 +20,12 @@ const COLUMNS = ['kind', 'id', 'position', 'origin_unit', 'origin_epoch', 'origi
 
 export class Down {
   readonly #hub: HubDatabase;
+  readonly #clock: Clock;
   readonly #counts = new Map<string, { readonly revision: number; readonly rows: number }>();
 
-  constructor(hub: HubDatabase) {
+  constructor(hub: HubDatabase, clock: Clock) {
     this.#hub = hub;
+    this.#clock = clock;
   }
 
   async revision(tenant: string): Promise<number> {
@@ -112,8 +115,8 @@ export class Down {
   }
 
   /** A unit has seen a revision that isn't here yet: this database was put back to an earlier state. */
-  async #overtake(tenant: string, seen: number, at: number | null = null): Promise<void> {
-    const told = timeId(at ?? 0);
+  async #overtake(tenant: string, seen: number, at = this.#clock.wall()): Promise<void> {
+    const told = timeId(at);
     await this.#hub.transact(async (tx) => {
       const { revision } = await lockTenant(tx, this.#hub.kind, tenant);
       if (seen <= revision || seen - revision > MOST_AHEAD) return;
@@ -121,7 +124,7 @@ export class Down {
       const to = { revision: next, master_revision: next, horizon: next };
       await tx.updateTable('tenant').set(to).where('id', '=', tenant).execute();
       const detail = { revision, seen };
-      await writeAlerts(tx, [{ tenant, id: told, at: at ?? 0, unit: null, kind: 'restored', detail }]);
+      await writeAlerts(tx, [{ tenant, id: told, at, unit: null, kind: 'restored', detail }]);
       await this.#hub.say(tx, { about: 'revision', tenant, revision: next });
     });
   }

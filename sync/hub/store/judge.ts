@@ -1,5 +1,4 @@
 /** Judges a unit's entry again, with the engine that it used, by what the hub knew when the event came. */
-import { MasterForm } from '../../../main/contract/site.ts';
 import { decideEntry } from '../../../main/core/decide.ts';
 import type { MemberFacts, StayFacts, TicketFacts } from '../../../main/core/facts.ts';
 import type { Member, Ticket } from '../../../main/core/model.ts';
@@ -7,11 +6,10 @@ import { type FactsWindow, factsWindow } from '../../../main/core/moment.ts';
 import { compileRules, dayNumber, type Rules } from '../../../main/core/rules.ts';
 import { formatDay } from '../../../main/core/time/day.ts';
 import { parseInstant } from '../../../main/core/time/instant.ts';
-import type { Change } from '../../wire/entities.ts';
-import { among, type HubDatabase, type Tx } from './database.ts';
-import { changeOf, type Entity, kindNumber, MASTER_KINDS, subjectOf } from './entities.ts';
+import type { HubDatabase, Tx } from './database.ts';
+import { type Entity, MASTER_KINDS, subjectOf } from './entities.ts';
 import type { IncomingEvent } from './incoming.ts';
-import { entities } from './load.ts';
+import { listedRows, listsIn } from './lists.ts';
 import type { TenantState } from './tenant-change.ts';
 import type { WorkingSet } from './working-set.ts';
 
@@ -47,27 +45,9 @@ export class Rulebook {
 }
 
 async function compiled(tx: Tx, kind: HubDatabase['kind'], tenant: string): Promise<Rules | null> {
-  const kinds = MASTER_KINDS.map(kindNumber);
-  const rows = await entities(tx, tenant, (query) =>
-    query
-      .where(among(kind, 'kind', kinds))
-      .where('body', 'is not', null)
-      .orderBy('position')
-      .orderBy('id'),
-  );
-  const changes = rows.map(changeOf);
-  const of = (name: Change['kind']) => changes.filter((change) => change.kind === name).map(({ body }) => body);
-  const master = MasterForm.safeParse({
-    site: of('site')[0],
-    stores: of('store'),
-    holidays: of('holidays')[0] ?? [],
-    programs: of('program'),
-    places: of('place'),
-    doors: of('door'),
-    plans: of('plan'),
-    ticketTypes: of('ticketType'),
-  });
-  return master.success ? compileRules(master.data) : null;
+  const { sites, ...lists } = listsIn(await listedRows(tx, kind, tenant, MASTER_KINDS));
+  const [site] = sites;
+  return site === undefined ? null : compileRules({ site, ...lists });
 }
 
 /** @param set as it was before the event changed anything @returns null: the hub says the same, or can't say */

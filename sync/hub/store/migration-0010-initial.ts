@@ -37,7 +37,7 @@ export function initial({ text, bytes, int, end }: Words): readonly string[] {
       said ${text} NOT NULL, id ${text} NOT NULL, PRIMARY KEY (tenant, member, place, at, id)) ${end}`,
     `CREATE TABLE handover (tenant ${text} NOT NULL, id ${text} NOT NULL, unit ${text} NOT NULL, kind ${text} NOT NULL,
       body ${text} NOT NULL, at ${int} NOT NULL, accepted ${int}, settled_by ${text}, settled_at ${int},
-      PRIMARY KEY (tenant, id)) ${end}`,
+      PRIMARY KEY (tenant, unit, id)) ${end}`,
     `CREATE TABLE alert (tenant ${text} NOT NULL, id ${text} NOT NULL, at ${int} NOT NULL, unit ${text},
       kind ${text} NOT NULL, detail ${text} NOT NULL, taken_by ${text}, taken_at ${int}, PRIMARY KEY (tenant, id)) ${end}`,
     'CREATE INDEX alert_time ON alert (tenant, at)',

@@ -89,7 +89,7 @@ export class UnitRecords {
   async events(
     tenant: string,
     unit: string | null,
-    after: { readonly epoch: number; readonly seq: number } | null,
+    after: { readonly unit: string; readonly epoch: number; readonly seq: number } | null,
     limit: number,
   ): Promise<Events> {
     const rows = await this.#hub.reading((tx) => {
@@ -104,7 +104,9 @@ export class UnitRecords {
         .limit(limit);
       const of = unit === null ? all : all.where('unit', '=', unit);
       if (after === null) return of.execute();
-      return of.where((eb) => eb(eb.refTuple('epoch', 'seq'), '>', eb.tuple(after.epoch, after.seq))).execute();
+      return of
+        .where((eb) => eb(eb.refTuple('unit', 'epoch', 'seq'), '>', eb.tuple(after.unit, after.epoch, after.seq)))
+        .execute();
     });
     return rows.map(({ body, flags, ...row }) => ({
       ...row,
@@ -121,7 +123,7 @@ export class UnitRecords {
   ): Promise<void> {
     const rows = items.map(({ id, kind, body }) => [tenant, id, unit, kind, body.replaceAll('\0', '\uFFFD'), at]);
     const columns = ['tenant', 'id', 'unit', 'kind', 'body', 'at'];
-    const conflict = 'ON CONFLICT (tenant, id) DO NOTHING';
+    const conflict = 'ON CONFLICT (tenant, unit, id) DO NOTHING';
     await this.#hub.transact((tx) => insertMany(tx, this.#hub.kind, { table: 'handover', columns, conflict }, rows));
   }
 
@@ -136,12 +138,13 @@ export class UnitRecords {
     }));
   }
 
-  async settle(tenant: string, id: string, accepted: boolean, by: string, at: number): Promise<boolean> {
+  async settle(tenant: string, unit: string, id: string, accepted: boolean, by: string, at: number): Promise<boolean> {
     return this.#hub.transact(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('handover')
         .set({ accepted: Number(accepted), settled_by: by, settled_at: at })
         .where('tenant', '=', tenant)
+        .where('unit', '=', unit)
         .where('id', '=', id)
         .where('settled_at', 'is', null)
         .executeTakeFirst();
