@@ -22,7 +22,9 @@ export function openEvents(keys: HubKeys, json: unknown): Result<CarriedEvents, 
   const text = unseal(keys, sealed.data);
   if (text === null) return err('$: not sealed for this hub, or changed since');
   const events = CarriedEvents.safeParse(text);
-  return events.success ? ok(events.data) : err(`${events.error.issues[0]?.path.join('.') || '$'}: not as sealed events are`);
+  return events.success
+    ? ok(events.data)
+    : err(`${events.error.issues[0]?.path.join('.') || '$'}: not as sealed events are`);
 }
 
 function unseal(keys: HubKeys, { ephemeral, iv, sealed }: SealedEvents): unknown {

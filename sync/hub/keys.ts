@@ -32,8 +32,7 @@ export class HubKeys {
   readonly #sign: KeyObject;
 
   constructor(stored: StoredKeys) {
-    const read = (text: string) =>
-      createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' });
+    const read = (text: string) => createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' });
     this.#sign = read(stored.sign);
     this.sealPrivate = read(stored.seal);
     this.publicKey = publicOf(this.#sign);

@@ -38,7 +38,7 @@ export async function answerMember(desks: Desks, session: Session, member: Membe
     case 'epoch':
       return beginEpoch(desks, session, member, message);
     case 'done':
-      return desks.commands.done(member, message.id, message.ok, message.detail);
+      return desks.commands.done(member, message.id, { ok: message.ok, detail: message.detail });
     case 'refresh':
       return refresh(desks, session, member, message);
     case 'handover':
@@ -75,20 +75,24 @@ async function pull(desks: Desks, session: Session, member: Member, message: Mes
 async function takeEvents(desks: Desks, session: Session, member: Member, message: Message<'events'>): Promise<void> {
   const key = message.unit === member.unit ? member.key : await keyOfPeer(desks.parts, member, message.unit);
   if (key === null) return session.goodbye('not-expected', 'events of a unit that is not of this site');
-  const batch = batchOf(member.tenant, message, desks.parts.clock.wall());
+  const relayedBy = message.unit === member.unit ? null : member.unit;
+  const batch = batchOf(member.tenant, message, relayedBy, desks.parts.clock.wall());
   if (!(await isVouched(key, batch))) return session.goodbye('proof', 'the events are not signed by their unit');
   session.inFlight += 1;
   const stored = desks.intake.add(batch).then((result) => {
     if (result.ok) return acknowledge(session, batch, result.value);
     const { code, acknowledged } = result.error;
     desks.parts.log.warn({ unit: batch.unit, code, from: batch.from }, 'events not in order');
+    if (code === 'chain') return session.goodbye('chain', 'what was brought for another unit is not its record');
     // Up to here the record is whole: the unit goes on from there.
     if (acknowledged > 0) return acknowledge(session, batch, { acknowledged });
-    session.goodbye(code === 'chain' ? 'chain' : 'not-expected', 'events before these are missing: begin with the first');
+    session.goodbye('not-expected', 'events before these are missing: begin with the first');
   });
-  const settled = stored.catch((error: unknown) => session.fail(error)).finally(() => {
-    session.inFlight -= 1;
-  });
+  const settled = stored
+    .catch((error: unknown) => session.fail(error))
+    .finally(() => {
+      session.inFlight -= 1;
+    });
   if (session.inFlight >= MOST_IN_FLIGHT) await settled;
 }
 
@@ -98,9 +102,14 @@ async function keyOfPeer({ store }: HubParts, member: Member, unit: string): Pro
   return peer?.tenant === member.tenant && peer.site === member.site ? unitKey(peer.key) : null;
 }
 
-export function batchOf(tenant: string, message: Message<'events'>, receivedAt: number): EventBatch {
+export function batchOf(
+  tenant: string,
+  message: Message<'events'>,
+  relayedBy: string | null,
+  receivedAt: number,
+): EventBatch {
   const { unit, epoch, from, bodies, hash, proof } = message;
-  return { tenant, unit, epoch, from, bodies, hash, proof, receivedAt };
+  return { tenant, unit, epoch, from, bodies, hash, proof, relayedBy, receivedAt };
 }
 
 export function isVouched(key: KeyObject, { unit, epoch, from, bodies, hash, proof }: EventBatch): Promise<boolean> {

@@ -46,7 +46,7 @@ export async function answerHello(parts: HubParts, session: Session, message: He
     return null;
   }
   if (record.revokedAt !== null) {
-    await sayRevoked(parts, session, record.unit);
+    await sayRevoked(parts, session, record);
     return null;
   }
   await welcome(parts, session, message, record);
@@ -61,22 +61,26 @@ function isHello(session: Session, message: Hello, key: KeyObject): Promise<bool
 async function welcome(parts: HubParts, session: Session, message: Hello, record: UnitRecord): Promise<void> {
   const { store, keys, clock } = parts;
   const revision = await store.revision(record.tenant);
-  const seq = record.head?.epoch === message.epoch ? record.head.seq : 0;
+  const acknowledged = await store.acknowledged(record.tenant, record.unit, message.epoch);
   const hubTime = clock.wall();
   session.send({
     type: 'welcome',
     hubTime,
     proof: keys.sign(hubText(message.nonce, message.unit, hubTime)),
-    acknowledged: seq === 0 ? null : seq,
+    acknowledged: acknowledged === 0 ? null : acknowledged,
     revision,
   });
 }
 
 /** The first notice, and from a day after it the second: the unit wipes its members only with that one. */
-export async function sayRevoked(parts: HubParts, session: Session, unit: string): Promise<void> {
-  const { desk, keys, clock, limits } = parts;
+export async function sayRevoked(parts: HubParts, session: Session, record: UnitRecord): Promise<void> {
+  const { store, keys, clock, limits } = parts;
+  const { unit } = record;
   const hubTime = clock.wall();
-  const firstAt = await desk.noticed(unit, hubTime);
+  // A revoked unit was last seen when it was first told.
+  const isTold = record.seenAt !== null && record.seenAt >= (record.revokedAt ?? hubTime);
+  const firstAt = isTold ? (record.seenAt ?? hubTime) : hubTime;
+  if (!isTold) await store.seen([{ unit, at: hubTime, appliedRevision: null, queued: null }]);
   const notice = hubTime - firstAt >= limits.noticeMs ? 2 : 1;
   const proof = keys.sign(revocationText(unit, notice, hubTime));
   session.send({ type: 'revoked', notice, hubTime, proof });

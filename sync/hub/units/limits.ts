@@ -36,7 +36,7 @@ export const HUB_LIMITS = {
   gatherMs: 10,
   gatherBatches: 2_000,
   gatherBytes: 16 * 1_048_576,
-  /** A command that hasn't been sent by then is not sent any more. */
+  /** Whoever gave a command waits this long for what the unit says. */
   commandMs: 10_000,
   openEveryMs: 5_000,
   /** Between the two notices of a revoked unit. */

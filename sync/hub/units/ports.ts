@@ -1,5 +1,4 @@
 import type { Clock } from '../../../main/core/clock.ts';
-import type { HubDesk } from '../desk-ports.ts';
 import type { HubKeys } from '../keys.ts';
 import type { HubLog } from '../log.ts';
 import type { HubStore } from '../ports.ts';
@@ -29,7 +28,6 @@ export interface Caller {
 
 export interface HubParts {
   readonly store: HubStore;
-  readonly desk: HubDesk;
   readonly keys: HubKeys;
   readonly clock: Clock;
   readonly log: HubLog;

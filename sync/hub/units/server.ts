@@ -1,12 +1,13 @@
 /** All connections of units to this process: who is here, what reaches whom, what ends when. */
 import type { Timer } from '../../../main/core/clock.ts';
+import type { CommandPayload } from '../../wire/from-hub.ts';
 import type { ToHub } from '../../wire/to-hub.ts';
-import type { BusMessage } from '../desk-ports.ts';
 import { makeId } from '../keys.ts';
 import { placeOf } from '../log.ts';
+import { hear, tell, type Word } from '../words.ts';
 import { Addresses } from './addresses.ts';
 import { answerMember, type Desks } from './answers.ts';
-import { Commands } from './commands.ts';
+import { Commands, type Outcome } from './commands.ts';
 import { answerHello, answerPair, sayRevoked } from './greeting.ts';
 import { Halls } from './halls.ts';
 import { Intake } from './intake.ts';
@@ -23,7 +24,7 @@ export class UnitServer implements Answers {
   readonly #online = new Map<string, Session>();
   readonly #process = makeId();
   #timers: Timer[] = [];
-  #ends: (() => void | Promise<void>)[] = [];
+  readonly #ends: (() => Promise<void>)[] = [];
   #isOver = false;
 
   constructor(parts: HubParts) {
@@ -43,11 +44,16 @@ export class UnitServer implements Answers {
     return this.#online.has(unit);
   }
 
+  /** Tells a unit to do something, wherever it is connected. */
+  command(unit: string, payload: CommandPayload): Promise<Outcome> {
+    return this.#desks.commands.ask(unit, payload);
+  }
+
   async start(): Promise<void> {
-    const { store, desk, limits } = this.#parts;
+    const { store, limits } = this.#parts;
     const { halls, seen } = this.#desks;
     this.#ends.push(await store.listen((tenant, revision) => halls.changed(tenant, revision)));
-    this.#ends.push(desk.subscribe((message) => this.#hear(message)));
+    this.#ends.push(await hear(store, (word) => this.#hear(word)));
     this.#every('hub sweep', limits.sweepMs, () => this.#sweep());
     this.#every('hub seen', limits.seenMs, () => this.#try(seen.flush(), 'units’ reports were not written'));
   }
@@ -91,6 +97,7 @@ export class UnitServer implements Answers {
     this.#isOver = true;
     for (const timer of this.#timers) timer.cancel();
     this.#timers = [];
+    this.#desks.commands.stop();
     await this.#desks.intake.idle();
     for (const session of [...this.#sessions])
       session.goodbye('unavailable', 'the hub is ending: come back in a moment');
@@ -102,7 +109,7 @@ export class UnitServer implements Answers {
     const member = await answerHello(this.#parts, session, message);
     if (member === null || session.isOver) return;
     this.#enter(session, member);
-    await this.#parts.desk.publish({ do: 'here', unit: member.unit, process: this.#process });
+    await tell(this.#parts.store, { do: 'here', unit: member.unit, process: this.#process });
   }
 
   #enter(session: Session, member: Member): void {
@@ -114,22 +121,26 @@ export class UnitServer implements Answers {
     this.#desks.seen.note(member.unit, null, null);
   }
 
-  #hear(message: BusMessage): void {
-    switch (message.do) {
+  #hear(word: Word): void {
+    switch (word.do) {
       case 'command':
-        return this.#try(this.#desks.commands.deliver(message.unit, message.id), 'a command was not sent');
+      case 'done':
+        this.#desks.commands.heard(word);
+        return;
       case 'here':
-        if (message.process !== this.#process)
-          this.#online.get(message.unit)?.goodbye('not-expected', 'this unit has connected again');
+        if (word.process !== this.#process)
+          this.#online.get(word.unit)?.goodbye('not-expected', 'this unit has connected again');
         return;
-      case 'revoked': {
-        const session = this.#online.get(message.unit);
-        if (session !== undefined) this.#try(sayRevoked(this.#parts, session, message.unit), 'a notice was not sent');
-        return;
-      }
-      case 'alert':
-        return;
+      case 'revoked':
+        this.#try(this.#revoked(word.unit), 'a notice was not sent');
     }
+  }
+
+  async #revoked(unit: string): Promise<void> {
+    const session = this.#online.get(unit);
+    const record = session === undefined ? null : await this.#parts.store.unit(unit);
+    if (session !== undefined && record !== null && record.revokedAt !== null)
+      await sayRevoked(this.#parts, session, record);
   }
 
   #sweep(): void {

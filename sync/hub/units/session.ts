@@ -109,17 +109,25 @@ export class Session {
   /** What came from the unit. */
   receive(text: string): void {
     if (this.#isOver) return;
-    const { limits, clock } = this.#parts;
-    const mono = clock.mono();
-    this.#heardMono = mono;
-    if (!this.#messages.take(1, mono, limits.messagesPerSecond, limits.messagesAtOnce))
-      return this.goodbye('too-many', `more than ${limits.messagesPerSecond} messages a second`);
-    if (!this.#bytes.take(text.length, mono, limits.bytesPerSecond, limits.bytesAtOnce))
-      return this.goodbye('too-many', `more than ${limits.bytesPerSecond} bytes a second`);
+    const excess = this.#excess(text.length);
+    if (excess !== null) {
+      this.goodbye('too-many', `more than ${excess} a second`);
+      return;
+    }
     this.#waiting.push(text);
     this.#waitingLength += text.length;
     if (this.#isFull()) this.#pause();
     void this.#work();
+  }
+
+  #excess(length: number): string | null {
+    const { limits, clock } = this.#parts;
+    const mono = clock.mono();
+    this.#heardMono = mono;
+    if (!this.#messages.take(1, mono, limits.messagesPerSecond, limits.messagesAtOnce))
+      return `${limits.messagesPerSecond} messages`;
+    const isTooMuch = !this.#bytes.take(length, mono, limits.bytesPerSecond, limits.bytesAtOnce);
+    return isTooMuch ? `${limits.bytesPerSecond} bytes` : null;
   }
 
   /** The other side has gone. */
@@ -129,17 +137,17 @@ export class Session {
 
   /** Ends it where it is silent, late or too slow. */
   sweep(mono: number): void {
-    const { limits } = this.#parts;
-    if (this.member === null && mono - this.openedMono > WIRE.greetingMs)
-      return this.goodbye('too-slow', `no pair or hello within ${WIRE.greetingMs} ms`);
+    const { stuckMs } = this.#parts.limits;
+    const late = this.member === null && mono - this.openedMono > WIRE.greetingMs;
     // What wasn't read because it had to wait is no silence.
-    if (!this.#isPaused && !this.#isBusy && mono - this.#heardMono > WIRE.silenceMs)
-      return this.goodbye('too-slow', `silent for ${WIRE.silenceMs} ms`);
+    const silent = !this.#isPaused && !this.#isBusy && mono - this.#heardMono > WIRE.silenceMs;
+    if (late) this.goodbye('too-slow', `no pair or hello within ${WIRE.greetingMs} ms`);
+    else if (silent) this.goodbye('too-slow', `silent for ${WIRE.silenceMs} ms`);
     const gone = this.#sent - this.#socket.unsent;
     if (this.#socket.unsent === 0 || gone > this.#gone) this.#movedMono = mono;
     this.#gone = gone;
-    if (mono - this.#movedMono <= limits.stuckMs) return;
-    this.goodbye('too-slow', `took nothing for ${limits.stuckMs} ms`);
+    if (mono - this.#movedMono <= stuckMs) return;
+    this.goodbye('too-slow', `took nothing for ${stuckMs} ms`);
     this.#socket.cut();
   }
 
@@ -169,8 +177,8 @@ export class Session {
       for (let text = this.#waiting.shift(); text !== undefined && !this.#isOver; text = this.#waiting.shift()) {
         this.#waitingLength -= text.length;
         const message = parseToHub(text);
-        if (!message.ok) return this.#refuse(message.error);
-        await this.#answers.answer(this, message.value);
+        if (message.ok) await this.#answers.answer(this, message.value);
+        else this.#refuse(message.error);
         this.#goOn();
       }
     } catch (error) {
