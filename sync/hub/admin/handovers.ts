@@ -3,7 +3,7 @@
  * member with its contract, a ticket that was issued a ticket. Everything else is settled by a person alone.
  */
 import * as z from 'zod';
-import { dateText } from '../../../main/core/time/day.ts';
+import { formatDay } from '../../../main/core/time/day.ts';
 import { Change } from '../../wire/entities.ts';
 import { WireId } from '../../wire/values.ts';
 import type { HandedOver } from '../ports.ts';
@@ -57,8 +57,9 @@ function parse(body: string): unknown {
 }
 
 function memberOf({ memberId, code, contractId, planId, fromDay, toDay }: z.infer<typeof ProvisionalCard>): unknown {
-  const contract = { id: contractId, planId, from: dateText(fromDay), to: dateText(toDay) };
-  const body = { id: memberId, name: '', kana: null, codes: [code], contracts: [contract] };
+  const contract = { id: contractId, planId, from: formatDay(fromDay), to: formatDay(toDay) };
+  const suspended = { profile: false, identity: false };
+  const body = { id: memberId, name: '', kana: null, codes: [code], suspended, contracts: [contract] };
   return { kind: 'member', id: memberId, position: 0, body };
 }
 

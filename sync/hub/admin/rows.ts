@@ -1,5 +1,6 @@
 /** What units decide by: single rows, whole documents, and what is carried by hand. */
 import * as z from 'zod';
+import { errorText } from '../../../main/contract/issues.ts';
 import { parseSettings } from '../../../main/contract/settings.ts';
 import { parseSite } from '../../../main/contract/site.ts';
 import { Id } from '../../../main/contract/values.ts';
@@ -65,14 +66,11 @@ export const entities = router({
   }),
 });
 
-const asLines = (errors: readonly { readonly path: string; readonly expected: string }[]) =>
-  errors.map(({ path, expected }) => `${path}: expected ${expected}`);
-
 export const site = router({
   import: tenantCall('admin', { document: z.unknown() }).mutation(async ({ ctx, input }) => {
     const { store, clock } = ctx.parts;
     const bundle = parseSite(input.document);
-    if (!bundle.ok) throw refused(asLines(bundle.error));
+    if (!bundle.ok) throw refused(bundle.error.map(errorText));
     return { revision: await store.importSite(input.tenant, bundle.value, actorOf(ctx).person, clock.wall()) };
   }),
   export: tenantCall('admin', {}).query(({ ctx, input }) => exportSite(ctx, input.tenant)),
@@ -88,7 +86,7 @@ export const settings = router({
   import: tenantCall('admin', { document: z.unknown() }).mutation(async ({ ctx, input }) => {
     const { store, clock } = ctx.parts;
     const parsed = parseSettings(input.document, await exportSite(ctx, input.tenant));
-    if (!parsed.ok) throw refused(asLines(parsed.error));
+    if (!parsed.ok) throw refused(parsed.error.map(errorText));
     return { revision: await store.importSettings(input.tenant, parsed.value, actorOf(ctx).person, clock.wall()) };
   }),
   export: tenantCall('admin', {}).query(async ({ ctx, input }) => {

@@ -17,7 +17,8 @@ export interface GateOptions {
 export function openGate(server: Server, units: UnitServer, options: GateOptions): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: WIRE.messageBytes,
+    // A little more than is allowed gets a goodbye with its reason; far more ends at the frame's header.
+    maxPayload: 2 * WIRE.messageBytes,
     // A compressor takes more memory than all the rest of a connection, and lets a small message become a large one.
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(WIRE.subprotocol) ? WIRE.subprotocol : false),
@@ -40,15 +41,13 @@ export function openGate(server: Server, units: UnitServer, options: GateOptions
 
 function connect(ws: WebSocket, units: UnitServer, caller: { readonly host: string; readonly address: string }): void {
   const session = units.accept(new WsSocket(ws), caller);
-  ws.on('message', (data, isBinary) => {
-    if (isBinary) session.goodbye('not-a-message', 'messages are text');
+  ws.on('message', (data: Buffer, isBinary) => {
+    if (data.length > WIRE.messageBytes)
+      session.goodbye('too-large', `a message is at most ${WIRE.messageBytes} bytes`);
+    else if (isBinary) session.goodbye('not-a-message', 'messages are text');
     else session.receive(String(data));
   });
-  ws.on('error', (error) => {
-    const isLarge = 'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
-    if (isLarge) session.goodbye('too-large', `a message is at most ${WIRE.messageBytes} bytes`);
-    session.closed();
-  });
+  ws.on('error', () => session.closed());
   ws.on('close', () => session.closed());
 }
 
