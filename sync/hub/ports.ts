@@ -201,12 +201,13 @@ export interface HubStore {
   /** Oldest first. @param open those that nobody has settled */
   handovers(tenant: string, open: boolean, limit: number): Promise<readonly HandedOver[]>;
   /** Once; false: there is none, or it is settled. */
-  settleHandover(tenant: string, id: string, accepted: boolean, by: string, at: number): Promise<boolean>;
+  settleHandover(tenant: string, unit: string, id: string, accepted: boolean, by: string, at: number): Promise<boolean>;
   /** In order of unit, epoch, number. A contradiction comes behind the event whose number it has, flagged. */
   events(
     tenant: string,
     unit: string | null,
-    after: { readonly epoch: number; readonly seq: number } | null,
+    /** The last one of the page before; `unit` matters where all units are asked for. */
+    after: { readonly unit: string; readonly epoch: number; readonly seq: number } | null,
     limit: number,
   ): Promise<
     readonly {
@@ -222,8 +223,10 @@ export interface HubStore {
   revision(tenant: string): Promise<number>;
   /** How many rows a snapshot has now. */
   count(tenant: string): Promise<number>;
+  /** At most so many rows, and about 500 kB of them. A cursor that isn't one of ours begins anew. */
   snapshotPage(tenant: string, cursor: string | null, limit: number): Promise<SnapshotPage>;
-  closeSnapshot(tenant: string, since: number): Promise<SnapshotClosing>;
+  /** null: it began too long ago, begin anew. */
+  closeSnapshot(tenant: string, since: number): Promise<SnapshotClosing | null>;
   /** Everything that changed after `since`, a consistent cut; null: too much, or too long ago: take a snapshot. */
   changesSince(tenant: string, since: number, limit: number): Promise<Cut | null>;
   /** Told after each commit of any process over this database that changed a tenant's revision. */
@@ -237,8 +240,14 @@ export interface HubStore {
   wanted(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]>;
 
   // What operators edit. Whole documents, checked as imports are.
-  importSite(tenant: string, bundle: SiteBundle, by: string, at: number): Promise<number>;
-  importSettings(tenant: string, settings: Settings, by: string, at: number): Promise<number>;
+  /** A bundle that was parsed; rows that are as they were keep their revision. @returns the revision, or `path: expected` lines */
+  importSite(tenant: string, bundle: SiteBundle, by: string, at: number): Promise<Result<number, readonly string[]>>;
+  importSettings(
+    tenant: string,
+    settings: Settings,
+    by: string,
+    at: number,
+  ): Promise<Result<number, readonly string[]>>;
   exportSite(tenant: string): Promise<SiteBundle | null>;
   exportSettings(tenant: string): Promise<Settings | null>;
   /** Single entities, checked against the rest. `path: expected` lines where they are refused. */
