@@ -9,7 +9,7 @@ import type { HubConfig } from './config.ts';
 import { startHttp } from './http.ts';
 import { digest, HubKeys, makeKeys } from './keys.ts';
 import type { HubLog } from './log.ts';
-import { openHubStore } from './open-store.ts';
+import { openStore } from './open-store.ts';
 import type { HubStore } from './ports.ts';
 import { HUB_LIMITS, type HubLimits } from './units/limits.ts';
 import { UnitServer } from './units/server.ts';
@@ -31,7 +31,7 @@ export interface RunningHub {
 /** @returns one line that says why it can't start */
 export async function startHub(options: HubOptions): Promise<Result<RunningHub, string>> {
   const clock = new SystemClock();
-  const opened = await openHubStore(options.config, clock);
+  const opened = await openStore(options.config, clock);
   return opened.ok ? startWith(options, clock, opened.value, limitsOf(options.config)) : opened;
 }
 

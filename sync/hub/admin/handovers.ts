@@ -67,18 +67,24 @@ function fitting(rows: readonly unknown[]): readonly Change[] | null {
   return z.array(Change).safeParse(rows).data ?? null;
 }
 
-async function find({ parts: { store } }: AdminContext, tenant: string, id: string): Promise<HandedOver> {
+interface Named {
+  readonly tenant: string;
+  readonly unit: string;
+  readonly id: string;
+}
+
+async function find({ parts: { store } }: AdminContext, { tenant, unit, id }: Named): Promise<HandedOver> {
   const open = await store.handovers(tenant, true, MOST_LISTED);
-  const found = open.find((one) => one.id === id);
+  const found = open.find((one) => one.unit === unit && one.id === id);
   if (found === undefined) throw notFound('handover');
   return found;
 }
 
-async function settle(ctx: AdminContext, tenant: string, id: string, accepted: boolean): Promise<{ id: string }> {
+async function settle(ctx: AdminContext, { tenant, unit, id }: Named, accepted: boolean): Promise<{ id: string }> {
   const { store, clock } = ctx.parts;
-  if (!(await store.settleHandover(tenant, id, accepted, actorOf(ctx).person, clock.wall())))
-    throw notFound('handover');
-  await note(ctx, tenant, accepted ? 'handover-accepted' : 'handover-rejected', { id });
+  const isSettled = await store.settleHandover(tenant, unit, id, accepted, actorOf(ctx).person, clock.wall());
+  if (!isSettled) throw notFound('handover');
+  await note(ctx, tenant, accepted ? 'handover-accepted' : 'handover-rejected', { unit, id });
   return { id };
 }
 
@@ -89,20 +95,18 @@ export const handovers = router({
     ctx.parts.store.handovers(input.tenant, input.open, input.limit),
   ),
   /** @param changes instead of the rows that it stands for, or where it stands for none: a form that was matched */
-  accept: tenantCall('operator', { id: WireId, changes: z.array(Change).max(10).optional() }).mutation(
+  accept: tenantCall('operator', { unit: WireId, id: WireId, changes: z.array(Change).max(10).optional() }).mutation(
     async ({ ctx, input }) => {
       const { store, clock } = ctx.parts;
-      const item = await find(ctx, input.tenant, input.id);
+      const item = await find(ctx, input);
       const rows = input.changes ?? rowsOf(item);
       if (rows === null) throw refused(['changes: what was handed over makes no row by itself: say which']);
       if (rows.length > 0) {
         const changed = await store.change(input.tenant, rows, actorOf(ctx).person, clock.wall());
         if (!changed.ok) throw refused(changed.error);
       }
-      return settle(ctx, input.tenant, input.id, true);
+      return settle(ctx, input, true);
     },
   ),
-  reject: tenantCall('operator', { id: WireId }).mutation(({ ctx, input }) =>
-    settle(ctx, input.tenant, input.id, false),
-  ),
+  reject: tenantCall('operator', { unit: WireId, id: WireId }).mutation(({ ctx, input }) => settle(ctx, input, false)),
 });

@@ -4,6 +4,7 @@ import { errorText } from '../../../main/contract/issues.ts';
 import { parseSettings } from '../../../main/contract/settings.ts';
 import { parseSite } from '../../../main/contract/site.ts';
 import { Id } from '../../../main/contract/values.ts';
+import type { Result } from '../../../main/core/result.ts';
 import { Change } from '../../wire/entities.ts';
 import { WIRE } from '../../wire/limits.ts';
 import { openEvents, signDocument } from '../carried.ts';
@@ -39,9 +40,12 @@ const Changes = z
 
 async function change(ctx: AdminContext, tenant: string, changes: readonly Change[]): Promise<{ revision: number }> {
   const { store, clock } = ctx.parts;
-  const changed = await store.change(tenant, changes, actorOf(ctx).person, clock.wall());
-  if (!changed.ok) throw refused(changed.error);
-  return { revision: changed.value };
+  return changed(await store.change(tenant, changes, actorOf(ctx).person, clock.wall()));
+}
+
+function changed(result: Result<number, readonly string[]>): { revision: number } {
+  if (!result.ok) throw refused(result.error);
+  return { revision: result.value };
 }
 
 export const entities = router({
@@ -71,7 +75,7 @@ export const site = router({
     const { store, clock } = ctx.parts;
     const bundle = parseSite(input.document);
     if (!bundle.ok) throw refused(bundle.error.map(errorText));
-    return { revision: await store.importSite(input.tenant, bundle.value, actorOf(ctx).person, clock.wall()) };
+    return changed(await store.importSite(input.tenant, bundle.value, actorOf(ctx).person, clock.wall()));
   }),
   export: tenantCall('admin', {}).query(({ ctx, input }) => exportSite(ctx, input.tenant)),
 });
@@ -87,7 +91,7 @@ export const settings = router({
     const { store, clock } = ctx.parts;
     const parsed = parseSettings(input.document, await exportSite(ctx, input.tenant));
     if (!parsed.ok) throw refused(parsed.error.map(errorText));
-    return { revision: await store.importSettings(input.tenant, parsed.value, actorOf(ctx).person, clock.wall()) };
+    return changed(await store.importSettings(input.tenant, parsed.value, actorOf(ctx).person, clock.wall()));
   }),
   export: tenantCall('admin', {}).query(async ({ ctx, input }) => {
     const found = await ctx.parts.store.exportSettings(input.tenant);

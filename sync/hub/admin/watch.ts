@@ -14,7 +14,8 @@ const LIVE_ALERTS = 100;
 export const events = router({
   page: tenantCall('viewer', {
     unit: WireId.nullable().default(null),
-    after: z.strictObject({ epoch: Epoch, seq: Seq }).nullable().default(null),
+    /** The last one of the page before. */
+    after: z.strictObject({ unit: WireId, epoch: Epoch, seq: Seq }).nullable().default(null),
     limit,
   }).query(({ ctx, input }) => ctx.parts.store.events(input.tenant, input.unit, input.after, input.limit)),
 });

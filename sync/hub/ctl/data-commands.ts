@@ -91,7 +91,7 @@ function addEventCommands(program: Command, desk: Desk): void {
   events
     .command('list')
     .option('--unit <id>', 'of this unit alone')
-    .option('--after <epoch/number>', 'only after this one; with --unit')
+    .option('--after <unit/epoch/number>', 'only after this one')
     .option(...LIMIT)
     .action(async ({ unit, after, limit }: Limited & { unit?: string; after?: string }) => {
       const page = { unit: unit ?? null, after: after === undefined ? null : place(after) };
@@ -118,11 +118,12 @@ function addEventCommands(program: Command, desk: Desk): void {
     .action(async () => desk.say(await desk.hub().leases.transfers.query({ tenant: desk.tenant() })));
 }
 
-function place(text: string): { epoch: number; seq: number } {
-  const [epoch, seq, ...rest] = text.split('/');
-  if (epoch === undefined || seq === undefined || rest.length > 0)
-    throw new Complaint('--after: expected such as 1/200');
-  return { epoch: count(epoch, '--after'), seq: count(seq, '--after') };
+function place(text: string): { unit: string; epoch: number; seq: number } {
+  const parts = /^(.{1,128})\/(\d+)\/(\d+)$/.exec(text);
+  const [, unit, epoch, seq] = parts ?? [];
+  if (unit === undefined || epoch === undefined || seq === undefined)
+    throw new Complaint('--after: expected unit/epoch/number, such as tokyo-1/1/200');
+  return { unit, epoch: count(epoch, '--after'), seq: count(seq, '--after') };
 }
 
 function addAlertCommands(program: Command, desk: Desk): void {
@@ -156,13 +157,15 @@ function addHandoverCommands(program: Command, desk: Desk): void {
       desk.say(await desk.hub().handovers.list.query(input));
     });
   handover
-    .command('accept <id> [file]')
+    .command('accept <unit> <id> [file]')
     .description('with rows from a file where it makes none by itself')
-    .action(async (id: string, file: string | undefined) => {
+    .action(async (unit: string, id: string, file: string | undefined) => {
       const rows = file === undefined ? {} : { changes: changes(desk.readJson(file)) };
-      desk.say(await desk.hub().handovers.accept.mutate({ tenant: desk.tenant(), id, ...rows }));
+      desk.say(await desk.hub().handovers.accept.mutate({ tenant: desk.tenant(), unit, id, ...rows }));
     });
   handover
-    .command('reject <id>')
-    .action(async (id: string) => desk.say(await desk.hub().handovers.reject.mutate({ tenant: desk.tenant(), id })));
+    .command('reject <unit> <id>')
+    .action(async (unit: string, id: string) =>
+      desk.say(await desk.hub().handovers.reject.mutate({ tenant: desk.tenant(), unit, id })),
+    );
 }

@@ -60,7 +60,10 @@ export class Streams {
   }
 
   async #closeSnapshot(session: Session, tenant: string, mine: number, since: number, cursor: string): Promise<void> {
-    const { revision, changes, knows } = await this.#parts.store.closeSnapshot(tenant, since);
+    const closing = await this.#parts.store.closeSnapshot(tenant, since);
+    // It began too long ago: what has gone since then is forgotten.
+    if (closing === null) return isLatest(session, mine) ? this.#sendSnapshot(session, tenant, mine, null) : undefined;
+    const { revision, changes, knows } = closing;
     for (const text of rowTexts(changes, [cursor, cursor], this.#parts.limits.partLength)) {
       if (!isLatest(session, mine)) return;
       await session.sendPaced(text);
