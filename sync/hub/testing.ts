@@ -1,6 +1,15 @@
 /** A hub for tests: its units' server over the real store, with time that the test moves and sockets that it flushes. */
+import {
+  createCipheriv,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto';
 import type { Clock } from '../../main/core/clock.ts';
 import { Identity, nonce } from '../conformance/unit.ts';
+import { CARRIED, type SealedEvents } from '../wire/carried.ts';
 import type { FromHub } from '../wire/from-hub.ts';
 import { parseFromHub } from '../wire/parse.ts';
 import { helloText } from '../wire/signed.ts';
@@ -141,4 +150,18 @@ export async function pairedUnit(
   const paired = await store.redeemPairing(codeDigest, name, name, identity.key, clock.wall());
   if (!paired.ok) throw new Error(`not paired: ${paired.error}`);
   return new TestUnit(hub, identity);
+}
+
+/** As a unit seals what is carried to the hub by hand. */
+export function seal(sealKey: string, unit: string, inside: unknown): SealedEvents {
+  const { publicKey, privateKey } = generateKeyPairSync('x25519');
+  const hub = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: sealKey }, format: 'jwk' });
+  const ephemeral = publicKey.export({ format: 'jwk' }).x ?? '';
+  const salt = Buffer.concat([Buffer.from(ephemeral, 'base64url'), Buffer.from(sealKey, 'base64url')]);
+  const shared = diffieHellman({ privateKey, publicKey: hub });
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', Buffer.from(hkdfSync('sha256', shared, salt, CARRIED.info, 32)), iv);
+  const sealed = Buffer.concat([cipher.update(JSON.stringify(inside)), cipher.final(), cipher.getAuthTag()]);
+  const [text, start] = [sealed.toString('base64url'), iv.toString('base64url')];
+  return { format: 'genkan-events/1', unit, ephemeral, iv: start, sealed: text };
 }
