@@ -29,7 +29,9 @@ function isLoopback(host: string): boolean {
 }
 
 /** `genkan-pair:<url>#<code>`, or address and code as two words; the code with or without separators. */
-export function parsePairing(words: readonly string[]): Result<{ readonly url: string; readonly code: string }, string> {
+export function parsePairing(
+  words: readonly string[],
+): Result<{ readonly url: string; readonly code: string }, string> {
   const [first = '', second] = words;
   const scanned = second === undefined ? QR.exec(first.trim()) : null;
   const url = scanned?.[1] ?? first;

@@ -11,6 +11,7 @@ import type { Chores, Step } from './chores.ts';
 import type { Remote, Replica, Work } from './ports.ts';
 
 type Said<T extends FromHub['type']> = Extract<FromHub, { readonly type: T }>;
+export type RowsMessage = Said<'snapshot' | 'rows' | 'snapshot-end' | 'delta'>;
 
 /** Changes of one delta, in all its parts. A hub sends a snapshot instead of so many. */
 const MOST_CHANGES = 20_000;
@@ -35,9 +36,11 @@ export interface DownlinkParts {
 export class Downlink {
   readonly #parts: DownlinkParts;
   #snapshot: { rows: number; readonly of: number; readonly at: number } | null = null;
-  #delta: { readonly from: number; readonly to: number; readonly changes: Change[] } | null = null;
+  #open: { readonly from: number; readonly to: number; readonly changes: Change[] } | null = null;
   /** Revision that the hub has, as far as it has said. */
   #known = 0;
+  /** What is here is of a history that the hub has no more. */
+  #isStrange = false;
   #refusals = 0;
   #timer: Timer | null = null;
 
@@ -59,28 +62,49 @@ export class Downlink {
   /** Whether all is applied that the hub has told of. */
   get isCurrent(): boolean {
     const { replica } = this.#parts;
-    return this.#snapshot === null && this.#delta === null && replica.hubRevision() >= this.#known && this.#known > 0;
+    if (this.#snapshot !== null || this.#delta !== null || this.#isStrange || this.#known === 0) return false;
+    return replica.hubRevision() >= this.#known;
   }
 
   close(): void {
     this.#timer?.cancel();
   }
 
-  begin({ revision, rows, resumed }: Said<'snapshot'>): void {
-    const { replica, chores, distrust } = this.#parts;
+  take(message: RowsMessage): void {
+    const wrong = this.#wrongIn(message);
+    if (wrong !== null) this.#parts.distrust(wrong);
+  }
+
+  /** @returns what isn't as the protocol has it; else it is taken */
+  #wrongIn(message: RowsMessage): string | null {
+    switch (message.type) {
+      case 'snapshot':
+        return this.#begin(message);
+      case 'rows':
+        return this.#rows(message);
+      case 'snapshot-end':
+        return this.#finish(message);
+      case 'delta':
+        return this.#delta(message);
+    }
+  }
+
+  #begin({ revision, rows, resumed }: Said<'snapshot'>): string | null {
+    const { replica, chores } = this.#parts;
     const staged = replica.staged();
-    if (this.#snapshot !== null) return distrust('a snapshot began within another');
-    if (resumed && staged?.revision !== revision) return distrust('a snapshot went on that had not begun');
-    this.#delta = null;
+    if (this.#snapshot !== null) return 'a snapshot began within another';
+    if (resumed && staged?.revision !== revision) return 'a snapshot went on that had not begun';
+    this.#open = null;
     this.#known = Math.max(this.#known, revision);
     this.#snapshot = { rows: resumed ? (staged?.rows ?? 0) : 0, of: rows, at: revision };
     if (!resumed) chores.add(once(() => replica.beginSnapshot(revision)));
+    return null;
   }
 
-  rows({ changes, cursor }: Said<'rows'>): void {
-    const { replica, chores, distrust } = this.#parts;
+  #rows({ changes, cursor }: Said<'rows'>): string | null {
+    const { replica, chores } = this.#parts;
     const snapshot = this.#snapshot;
-    if (snapshot === null) return distrust('rows came without a snapshot');
+    if (snapshot === null) return 'rows came without a snapshot';
     chores.add(
       lazily(
         () => replica.stage(changes, cursor),
@@ -89,13 +113,14 @@ export class Downlink {
         },
       ),
     );
+    return null;
   }
 
-  end({ revision, knows }: Said<'snapshot-end'>): void {
-    const { replica, chores, clock, distrust } = this.#parts;
+  #finish({ revision, knows }: Said<'snapshot-end'>): string | null {
+    const { replica, chores, clock } = this.#parts;
     const snapshot = this.#snapshot;
-    if (snapshot === null) return distrust('a snapshot ended that had not begun');
-    if (revision < snapshot.at) return distrust('a snapshot ended before it began');
+    if (snapshot === null) return 'a snapshot ended that had not begun';
+    if (revision < snapshot.at) return 'a snapshot ended before it began';
     let trouble: () => readonly string[] = () => [];
     const finish = () => {
       const work = replica.finishSnapshot(revision, knows, clock.wall());
@@ -108,18 +133,20 @@ export class Downlink {
         this.#applied(trouble(), revision, 'all');
       }),
     );
+    return null;
   }
 
-  delta({ from, to, changes, last }: Said<'delta'>): void {
-    const { chores, distrust } = this.#parts;
-    const open = this.#delta;
-    if (open !== null && (open.from !== from || open.to !== to)) return distrust('a delta began within another');
-    if ((open?.changes.length ?? 0) + changes.length > MOST_CHANGES) return distrust('a delta has too many changes');
+  #delta({ from, to, changes, last }: Said<'delta'>): string | null {
+    const { chores } = this.#parts;
+    const open = this.#open;
+    if (open !== null && (open.from !== from || open.to !== to)) return 'a delta began within another';
+    if ((open?.changes.length ?? 0) + changes.length > MOST_CHANGES) return 'a delta has too many changes';
     const all = open?.changes ?? [];
     all.push(...changes);
     this.#known = Math.max(this.#known, to);
-    this.#delta = last ? null : { from, to, changes: all };
+    this.#open = last ? null : { from, to, changes: all };
     if (last) chores.add(once(() => this.#apply(from, to, all)));
+    return null;
   }
 
   #apply(from: number, to: number, changes: readonly Change[]): void {
@@ -144,6 +171,7 @@ export class Downlink {
       return;
     }
     this.#refusals = 0;
+    this.#isStrange = false;
     remote.changed(what);
     send({ type: 'applied', revision });
   }
@@ -164,6 +192,7 @@ export class Downlink {
     const staged = replica.staged();
     // A hub that knows less than we do was restored from an older copy: its history is another one from there on.
     const isOlder = this.#known < here;
+    this.#isStrange = isOlder;
     const resume =
       staged === null || isOlder || staged.revision > this.#known
         ? null

@@ -28,8 +28,10 @@ export interface UplinkParts {
   readonly replica: Replica;
   readonly send: (message: ToHub) => void;
   readonly quiet: () => boolean;
-  /** What went wrong here or there. */
+  /** What the store threw. */
   readonly failed: (error: unknown) => void;
+  /** The hub doesn't keep to the protocol. */
+  readonly distrust: (detail: string) => void;
 }
 
 interface Part {
@@ -122,7 +124,7 @@ export class Uplink {
   #rewind(durable: number): void {
     this.#rewinds += 1;
     if (this.#rewinds > MOST_REWINDS) {
-      this.#parts.failed(new Error('the hub takes none of the events that it asks for'));
+      this.#parts.distrust('the hub takes none of the events that it asks for');
       return;
     }
     this.#onTheirWay.length = 0;
