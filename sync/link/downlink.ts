@@ -92,10 +92,10 @@ export class Downlink {
   #begin({ revision, rows, resumed }: Said<'snapshot'>): string | null {
     const { replica, chores } = this.#parts;
     const staged = replica.staged();
-    if (this.#snapshot !== null) return 'a snapshot began within another';
     if (resumed && staged?.revision !== revision) return 'a snapshot went on that had not begun';
     this.#open = null;
     this.#known = Math.max(this.#known, revision);
+    // One that runs is given up: the hub has begun anew.
     this.#snapshot = { rows: resumed ? (staged?.rows ?? 0) : 0, of: rows, at: revision };
     if (!resumed) chores.add(once(() => replica.beginSnapshot(revision)));
     return null;

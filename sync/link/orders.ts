@@ -17,7 +17,7 @@ type Done = Extract<ToHub, { readonly type: 'done' }>;
 export interface OrderPlace {
   readonly unit: string;
   readonly hubKey: string;
-  /** The unit's own of this connection. */
+  /** That of the hub's challenge. It is this connection's, since the hub has answered to what was signed for it. */
   readonly nonce: string;
   readonly send: (message: ToHub) => void;
 }

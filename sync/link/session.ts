@@ -52,6 +52,8 @@ export class Session {
   readonly #chores: Chores;
   readonly #up: Uplink;
   readonly #down: Downlink;
+  /** The hub's of this connection, for which alone it signs commands. */
+  #challenge = '';
   #phase: 'greeting' | 'proving' | 'live' | 'over' = 'greeting';
   #heardMono: number;
   #timer: Timer | null = null;
@@ -149,6 +151,7 @@ export class Session {
     const { replica } = this.#parts;
     const { unit, epoch } = replica.unit();
     this.#phase = 'proving';
+    this.#challenge = challenge;
     const proof = replica.sign(helloText(this.#address.host, challenge, unit, epoch));
     this.#send({ type: 'hello', version: WIRE.version, unit, epoch, nonce: this.#nonce, proof });
   }
@@ -202,7 +205,7 @@ export class Session {
     const place = {
       unit: this.#unit,
       hubKey: this.#hubKey,
-      nonce: this.#nonce,
+      nonce: this.#challenge,
       send: (answer: ToHub) => this.#send(answer),
     };
     if (!this.#parts.orders.take(message, place)) this.#distrust('a command came without the hub’s proof');
