@@ -41,7 +41,7 @@ export class WebSocketDialer implements Dialer {
     });
     socket.on('error', (error) => end(errorText(error)));
     socket.on('unexpected-response', (_, response: IncomingMessage) =>
-      end(`the hub's server answered ${response.statusCode ?? 'nothing'}: is the address that of a hub?`),
+      end(`the hub’s server answered ${response.statusCode ?? 'nothing'}: is the address that of a hub?`),
     );
     socket.on('close', (code) => end(`the connection ended (${code})`));
     return {

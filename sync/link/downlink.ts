@@ -62,7 +62,7 @@ export class Downlink {
   /** Whether all is applied that the hub has told of. */
   get isCurrent(): boolean {
     const { replica } = this.#parts;
-    if (this.#snapshot !== null || this.#delta !== null || this.#isStrange || this.#known === 0) return false;
+    if (this.#snapshot !== null || this.#open !== null || this.#isStrange || this.#known === 0) return false;
     return replica.hubRevision() >= this.#known;
   }
 

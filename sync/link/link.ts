@@ -123,7 +123,7 @@ export class Link {
   }
 
   #fresh(): number | null {
-    return this.#session?.isCurrent ? this.#session.heardMono : this.#freshMono;
+    return this.#session?.freshMono ?? this.#freshMono;
   }
 
   #connect(): void {
@@ -141,7 +141,7 @@ export class Link {
     return {
       ...this.#parts,
       orders: this.#orders,
-      refused: (lines) => tell(`the hub’s data can't be used, what is here stays: ${lines.slice(0, 5).join('; ')}`),
+      refused: (lines) => tell(`the hub’s data can’t be used, what is here stays: ${lines.slice(0, 5).join('; ')}`),
       welcomed: () => {
         this.#since = clock.wall();
         this.#liveMono = clock.mono();

@@ -55,14 +55,14 @@ class Conversation {
       said: (text) => {
         if (!this.#isOver) this.#end(this.#said(text), timer.cancel);
       },
-      closed: (why) => this.#end(err(`the hub can't be reached: ${why}`), timer.cancel),
+      closed: (why) => this.#end(err(`the hub can’t be reached: ${why}`), timer.cancel),
     });
   }
 
   /** @returns null: the conversation goes on */
   #said(text: string): Result<string, string> | null {
     const message = parseFromHub(text);
-    if (!message.ok) return err(`the hub doesn't speak as this unit does: ${message.error.detail}`);
+    if (!message.ok) return err(`the hub doesn’t speak as this unit does: ${message.error.detail}`);
     switch (message.value.type) {
       case 'challenge':
         return this.#isAsked ? err('the hub asked twice') : this.#ask(message.value.nonce);

@@ -56,6 +56,7 @@ export class Session {
   #challenge = '';
   #phase: 'greeting' | 'proving' | 'live' | 'over' = 'greeting';
   #heardMono: number;
+  #freshMono: number | null = null;
   #timer: Timer | null = null;
 
   constructor(parts: SessionParts, address: HubAddress, hubKey: string) {
@@ -96,8 +97,9 @@ export class Session {
     return this.isLive && this.#down.isCurrent;
   }
 
-  get heardMono(): number {
-    return this.#heardMono;
+  /** When everything was last known to be applied; null: not on this connection. */
+  get freshMono(): number | null {
+    return this.isCurrent ? this.#heardMono : this.#freshMono;
   }
 
   get progress(): { readonly rows: number; readonly of: number } | null {
@@ -126,6 +128,7 @@ export class Session {
   }
 
   #heard(): void {
+    this.#freshMono = this.freshMono;
     this.#heardMono = this.#parts.clock.mono();
   }
 
@@ -254,6 +257,7 @@ export class Session {
   }
 
   #stop(): void {
+    this.#freshMono = this.freshMono;
     this.#phase = 'over';
     this.#timer?.cancel();
     this.#inbox.close();
