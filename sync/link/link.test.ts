@@ -7,8 +7,8 @@ import type { Change } from '../wire/entities.ts';
 import type { CommandPayload } from '../wire/from-hub.ts';
 import { WIRE } from '../wire/limits.ts';
 import { Link } from './link.ts';
+import { CODE, ReferenceHub } from './test-hub.ts';
 import { ADDRESS, HandNetwork, MapReplica, makeKey, rowKey } from './testing.ts';
-import { CODE, ReferenceHub } from './testing-hub.ts';
 
 const DAY_MS = 86_400_000;
 const program = (id: string, name = id): Change => ({ kind: 'program', id, position: 0, body: { id, name } });

@@ -36,7 +36,10 @@ export class HandLine implements Line {
   readonly toUnit: string[] = [];
   readonly #sink: LineSink;
   #far: FarEnd | null = null;
+  /** The unit's end. */
   isOpen = true;
+  /** The hub's end: it may not have noticed yet. */
+  isOpenThere = true;
   /** Why the unit ended it. */
   ended: string | null = null;
   isListening = true;
@@ -62,12 +65,25 @@ export class HandLine implements Line {
     if (!this.isOpen) return;
     this.ended = why;
     this.isOpen = false;
+    this.hubNotices();
+  }
+
+  /** The hub finds its end closed; what still was on its way to it is gone. */
+  hubNotices(): void {
+    if (!this.isOpenThere) return;
+    this.isOpenThere = false;
     this.#far?.closed();
+  }
+
+  /** The hub's process ends, or the hub hangs up; the unit notices as well. */
+  hubLeaves(): void {
+    this.hubNotices();
+    this.cutHere();
   }
 
   /** Of what is on its way to the hub, so many at most. */
   flushUp(most = Number.POSITIVE_INFINITY): void {
-    for (let left = most; left > 0 && this.isOpen && this.toHub.length > 0; left -= 1)
+    for (let left = most; left > 0 && this.isOpenThere && this.toHub.length > 0; left -= 1)
       this.#far?.said(this.toHub.shift() ?? '');
   }
 
@@ -78,9 +94,14 @@ export class HandLine implements Line {
 
   /** The network: what was on its way is gone. */
   cut(): void {
+    this.hubNotices();
+    this.cutHere();
+  }
+
+  /** The unit alone notices: what it has said may still arrive, even after it has called again. */
+  cutHere(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.#far?.closed();
     this.#sink.closed('the connection ended (1006)');
   }
 }

@@ -27,6 +27,9 @@ export class ReferenceHub {
   revision = 0;
   /** A delta of more rows than this is a snapshot instead. */
   most = 20;
+  /** Whoever stands before it takes a snapshot. */
+  horizon = 0;
+  #copy: Pick<ReferenceHub, 'records' | 'rows'> = { records: new Map(), rows: new Map() };
   /** Sessions as they came. */
   sessions: HubSession[] = [];
 
@@ -69,6 +72,25 @@ export class ReferenceHub {
   standing(): ReadonlyMap<string, Change> {
     const standing = [...this.rows].filter(([, { change }]) => change.body !== null);
     return new Map(standing.map(([key, { change }]) => [key, change]));
+  }
+
+  /** Remembers how it is: `restoreOlder` goes back to there. */
+  copy(): void {
+    this.#copy = {
+      records: new Map([...this.records].map(([key, record]) => [key, [...record]])),
+      rows: new Map(this.rows),
+    };
+  }
+
+  /** As a database that was put back. Its revisions go on above all that were seen, so that nobody can go on from one. */
+  restoreOlder(): void {
+    this.records.clear();
+    this.rows.clear();
+    for (const [key, record] of this.#copy.records) this.records.set(key, [...record]);
+    this.revision += 1_000;
+    for (const [key, { change }] of this.#copy.rows) this.rows.set(key, { change, revision: this.revision });
+    this.horizon = this.revision;
+    this.copy();
   }
 
   receive({ unit, epoch, from, bodies }: Said<'events'>): number {
@@ -144,7 +166,7 @@ export class HubSession implements FarEnd {
     const { revision, most } = this.#hub;
     if (this.#follows === null || this.#follows >= revision) return;
     const changes = this.#hub.since(this.#follows);
-    if (changes.length > most) this.#snapshot(null);
+    if (changes.length > most || this.#follows < this.#hub.horizon) this.#snapshot(null);
     else {
       this.say({ type: 'delta', from: this.#follows, to: revision, changes, last: true });
       this.#follows = revision;
@@ -184,7 +206,11 @@ export class HubSession implements FarEnd {
   #pull({ since, resume }: Said<'pull'>): void {
     this.#follows = since;
     if (since > 0 && resume === null && since <= this.#hub.revision) this.follow();
-    else this.#snapshot(resume !== null && resume.revision <= this.#hub.revision ? resume : null);
+    else this.#snapshot(resume !== null && this.#isKnown(resume.revision) ? resume : null);
+  }
+
+  #isKnown(revision: number): boolean {
+    return revision <= this.#hub.revision && revision >= this.#hub.horizon;
   }
 
   #snapshot(resume: { readonly revision: number; readonly cursor: string } | null): void {
