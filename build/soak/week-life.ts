@@ -62,7 +62,7 @@ export class WeekLife {
     const watch = new ClockWatch({ clock: this.clock, kernel, builtAt: Date.UTC(2026, 9, 1) }, pastOf(store));
     this.unit = new Unit({
       ...{ config: club.config, clock: this.clock, store, watch, reserve: disk.openReserve(), broken: null },
-      ...{ storeFailed: () => undefined, log, probe: () => undefined },
+      ...{ storeFailed: () => undefined, recorded: () => undefined, refused: () => undefined, log, probe: () => undefined },
       guard: {
         energise: (door, seq, until) => {
           ears.commanded(door, until);

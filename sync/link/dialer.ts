@@ -2,18 +2,20 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions } from 'node:https';
-import type { Duplex } from 'node:stream';
-import { connect, getCACertificates, type TLSSocket } from 'node:tls';
+import { type Duplex, PassThrough } from 'node:stream';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Clock } from '../../main/core/clock.ts';
 import { WIRE } from '../wire/limits.ts';
 import type { Dialer, HubAddress, Line, LineSink } from './ports.ts';
+import { findRoots } from './roots.ts';
 
 /** WebSocket's code for what breaks a rule; 1000 is a proper end. */
 const ENDED = 1_000;
 /** Bytes of a close frame's reason. */
 const MOST_WHY = 120;
 const HANG_UP_MS = 500;
+const MOST_CERTIFICATES = 10;
 
 export class WebSocketDialer implements Dialer {
   readonly #clock: Clock;
@@ -23,7 +25,7 @@ export class WebSocketDialer implements Dialer {
   }
 
   dial(address: HubAddress, sink: LineSink): Line {
-    const socket = new WebSocket(address.url, WIRE.subprotocol, optionsOf(address));
+    const socket = new WebSocket(address.url, WIRE.subprotocol, optionsOf(this.#clock, address));
     let isOver = false;
     const end = (why: string) => {
       if (isOver) return;
@@ -72,7 +74,7 @@ export class WebSocketDialer implements Dialer {
   }
 }
 
-function optionsOf(address: HubAddress): ClientOptions {
+function optionsOf(clock: Clock, address: HubAddress): ClientOptions {
   const options: ClientOptions = {
     perMessageDeflate: false,
     maxPayload: WIRE.messageBytes,
@@ -80,36 +82,67 @@ function optionsOf(address: HubAddress): ClientOptions {
     followRedirects: false,
   };
   if (!address.url.startsWith('wss:')) return options;
-  if (address.pin === null)
-    return { ...options, ca: [...getCACertificates('default'), ...getCACertificates('system')] };
-  return { ...options, agent: new PinnedAgent(address.pin) };
+  return { ...options, agent: new CheckedAgent(clock, address.pin) };
 }
 
-/** Hands on a connection once the certificate's key is the pinned one: nothing is sent before. Dates don't count. */
-class PinnedAgent extends Agent {
-  readonly #pin: string;
+/** Hands on a connection once it is known to be the hub's: nothing is sent before. */
+class CheckedAgent extends Agent {
+  readonly #clock: Clock;
+  readonly #pin: string | null;
 
-  constructor(pin: string) {
+  constructor(clock: Clock, pin: string | null) {
     super({ keepAlive: false });
+    this.#clock = clock;
     this.#pin = pin;
   }
 
-  override createConnection(
-    { host, port, servername }: RequestOptions,
-    ready?: (error: Error | null, stream: Duplex) => void,
-  ): undefined {
-    const options = { host: host ?? '', port: Number(port), servername: servername ?? '' };
-    const socket = connect({ ...options, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] });
-    let isOver = false;
-    const done = (error: Error | null) => {
-      if (isOver) return;
-      isOver = true;
-      if (error !== null) socket.destroy();
-      ready?.(error, socket);
-    };
-    socket.on('error', done);
-    socket.once('secureConnect', () => done(pinOf(socket) === this.#pin ? null : new PinError()));
+  override createConnection({ host, port, servername }: RequestOptions, ready?: Ready): undefined {
+    const place = { host: host ?? '', port: Number(port), servername: servername ?? '' };
+    this.#open(place).then(
+      (socket) => ready?.(null, socket),
+      // Without an error nobody looks at the stream.
+      (error: unknown) => ready?.(error instanceof Error ? error : new Error('no connection'), new PassThrough()),
+    );
   }
+
+  async #open(place: Place): Promise<TLSSocket> {
+    const socket = await secured({ ...place, rejectUnauthorized: false });
+    const isTrusted = this.#pin === null ? socket.authorized : pinOf(socket) === this.#pin;
+    if (isTrusted) return socket;
+    const issuer = issuerOf(socket);
+    socket.destroy();
+    if (this.#pin !== null) throw new PinError();
+    const roots = await findRoots(this.#clock, issuer);
+    return secured({ ...place, ca: [...roots] });
+  }
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly servername: string;
+}
+
+type Ready = (error: Error | null, stream: Duplex) => void;
+
+function secured(options: ConnectionOptions): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ ...options, timeout: WIRE.greetingMs, ALPNProtocols: ['http/1.1'] });
+    socket.on('error', reject);
+    socket.on('timeout', () => socket.destroy(new Error('the connection is too slow')));
+    socket.once('secureConnect', () => {
+      socket.setTimeout(0);
+      resolve(socket);
+    });
+  });
+}
+
+/** Who has signed the last one of the certificates that came. */
+function issuerOf(socket: TLSSocket): string {
+  let last = socket.getPeerX509Certificate();
+  for (let count = 0; last?.issuerCertificate !== undefined && count < MOST_CERTIFICATES; count += 1)
+    last = last.issuerCertificate;
+  return last?.issuer ?? '';
 }
 
 class PinError extends Error {

@@ -279,8 +279,24 @@ describe('rows come down', () => {
     bench.hub.revision = 2;
     bench.network.line.cut();
     await bench.pass(3_000);
+    expect(bench.hub.session.heard).toContainEqual({ type: 'pull', since: 0, resume: null });
     expect([...bench.replica.rows.keys()]).toEqual(['program a', 'program b']);
     expect(bench.replica.revision).toBe(2);
+  });
+
+  test('what was not done when the connection ended is not done after', async () => {
+    bench.hub.change([program('a')]);
+    await bench.paired();
+    bench.isQuiet = false;
+    bench.hub.change([program('b')]);
+    await bench.clock.advance(1);
+    bench.network.line.flushDown();
+    await bench.clock.advance(5);
+    bench.network.answer = null;
+    bench.network.line.cut();
+    bench.isQuiet = true;
+    await bench.clock.advance(100);
+    expect(bench.replica.rows.size).toBe(1);
   });
 
   test('a refused member is asked for at once, thrice a minute at most', async () => {
@@ -355,6 +371,14 @@ describe('the line', () => {
     bench.network.line.cut();
     await bench.clock.advance(3_600_000);
     expect(bench.link.report().freshMs).toBeGreaterThanOrEqual(3_600_000);
+  });
+
+  test('is made anew where the time is in doubt', async () => {
+    await bench.paired();
+    bench.link.renew();
+    await bench.settle();
+    expect(bench.hubTimes).toHaveLength(2);
+    expect(bench.link.report().state).toMatchObject({ at: 'live' });
   });
 
   test('where the store fails it is left, and comes back when the store works', async () => {

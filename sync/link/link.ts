@@ -82,12 +82,10 @@ export class Link {
       this.#session.refresh({ type: 'refresh', memberId, right });
   }
 
-  /** The time is in doubt: a new connection brings the hub's, signed. */
-  askTime(): void {
-    if (this.#session?.isLive) {
-      this.#leave('the unit asks for the time');
-      this.#connect();
-    }
+  /** A new connection at once: it brings the hub's time, signed, and whatever the hub has. */
+  renew(): void {
+    this.#leave('the unit calls again');
+    this.#connect();
   }
 
   /** Instead of with whom it was paired before. */

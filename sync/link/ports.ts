@@ -4,6 +4,9 @@ import type { Effects } from '../wire/effects.ts';
 import type { Change, Roster } from '../wire/entities.ts';
 import type { CommandPayload } from '../wire/from-hub.ts';
 
+export type { CommandPayload } from '../wire/from-hub.ts';
+export type { Right } from '../wire/rights.ts';
+
 /**
  * Work that may take long, done a slice at a time: scans are served between. `step` works for about `budgetMs` and
  * returns whether it is done.
