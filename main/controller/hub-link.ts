@@ -11,6 +11,7 @@ import type { ControlAnswer, ControlRequest } from './control.ts';
 import { addressOf } from './hub-address.ts';
 import type { Log } from './log.ts';
 import { type GivePayload, type RemoteActor, RemoteCommands } from './remote-commands.ts';
+import type { HubView } from './status.ts';
 import type { Unit } from './unit.ts';
 
 export interface HubHealth {
@@ -42,7 +43,7 @@ const AWAY_MS = 24 * 3_600_000;
 /** A clock that stays in doubt is looked up again no sooner. */
 const ASK_TIME_MS = 60_000;
 
-export class HubLink {
+export class HubLink implements HubView {
   readonly #parts: HubLinkParts;
   readonly #link: Link;
   readonly #began: number;

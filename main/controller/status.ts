@@ -3,7 +3,7 @@ import type { StatusMessage } from '../contract/page.ts';
 import type { Clock } from '../core/clock.ts';
 import { phaseOf } from '../core/door-orders.ts';
 import type { Store } from '../store/store.ts';
-import type { HubHealth, HubLink } from './hub-link.ts';
+import type { HubHealth } from './hub-link.ts';
 import type { Unit } from './unit.ts';
 
 export interface Health {
@@ -27,7 +27,15 @@ export interface Health {
   }[];
 }
 
-export function healthOf(unit: Unit, hub: HubLink, store: Store, clock: Clock, version: string): Health {
+/** What is shown of the link to the hub. */
+export interface HubView {
+  health(): HubHealth | null;
+  readonly isLost: boolean;
+}
+
+export const NO_HUB: HubView = { health: () => null, isLost: false };
+
+export function healthOf(unit: Unit, hub: HubView, store: Store, clock: Clock, version: string): Health {
   const health = hub.health();
   const row = store.record.unit();
   return {
@@ -48,7 +56,7 @@ function importAge(at: number | null, now: number): number | null {
   return at === null ? null : Math.max(0, Math.round((now - at) / 1_000));
 }
 
-export function isDegraded(unit: Unit, hub: HubLink): boolean {
+export function isDegraded(unit: Unit, hub: HubView): boolean {
   const broken = unit.devices.list().some(({ state }) => !state.ok);
   return broken || hub.isLost || unit.trust === 'doubtful' || unit.journal.fault !== null || unit.site.get() === null;
 }
@@ -67,7 +75,7 @@ function stateOf(unit: Unit, id: string): Pick<StatusMessage['doors'][number], '
   return { state: phaseOf(state), alarms: [...state.alarms, ...(state.mode.fire ? (['fire'] as const) : [])] };
 }
 
-export function statusMessage(unit: Unit, hub: HubLink, version: string, demo: StatusMessage['demo']): StatusMessage {
+export function statusMessage(unit: Unit, hub: HubView, version: string, demo: StatusMessage['demo']): StatusMessage {
   const site = unit.site.get();
   const { languages, helpPhone } = unit.config.display;
   return {
