@@ -67,6 +67,8 @@ export interface Replica {
     knows: readonly { readonly unit: string; readonly epoch: number; readonly seq: number }[],
     at: number,
   ): Work & { readonly trouble: () => readonly string[] };
+  /** Destroys what snapshots have replaced or left: after each, and at the start. */
+  tidy(): Work;
   /** Whole, in one transaction. */
   applyDelta(to: number, changes: readonly Change[], at: number): Result<void, readonly string[]>;
   roster(): Roster | null;
