@@ -56,7 +56,7 @@ export function eraseRows(db: Database, memberId: string): Erased | null {
     db.prepare(`DELETE FROM ${sql}`).run(...Array<string>(parameters).fill(memberId)).changes;
   const own = (table: string) => remove(`${table} WHERE member_id = ?`);
   const rows: Erased = {
-    usage: own('usage'),
+    usage: own('usage') + own('usage_more'),
     ticketUses: remove('ticket_use WHERE member_id = ? OR ticket_id IN (SELECT id FROM ticket WHERE member_id = ?)', 2),
     stays: own('stay'),
     bases: own('basis'),
@@ -66,6 +66,6 @@ export function eraseRows(db: Database, memberId: string): Erased | null {
     // With its codes.
     members: remove('member WHERE id = ?'),
   };
-  const notes = own('reuse') + own('undone');
+  const notes = own('reuse') + own('undone') + own('held');
   return notes + Object.values(rows).reduce((sum, count) => sum + count, 0) === 0 ? null : rows;
 }

@@ -53,6 +53,8 @@ const LISTS = {
     FROM reservation WHERE member_id = ? ORDER BY start_at`,
   usage: `SELECT day AS dateDay, contract_id AS contractId, band_id AS bandId, event_seq AS seq FROM usage
     WHERE member_id = ? ORDER BY day`,
+  alsoCounted: `SELECT day AS dateDay, contract_id AS contractId, band_id AS bandId, event_seq AS seq FROM usage_more
+    WHERE member_id = ? ORDER BY day`,
   ticketUses: `SELECT ticket_id AS ticketId, type_id AS typeId, day AS dateDay, uses, event_seq AS seq FROM ticket_use
     WHERE member_id = ? ORDER BY day, id`,
   stays: `SELECT place_id AS placeId, entered_at AS enteredAtTime, exited_at AS exitedAtTime,
@@ -61,6 +63,7 @@ const LISTS = {
   undone: 'SELECT event_seq AS seq, undo_seq AS undoSeq, day AS dateDay FROM undone WHERE member_id = ?',
   reuses: `SELECT event_seq AS seq, contract_id AS contractId, band_id AS bandId, ticket_id AS ticketId, day AS dateDay
     FROM reuse WHERE member_id = ? ORDER BY event_seq`,
+  held: 'SELECT id, kind, made_at AS madeAtTime, event_seq AS seq FROM held WHERE member_id = ? ORDER BY event_seq',
   decidedFrom: 'SELECT event_seq AS seq, facts FROM basis WHERE member_id = ? ORDER BY event_seq',
 } as const;
 
@@ -71,10 +74,12 @@ function listsOf(db: Database, memberId: string): Readonly<Record<keyof typeof L
     tickets: list('tickets'),
     reservations: list('reservations'),
     usage: list('usage'),
+    alsoCounted: list('alsoCounted'),
     ticketUses: list('ticketUses'),
     stays: list('stays'),
     undone: list('undone'),
     reuses: list('reuses'),
+    held: list('held'),
     decidedFrom: list('decidedFrom'),
   };
 }

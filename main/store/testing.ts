@@ -101,8 +101,13 @@ export class TestStore {
     return this.#rules;
   }
 
-  import(bundle: SiteBundle, at = 0): void {
+  /** They are compiled anew when they are asked for. */
+  forgetRules(): void {
     this.#rules = null;
+  }
+
+  import(bundle: SiteBundle, at = 0): void {
+    this.forgetRules();
     must(this.store.transact((writer) => writer.importSite(bundle, at)));
   }
 
@@ -160,7 +165,11 @@ export class TestStore {
     const none = { doorId: null, readerId: null, direction: null, result: null, clock: 'synced', detail: {} } as const;
     must(
       this.store.transact(({ record, undo }) =>
-        undo.undo(of, record.append({ at, type: 'undo', of, ...none }), memberId, this.rules.zone.localDay(at)),
+        undo.undo(
+          undo.plan(of, memberId),
+          record.append({ at, type: 'undo', of, ...none }),
+          this.rules.zone.localDay(at),
+        ),
       ),
     );
   }
