@@ -78,6 +78,11 @@ export class Peers {
     this.#bound.run(unit, epoch, last.seq - MOST_KEPT);
   }
 
+  /** The hub has a unit's events up to `seq`, durably: nobody needs to bring them there any more. */
+  acknowledged(unit: string, epoch: number, seq: number): void {
+    this.#bound.run(unit, epoch, seq);
+  }
+
   /** From behind `after` on without a gap, up to where the unit has signed; null: nothing of it waits. */
   relayed(unit: string, after: number, limits: Limits): (OutgoingEvents & { readonly proof: string }) | null {
     const epoch = this.#latest.get(unit, after)?.epoch;

@@ -105,7 +105,7 @@ export class SyncedUnit {
     const since = this.hub.since(began);
     if (since.length > 0) this.run(this.replica.stage(since, 'end'));
     const work = this.replica.finishSnapshot(revision, knows, 0);
-    while (!work.step(3)) between();
+    while (!work.step(40)) between();
     if (work.trouble().length > 0) throw new Error(work.trouble().join('\n'));
     this.run(this.replica.tidy());
     this.unit.forgetRules();
@@ -125,7 +125,7 @@ export class SyncedUnit {
   }
 
   run(work: Work): void {
-    while (!work.step(3));
+    while (!work.step(40));
   }
 
   #tick(): number {
