@@ -302,6 +302,14 @@ export class MapReplica implements Replica {
     return null;
   }
 
+  peerAcknowledged(): void {
+    throw new Error('no peers here');
+  }
+
+  digest(): string {
+    return JSON.stringify([...this.rows].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
   noteRevocation(notice: 1 | 2, hubTime: number) {
     if (notice === 1) this.notices.push(hubTime);
     return { firstAt: this.notices[0] ?? null };
