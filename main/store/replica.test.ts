@@ -50,6 +50,7 @@ describe('a snapshot', () => {
     const { a } = at;
     a.scan('ann', NOON, 'in');
     let times = 0;
+    a.budget = 3;
     a.snapshot(() => {
       times += 1;
       if (times === 2) a.scan('bob', NOON, 'in', 'k-bob');
