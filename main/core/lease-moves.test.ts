@@ -12,6 +12,7 @@ test('half of what the richest has goes, and it keeps the other', () => {
 
 test('the last one goes too; of equals the first by name gives', () => {
   expect(movesFor(has({ here: 0, b: 1, a: 1 }), 'here', NOBODY, 1)).toStrictEqual([{ from: 'a', uses: 1 }]);
+  expect(movesFor(has({ here: 0, a: 1, b: 1 }), 'here', NOBODY, 1)).toStrictEqual([{ from: 'a', uses: 1 }]);
 });
 
 test('a site that nobody can ask is left out', () => {

@@ -45,9 +45,9 @@ export function isSameRight(a: Right, b: Right): boolean {
  */
 export function ranksOf(holder: string, sites: readonly string[]): ReadonlyMap<string, number> {
   const begun = fnv(`${holder}\n`, 0x811c9dc5);
-  const hashed = [...new Set(sites)].map((site) => ({ site, hash: mixed(fnv(site, begun)) }));
-  hashed.sort((a, b) => a.hash - b.hash || (a.site < b.site ? -1 : 1));
-  return new Map(hashed.map(({ site }, rank) => [site, rank]));
+  const keyed = [...new Set(sites)].map((site) => ({ site, key: `${hex(mixed(fnv(site, begun)))}${site}` }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return new Map(keyed.map(({ site }, rank) => [site, rank]));
 }
 
 /** An even split; the first ranks have one more where it doesn't come out even. Never less for a greater total. */
@@ -193,4 +193,8 @@ function mixed(hash: number): number {
   let mix = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   mix = Math.imul(mix ^ (mix >>> 13), 0xc2b2ae35);
   return (mix ^ (mix >>> 16)) >>> 0;
+}
+
+function hex(hash: number): string {
+  return hash.toString(16).padStart(8, '0');
 }

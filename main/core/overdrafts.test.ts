@@ -12,6 +12,7 @@ test('nothing is overdrawn while there is enough', () => {
 test('the events that came last are named, by their time, then by their name', () => {
   const uses = [use('a/1/2', 9), use('b/1/2', 7), use('b/1/1', 7), use('a/1/1', 5)];
   expect(overdraftOf(2, uses)).toStrictEqual({ by: 2, events: ['b/1/2', 'a/1/2'] });
+  expect(overdraftOf(2, [...uses].reverse())).toStrictEqual({ by: 2, events: ['b/1/2', 'a/1/2'] });
 });
 
 test('an event that used several counts for what was missing', () => {
