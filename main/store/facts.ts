@@ -91,6 +91,7 @@ export class FactsReader {
       reservations: inOrder(this.#reservations.all(id, window.at)).map(reservationOf),
       usage: this.#usage.all(id, window.usageFrom).map(usageOf),
       stays: inOrder(this.#stays.all(id, placeId, window.staysAfter)).map(stayOf),
+      leases: null,
     };
   }
 
@@ -110,7 +111,7 @@ function contractOf([, id, planId, from, to]: ContractRow): ContractFacts {
 }
 
 function ticketOf([, id, typeId, memberId, issuedOn, remaining, usedToday]: TicketRow): TicketFacts {
-  return { id, typeId, memberId, issuedOn, remaining, usedToday: usedToday === 1 };
+  return { id, typeId, memberId, issuedOn, remaining, usedToday: usedToday === 1, lease: null };
 }
 
 function reservationOf([, storeId, programId, start, end]: ReservationRow): ReservationFacts {
