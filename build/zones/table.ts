@@ -45,7 +45,8 @@ export const ROOMS: readonly Room[] = [
   { path: 'main/contract/', imports: ['main/core/'], types: [], packages: ['zod'], builtins: [] },
   {
     path: 'main/store/',
-    imports: ['main/core/', 'main/contract/'],
+    // The rows and events of the sync, as it puts them into words.
+    imports: ['main/core/', 'main/contract/', 'sync/wire/'],
     types: [],
     packages: ['better-sqlite3', 'zod'],
     builtins: [...FILES, ...PLAIN, 'crypto'],

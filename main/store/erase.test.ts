@@ -1,6 +1,7 @@
 // A member asks what is kept, and then to be forgotten. The answer is whole and of nobody else; afterwards no row and no
 // byte of the person is left, while the record is as whole as it was and the house still knows how many came.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SiteBundle } from '../core/model.ts';
@@ -34,7 +35,17 @@ function lived(): TestStore {
     unit.enter(who, NOON + 2 * HOUR_MS);
     unit.undo(unit.use(who, NOON, 'night'), who, NOON);
   }
+  countElsewhere(unit);
   return unit;
+}
+
+/** Another unit has counted the same date. */
+function countElsewhere({ file }: TestStore): void {
+  const db = new Database(file);
+  db.exec(`
+    INSERT INTO usage_more (member_id, day, contract_id, band_id, unit, wire_id)
+    SELECT member_id, day, contract_id, band_id, 'u2', 'u2/1/' || event_seq FROM usage WHERE event_seq IS NOT NULL`);
+  db.close();
 }
 
 /** Rows that name the member, by table. */
@@ -60,7 +71,7 @@ describe('erasing', () => {
     // A table that is not filled here proves nothing: fill it, and erase and export it.
     expect(Object.entries(ann).filter(([, rows]) => rows === 0)).toStrictEqual([]);
     expect(must(eraseMember(unit.store, 'ann', MOMENT))).toStrictEqual({
-      rows: { members: 1, contracts: 1, tickets: 1, reservations: 1, usage: 3, ticketUses: 2, stays: 2, bases: 7 },
+      rows: { members: 1, contracts: 1, tickets: 1, reservations: 1, usage: 4, ticketUses: 2, stays: 2, bases: 7 },
       purged: true,
     });
     expect(Object.values(rowsOf(unit, 'ann')).filter((rows) => rows > 0)).toStrictEqual([]);
@@ -165,7 +176,7 @@ describe('erasing', () => {
     });
     expect(must(eraseMember(unit.store, 'ann', MOMENT))?.rows).toMatchObject({
       members: 0,
-      usage: 1,
+      usage: 2,
       ticketUses: 1,
       stays: 2,
     });
@@ -192,6 +203,7 @@ describe('what is stored of a person', () => {
       tickets: [{ id: 'k-ann', typeId: 'ten', issuedOn: '2026-11-01', remaining: 8 }],
       reservations: [{ id: 'r-ann', start: '2026-11-02T03:00:00Z', end: '2026-11-02T04:00:00Z', status: 'booked' }],
       usage: [{ date: '2026-11-01', bandId: 'day', seq: null }, { date: '2026-11-02' }, { date: '2026-11-18', seq: 1 }],
+      alsoCounted: [{ date: '2026-11-18', bandId: 'day', seq: null }],
       ticketUses: [
         { date: '2026-11-05', uses: 1, seq: null },
         { date: '2026-11-18', uses: 1, ticketId: 'k-ann' },
@@ -220,6 +232,7 @@ describe('what is stored of a person', () => {
       'ticket_use',
       'undone',
       'usage',
+      'usage_more',
     ]);
   });
 

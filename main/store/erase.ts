@@ -56,7 +56,7 @@ export function eraseRows(db: Database, memberId: string): Erased | null {
     db.prepare(`DELETE FROM ${sql}`).run(...Array<string>(parameters).fill(memberId)).changes;
   const own = (table: string) => remove(`${table} WHERE member_id = ?`);
   const rows: Erased = {
-    usage: own('usage'),
+    usage: own('usage') + own('usage_more'),
     ticketUses: remove('ticket_use WHERE member_id = ? OR ticket_id IN (SELECT id FROM ticket WHERE member_id = ?)', 2),
     stays: own('stay'),
     bases: own('basis'),

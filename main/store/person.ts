@@ -53,6 +53,8 @@ const LISTS = {
     FROM reservation WHERE member_id = ? ORDER BY start_at`,
   usage: `SELECT day AS dateDay, contract_id AS contractId, band_id AS bandId, event_seq AS seq FROM usage
     WHERE member_id = ? ORDER BY day`,
+  alsoCounted: `SELECT day AS dateDay, contract_id AS contractId, band_id AS bandId, event_seq AS seq FROM usage_more
+    WHERE member_id = ? ORDER BY day`,
   ticketUses: `SELECT ticket_id AS ticketId, type_id AS typeId, day AS dateDay, uses, event_seq AS seq FROM ticket_use
     WHERE member_id = ? ORDER BY day, id`,
   stays: `SELECT place_id AS placeId, entered_at AS enteredAtTime, exited_at AS exitedAtTime,
@@ -71,6 +73,7 @@ function listsOf(db: Database, memberId: string): Readonly<Record<keyof typeof L
     tickets: list('tickets'),
     reservations: list('reservations'),
     usage: list('usage'),
+    alsoCounted: list('alsoCounted'),
     ticketUses: list('ticketUses'),
     stays: list('stays'),
     undone: list('undone'),
