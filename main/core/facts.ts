@@ -36,8 +36,8 @@ export interface TicketFacts {
   readonly lease: TicketLease | null;
 }
 
-/** What this site may spend of a right; `whole`: all units of the site are heard, so that nobody else can spend it. */
 export interface TicketLease {
+  /** What this site may spend; below 0 where it has spent more than it had. */
   readonly here: number;
   readonly whole: boolean;
 }

@@ -77,14 +77,13 @@ export function bandTotal(monthlyLimit: number, outside: number): number {
 }
 
 /**
- * What each site may spend, by rank: share − spent − given + received, and never more together than is left. Where a
- * site has spent beyond its share, the richest go without what it took.
+ * What each site may spend, by rank: share − spent − given + received. Below 0 where a site has spent beyond its share;
+ * the others hold theirs until the hub has had some of it moved there. All together it is what is left.
  */
 export function balancesOf(total: number, sites: number, entries: readonly Entry[]): readonly number[] {
   const changes = new Map<number, number>();
   for (const { rank, uses } of entries) changes.set(rank, (changes.get(rank) ?? 0) + uses);
-  const balances = Array.from({ length: sites }, (_, rank) => shareOf(total, sites, rank) - (changes.get(rank) ?? 0));
-  return balances.some((balance) => balance < 0) ? levelled(balances) : balances;
+  return Array.from({ length: sites }, (_, rank) => shareOf(total, sites, rank) - (changes.get(rank) ?? 0));
 }
 
 /**
@@ -155,28 +154,6 @@ export function firstCounts(dates: readonly CountedDate[]): { readonly outside: 
  */
 export function mayGive(availableHere: number, isWhole: boolean, asked: number): number {
   return isWhole ? Math.max(0, Math.min(availableHere, asked)) : 0;
-}
-
-/** Nobody above a level that leaves as much as there is; the first ranks have one more where that doesn't come out even. */
-function levelled(balances: readonly number[]): number[] {
-  const rest = Math.max(
-    0,
-    balances.reduce((sum, balance) => sum + balance, 0),
-  );
-  const below = (level: number) => balances.reduce((sum, balance) => sum + Math.max(0, Math.min(balance, level)), 0);
-  let level = 0;
-  let tooMuch = Math.max(...balances) + 1;
-  while (tooMuch - level > 1) {
-    const middle = Math.floor((level + tooMuch) / 2);
-    if (below(middle) <= rest) level = middle;
-    else tooMuch = middle;
-  }
-  let single = rest - below(level);
-  return balances.map((balance) => {
-    if (balance <= level) return Math.max(0, balance);
-    single -= 1;
-    return single < 0 ? level : level + 1;
-  });
 }
 
 /** FNV-1a, 32 bits, over UTF-16 code units. */
