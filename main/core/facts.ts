@@ -39,6 +39,7 @@ export interface TicketFacts {
 export interface TicketLease {
   /** What this site may spend; below 0 where it has spent more than it had. */
   readonly here: number;
+  /** All units of this site are heard, so that nobody else can spend it meanwhile. */
   readonly whole: boolean;
 }
 

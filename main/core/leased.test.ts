@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { decideEntry, decideOverride, decideRedemption } from './decide.ts';
 import type { LeaseFacts, MemberFacts, TicketLease } from './facts.ts';
+import { leaseMark } from './lease-mark.ts';
 import { leaseFactsOf, ticketLeaseOf } from './leased.ts';
 import { type Moved, ranksOf } from './leases.ts';
 import { momentOf } from './moment.ts';
@@ -226,6 +227,12 @@ describe('what the event says of the lease', () => {
       const free = { ...ann(FIRST, spent), contracts: member(['free']).contracts };
       expect(enter(RULES, door, NOON, free).lease).toBeNull();
     }
+  });
+
+  test('a plan without counts, or one that is no more, has nothing to lease', () => {
+    const consumed = { kind: 'band', contractId: 'c-open', bandId: 'full', day: 0 } as const;
+    expect(leaseMark(RULES, member(['open'], { leases: leasesOf(FIRST) }), consumed)).toBeNull();
+    expect(leaseMark(RULES, member([], { leases: leasesOf(FIRST) }), consumed)).toBeNull();
   });
 
   test('where nothing is leased, or nothing used up, it says nothing', () => {
