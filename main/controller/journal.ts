@@ -10,6 +10,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { parseInstant } from '../core/time/instant.ts';
 import { digestOf } from '../store/basis.ts';
 import type { KeptOrders } from '../store/door-orders.ts';
+import { withEffects } from '../store/effects.ts';
 import type { StoreFault } from '../store/faults.ts';
 import type { EventDraft } from '../store/record.ts';
 import type { Store, Writer } from '../store/store.ts';
@@ -180,8 +181,9 @@ export class Journal {
       if (writer.undo.isUndone(of)) return err('twice');
       const { doorId, result } = entry;
       if (why.by === 'staff' && this.#parts.clock.wall() - entry.at > STAFF_UNDO_MS) return err('too-late');
-      const seq = note({ type: 'undo', of, doorId, detail: { ...why } });
-      return ok(writer.undo.undo(of, seq, result.memberId, businessDay));
+      const plan = writer.undo.plan(of, result.memberId);
+      const seq = note({ type: 'undo', of, doorId, detail: { ...why, effects: plan.effects } });
+      return ok(writer.undo.undo(plan, seq, businessDay));
     });
   }
 
@@ -211,7 +213,8 @@ export class Journal {
   #append(writer: Writer, judgement: Judgement): number {
     const { draft, judged } = this.#drafted(judgement, null);
     const memberId = draft.result?.memberId ?? null;
-    const seq = writer.record.append(draft);
+    const detail = withEffects(draft.detail, writer.history.effects(memberId, judged.changes));
+    const seq = writer.record.append({ ...draft, detail });
     if (judged.basis !== null) writer.basis.keep(seq, memberId, judged.basis);
     writer.history.apply(seq, draft.at, memberId, judged.changes);
     return seq;

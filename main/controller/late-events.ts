@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Unrecorded } from '../core/unrecorded.ts';
 import type { KeptOrders } from '../store/door-orders.ts';
+import { withEffects } from '../store/effects.ts';
 import type { EventDraft } from '../store/record.ts';
 import type { Writer } from '../store/store.ts';
 import { type LateEntry, type LateJudgement, parseEntry } from './late-entry.ts';
@@ -181,9 +182,7 @@ function write(
   { event, judged, orders }: LateEntry,
   seqOf: (event: number | null) => number | null,
 ): number {
-  const overdrawn = judged === null ? 0 : writer.late.overdraft(judged.changes);
-  const detail = { ...event.detail, late: true, ...(overdrawn > 0 ? { overdrawn } : {}) };
-  const draft = { ...event, of: seqOf(event.of), detail };
+  const draft = { ...event, of: seqOf(event.of), detail: lateDetail(writer, event, judged, seqOf) };
   const seq = writer.record.append(draft);
   if (orders !== null) writer.doorOrders.replace(orders);
   if (draft.type === 'outcome' && draft.of !== null) writer.record.settled(draft.of);
@@ -192,8 +191,24 @@ function write(
   if (judged.basis !== null) writer.basis.keep(seq, memberId, judged.basis);
   if (!writer.late.apply({ seq, at: event.at, memberId, changes: judged.changes }, seqOf)) {
     const why = { what: 'late-rights', why: 'what it changed contradicts the record' };
-    writer.record.append({ ...draft, type: 'system', of: seq, result: null, detail: why });
+    const detail = { ...why, effects: { memberId, undo: NOTHING_HOLDS } };
+    writer.record.append({ ...draft, type: 'system', of: seq, result: null, detail });
   }
   if (judged.pass !== null) writer.usedPasses.note(judged.pass.passId, judged.pass.doorId, judged.pass.until);
   return seq;
+}
+
+/** Whatever the event said that it changes. */
+const NOTHING_HOLDS = (['usage', 'ticketUse', 'stay'] as const).map((kind) => ({ kind, heir: null }));
+
+function lateDetail(
+  { late }: Writer,
+  { detail, result }: EventDraft,
+  judged: LateJudgement | null,
+  seqOf: (event: number | null) => number | null,
+): EventDraft['detail'] {
+  if (judged === null) return { ...detail, late: true };
+  const overdrawn = late.overdraft(judged.changes);
+  const effects = late.effects(result?.memberId ?? null, judged.changes, seqOf);
+  return withEffects({ ...detail, late: true, ...(overdrawn > 0 ? { overdrawn } : {}) }, effects);
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { decideOverride } from '../core/decide.ts';
 import { factsWindow } from '../core/moment.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { withEffects } from '../store/effects.ts';
 import type { DeskFault } from './door-desk.ts';
 import type { Doors } from './doors.ts';
 import type { Journal } from './journal.ts';
@@ -42,7 +43,8 @@ export function letIn(parts: OverrideParts, override: Override): Result<number, 
     const member = memberId === null ? null : writer.facts.memberById(memberId, door.placeId, factsWindow(rules, at));
     if (memberId !== null && member === null) return err('no-member');
     const { result, changes } = decideOverride(rules, door, at, member, consume);
-    const seq = note({ type: 'override', at, doorId, direction: 'in', result, detail: { why, consume, staffId } });
+    const detail = withEffects({ why, consume, staffId }, writer.history.effects(memberId, changes));
+    const seq = note({ type: 'override', at, doorId, direction: 'in', result, detail });
     writer.history.apply(seq, at, memberId, changes);
     writer.record.commanding(seq);
     return ok(seq);

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { openStays } from '../core/decide.ts';
 import { factsWindow, momentOf } from '../core/moment.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { withEffects } from '../store/effects.ts';
 import type { Store } from '../store/store.ts';
 import type { GivenBack } from '../store/undo.ts';
 import type { ControlAnswer, ControlRequest } from './control.ts';
@@ -48,9 +49,10 @@ export function endStay(
     if (member === null) return err('no-member');
     const leave = openStays(rules, member, at).map(({ id }) => id);
     if (leave.length === 0) return err('not-inside');
-    const seq = note({ type: 'staff', detail: { what: 'end-stay', staffId, memberId, placeId } });
-    const { businessDay } = momentOf(rules, at);
-    writer.history.apply(seq, at, memberId, { ...NOTHING_ELSE, businessDay, leave });
+    const changes = { ...NOTHING_ELSE, businessDay: momentOf(rules, at).businessDay, leave };
+    const effects = writer.history.effects(memberId, changes);
+    const seq = note({ type: 'staff', detail: withEffects({ what: 'end-stay', staffId, memberId, placeId }, effects) });
+    writer.history.apply(seq, at, memberId, changes);
     return ok(leave.length);
   });
 }

@@ -366,7 +366,7 @@ test('a refusal changes nothing, and an undone entry has changed nothing', () =>
         const { granted } = decide({ do: 'scan', at, door: 'd1', direction: 'in', code: 'M0' });
         if (granted) {
           const seq = store.record.last()?.seq ?? 0;
-          store.transact((writer) => writer.undo.undo(seq, seq, 'm0', FIRST_DAY));
+          store.transact(({ undo }) => undo.undo(undo.plan(seq, 'm0'), seq, FIRST_DAY));
         }
         expect(store.exportSite()).toStrictEqual(before);
       });

@@ -1,7 +1,9 @@
 /** Writes what decisions change: usage, tickets' uses, stays. Always with the event that they belong to. */
 import type { Database, Statement } from 'better-sqlite3';
+import type { Effects } from '../../sync/wire/effects.ts';
 import type { Changes } from '../core/decide.ts';
 import type { Consumption } from '../core/verdict.ts';
+import { effectsOf } from './effects.ts';
 
 /** Event, member, contract, band, ticket, stay, day. */
 type Reuse = [number, string, string | null, string | null, string | null, number | null, number | null];
@@ -13,6 +15,7 @@ export class HistoryWriter {
   readonly #enter: Statement<[string, string, number, string | null, number | null, number]>;
   readonly #leave: Statement<[number, number, number]>;
   readonly #reuse: Statement<Reuse>;
+  readonly #placeOf: Statement<[number], { placeId: string }>;
 
   constructor(db: Database) {
     this.#usage = db.prepare(
@@ -27,6 +30,14 @@ export class HistoryWriter {
     this.#reuse = db.prepare(`
       INSERT INTO reuse (event_seq, member_id, contract_id, band_id, ticket_id, stay_id, day) VALUES (?, ?, ?, ?, ?, ?, ?)`);
     this.#leave = db.prepare('UPDATE stay SET exited_at = ?, exit_seq = ? WHERE id = ? AND exited_at IS NULL');
+    this.#placeOf = db.prepare('SELECT place_id AS placeId FROM stay WHERE id = ?');
+  }
+
+  /** What the event of these changes is to say of them. Stays that end at once are all at one place. */
+  effects(memberId: string | null, changes: Changes): Effects | null {
+    const [stay] = changes.leave;
+    const place = stay === undefined ? null : (this.#placeOf.get(stay)?.placeId ?? null);
+    return effectsOf(memberId, changes, place);
   }
 
   /** What the entry found counted, or open: should that be undone, it counts for this one. */

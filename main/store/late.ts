@@ -3,6 +3,7 @@
  * when the program ends in between. Rights are taken as far as they are still there: the door has opened already.
  */
 import Database, { type Statement, type Transaction } from 'better-sqlite3';
+import type { Effects } from '../../sync/wire/effects.ts';
 import type { Changes } from '../core/decide.ts';
 import type { HistoryWriter } from './history.ts';
 
@@ -58,6 +59,11 @@ export class LateWriter {
     return Math.max(0, consumed.uses - (this.#remaining.get(consumed.ticketId)?.remaining ?? 0));
   }
 
+  /** What the event is to say of its changes, as far as they can still be made. */
+  effects(memberId: string | null, changes: Changes, seqOf: SeqOf): Effects | null {
+    return this.#history.effects(memberId, this.#possible(memberId, changes, seqOf));
+  }
+
   /** False: it contradicts what is there, and nothing of it was applied; the event stands. */
   apply(late: LateChanges, seqOf: SeqOf): boolean {
     try {
@@ -71,6 +77,10 @@ export class LateWriter {
   }
 
   #applyAll({ seq, at, memberId, changes }: LateChanges, seqOf: SeqOf): void {
+    this.#history.apply(seq, at, memberId, this.#possible(memberId, changes, seqOf));
+  }
+
+  #possible(memberId: string | null, changes: Changes, seqOf: SeqOf): Changes {
     const stay = (id: number): number | null => {
       if (id >= 0) return id;
       const entry = seqOf(id);
@@ -78,7 +88,7 @@ export class LateWriter {
     };
     const leave = changes.leave.flatMap((id) => stay(id) ?? []).filter((id) => (this.#isOpen.get(id)?.n ?? 0) > 0);
     const inside = changes.inside === null ? null : stay(changes.inside);
-    this.#history.apply(seq, at, memberId, { ...changes, leave, inside, consumed: this.#left(memberId, changes) });
+    return { ...changes, leave, inside, consumed: this.#left(memberId, changes) };
   }
 
   #left(memberId: string | null, { consumed }: Changes): Changes['consumed'] {

@@ -14,6 +14,7 @@ import { sql as terminals } from './migrations/0080-terminals.ts';
 import { sql as late } from './migrations/0090-late.ts';
 import { sql as doorOrders } from './migrations/0100-door-orders.ts';
 import { sql as sync } from './migrations/0110-sync.ts';
+import { sql as staff } from './migrations/0130-staff.ts';
 
 interface Step {
   readonly version: number;
@@ -30,6 +31,7 @@ const STEPS: readonly Step[] = [
   { version: 90, sql: late },
   { version: 100, sql: doorOrders },
   { version: 110, sql: sync },
+  { version: 130, sql: staff },
 ];
 
 /** The schema that this program writes. */

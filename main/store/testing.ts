@@ -160,7 +160,11 @@ export class TestStore {
     const none = { doorId: null, readerId: null, direction: null, result: null, clock: 'synced', detail: {} } as const;
     must(
       this.store.transact(({ record, undo }) =>
-        undo.undo(of, record.append({ at, type: 'undo', of, ...none }), memberId, this.rules.zone.localDay(at)),
+        undo.undo(
+          undo.plan(of, memberId),
+          record.append({ at, type: 'undo', of, ...none }),
+          this.rules.zone.localDay(at),
+        ),
       ),
     );
   }

@@ -1,5 +1,7 @@
 /** Takes an entry back: what it used up is there again, and its stay never was. Always with the event that says so. */
 import type { Database, Statement } from 'better-sqlite3';
+import type { Effects } from '../../sync/wire/effects.ts';
+import { type HistoryKind, HistoryRows, type Source } from './rows.ts';
 
 export interface GivenBack {
   readonly bands: number;
@@ -9,18 +11,20 @@ export interface GivenBack {
   readonly thatDay: number;
 }
 
-interface UsageRow {
-  readonly member_id: string;
-  readonly day: number;
-  readonly contract_id: string;
-  readonly band_id: string;
+/** What an undoing will do, to be said in its event. */
+export interface UndoPlan {
+  readonly of: number;
+  readonly memberId: string | null;
+  readonly effects: Effects;
+  readonly steps: readonly UndoStep[];
 }
 
-interface UseRow {
-  readonly id: number;
-  readonly ticket_id: string;
-  readonly day: number;
-  readonly uses: number;
+interface UndoStep {
+  readonly kind: HistoryKind;
+  /** The event's row of this kind is here; without one it has only relied on what was counted before it. */
+  readonly isHere: boolean;
+  /** The first entry that relied on it, for which it counts from now on. */
+  readonly heir: HeirRow | null;
 }
 
 interface HeirRow {
@@ -28,84 +32,89 @@ interface HeirRow {
   readonly event_seq: number;
 }
 
+interface Relied {
+  readonly band: number;
+  readonly ticket: number;
+}
+
+/** An event has used up, or relied on, at most one of each kind. */
+const RELIED = `
+  SELECT count(band_id) AS band, count(ticket_id) AS ticket FROM reuse WHERE event_seq = ?`;
+
 export class UndoWriter {
   readonly #isUndone: Statement<[number], { n: number }>;
   readonly #note: Statement<[number, number, string | null, number]>;
   readonly #thatDay: Statement<[string | null, number], { n: number }>;
-  readonly #usage: Statement<[string, number], UsageRow>;
-  readonly #uses: Statement<[string, number], UseRow>;
-  readonly #stays: Statement<[string, number], { id: number }>;
+  readonly #relied: Statement<[number], Relied>;
   readonly #bandHeir: Statement<[string, string, string, number], HeirRow>;
   readonly #ticketHeir: Statement<[string, string, number], HeirRow>;
   readonly #stayHeir: Statement<[string, number], HeirRow>;
-  readonly #db: Database;
+  readonly #forget: Statement<[number]>;
+  readonly #inherited: Statement<[number]>;
+  readonly #rows: HistoryRows;
 
   constructor(db: Database) {
-    this.#db = db;
+    this.#rows = new HistoryRows(db, '');
     this.#isUndone = db.prepare('SELECT count(*) AS n FROM undone WHERE event_seq = ?');
     this.#note = db.prepare('INSERT INTO undone (event_seq, undo_seq, member_id, day) VALUES (?, ?, ?, ?)');
     this.#thatDay = db.prepare('SELECT count(*) AS n FROM undone WHERE member_id = ? AND day = ?');
-    // By the member, whose rows are few: an index by event would be one page more to write at each entry.
-    this.#usage = db.prepare(
-      'SELECT member_id, day, contract_id, band_id FROM usage WHERE member_id = ? AND event_seq = ?',
-    );
-    this.#uses = db.prepare('SELECT id, ticket_id, day, uses FROM ticket_use WHERE member_id = ? AND event_seq = ?');
-    this.#stays = db.prepare('SELECT id FROM stay WHERE member_id = ? AND entry_seq = ? AND exited_at IS NULL');
+    this.#relied = db.prepare(RELIED);
     const heir = (what: string) =>
       `SELECT id, event_seq FROM reuse WHERE member_id = ? AND ${what} ORDER BY event_seq LIMIT 1`;
     this.#bandHeir = db.prepare(heir('contract_id = ? AND band_id = ? AND day = ?'));
     this.#ticketHeir = db.prepare(heir('ticket_id = ? AND day = ?'));
     this.#stayHeir = db.prepare(heir('stay_id = ?'));
+    this.#forget = db.prepare('DELETE FROM reuse WHERE event_seq = ?');
+    this.#inherited = db.prepare('DELETE FROM reuse WHERE id = ?');
   }
 
   isUndone(seq: number): boolean {
     return (this.#isUndone.get(seq)?.n ?? 0) > 0;
   }
 
+  /** What undoing the entry `of` comes to. Changes nothing. */
+  plan(of: number, memberId: string | null): UndoPlan {
+    const steps = memberId === null ? [] : this.#steps(of, memberId);
+    const undo = steps.map(({ kind, heir }) => ({ kind, heir: heir?.event_seq ?? null }));
+    return { of, memberId, steps, effects: undo.length === 0 ? { memberId } : { memberId, undo } };
+  }
+
   /**
-   * @param seq the entry's event @param undoSeq the event that undoes it @param day business date of the undoing
+   * @param undoSeq the event that undoes it @param day business date of the undoing
    * @throws Error when it is undone already
    */
-  undo(seq: number, undoSeq: number, memberId: string | null, day: number): GivenBack {
-    this.#note.run(seq, undoSeq, memberId, day);
-    this.#db.prepare('DELETE FROM reuse WHERE event_seq = ?').run(seq);
-    const whose = memberId ?? '';
-    const bands = this.#usage.all(whose, seq).filter((row) => !this.#passOnBand(row)).length;
-    const uses = this.#uses.all(whose, seq).filter((row) => !this.#passOnUse(row, whose));
-    const stays = this.#stays.all(whose, seq).filter(({ id }) => !this.#passOnStay(id, whose)).length;
-    const thatDay = this.#thatDay.get(memberId, day)?.n ?? 0;
-    return { bands, uses: uses.reduce((sum, row) => sum + row.uses, 0), stays, thatDay };
-  }
-
-  /** To the first entry that found the date counted; true where there is one. Else the date is no longer counted. */
-  #passOnBand({ member_id: member, contract_id: contract, band_id: band, day }: UsageRow): boolean {
-    const heir = this.#bandHeir.get(member, contract, band, day);
-    const where = 'WHERE member_id = ? AND day = ? AND contract_id = ? AND band_id = ?';
-    if (heir === undefined) this.#db.prepare(`DELETE FROM usage ${where}`).run(member, day, contract, band);
-    else this.#db.prepare(`UPDATE usage SET event_seq = ? ${where}`).run(heir.event_seq, member, day, contract, band);
-    return this.#inherit(heir);
-  }
-
-  #passOnUse({ id, ticket_id: ticket, day, uses }: UseRow, memberId: string): boolean {
-    const heir = this.#ticketHeir.get(memberId, ticket, day);
-    if (heir === undefined) {
-      this.#db.prepare('DELETE FROM ticket_use WHERE id = ?').run(id);
-      this.#db.prepare('UPDATE ticket SET remaining = remaining + ? WHERE id = ?').run(uses, ticket);
-    } else {
-      this.#db.prepare('UPDATE ticket_use SET event_seq = ? WHERE id = ?').run(heir.event_seq, id);
+  undo({ of, memberId, steps }: UndoPlan, undoSeq: number, day: number): GivenBack {
+    this.#note.run(of, undoSeq, memberId, day);
+    this.#forget.run(of);
+    const given = { usage: 0, ticketUse: 0, stay: 0 };
+    for (const { kind, isHere, heir } of steps) {
+      if (!isHere) continue;
+      given[kind] += this.#rows.giveBack(kind, own(of, memberId), heir === null ? null : own(heir.event_seq, memberId));
+      if (heir !== null) this.#inherited.run(heir.id);
     }
-    return this.#inherit(heir);
+    const thatDay = this.#thatDay.get(memberId, day)?.n ?? 0;
+    return { bands: given.usage, uses: given.ticketUse, stays: given.stay, thatDay };
   }
 
-  #passOnStay(id: number, memberId: string): boolean {
-    const heir = this.#stayHeir.get(memberId, id);
-    if (heir === undefined) this.#db.prepare('DELETE FROM stay WHERE id = ?').run(id);
-    else this.#db.prepare('UPDATE stay SET entry_seq = ? WHERE id = ?').run(heir.event_seq, id);
-    return this.#inherit(heir);
+  #steps(of: number, memberId: string): UndoStep[] {
+    const { usage, ticketUse, stay } = this.#rows.find(own(of, memberId));
+    const relied = this.#relied.get(of) ?? { band: 0, ticket: 0 };
+    const steps: UndoStep[] = [];
+    if (usage !== null) {
+      const heir = this.#bandHeir.get(memberId, usage.contractId, usage.bandId, usage.day);
+      steps.push({ kind: 'usage', isHere: true, heir: heir ?? null });
+    } else if (relied.band > 0) steps.push({ kind: 'usage', isHere: false, heir: null });
+    if (ticketUse !== null) {
+      const heir = this.#ticketHeir.get(memberId, ticketUse.ticketId, ticketUse.day);
+      steps.push({ kind: 'ticketUse', isHere: true, heir: heir ?? null });
+    } else if (relied.ticket > 0) steps.push({ kind: 'ticketUse', isHere: false, heir: null });
+    if (stay !== null && stay.exitedAt === null) {
+      steps.push({ kind: 'stay', isHere: true, heir: this.#stayHeir.get(memberId, stay.id) ?? null });
+    }
+    return steps;
   }
+}
 
-  #inherit(heir: HeirRow | undefined): boolean {
-    if (heir !== undefined) this.#db.prepare('DELETE FROM reuse WHERE id = ?').run(heir.id);
-    return heir !== undefined;
-  }
+function own(seq: number, memberId: string | null): Source {
+  return { seq, memberId, unit: null, wireId: null };
 }
