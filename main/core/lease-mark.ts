@@ -1,6 +1,7 @@
 /** How what was used up stands to this site's lease, for the event that says so. */
 import type { MemberFacts, TicketLease } from './facts.ts';
 import { bandLeftHere } from './leased.ts';
+import type { Right } from './leases.ts';
 import type { Rules } from './rules.ts';
 import { planOf } from './schedule.ts';
 import type { Consumption } from './verdict.ts';
@@ -10,6 +11,14 @@ export type LeaseMark =
   | 'cut-off'
   /** More than the site had: staff or a lock that decides by itself had it so. */
   | 'beyond';
+
+/** What the event says of it; a refusal, that the right is leased to another site. */
+export function leaseDetail(decision: { readonly lease: LeaseMark | null; readonly elsewhere: Right | null }): {
+  readonly lease?: LeaseMark | 'elsewhere';
+} {
+  const lease = decision.elsewhere === null ? decision.lease : 'elsewhere';
+  return lease === null ? {} : { lease };
+}
 
 /** @returns null: nothing is leased, or the lease holds */
 export function leaseMark(rules: Rules, member: MemberFacts, consumed: Consumption | null): LeaseMark | null {
