@@ -4,7 +4,7 @@ import type { PageMessage } from '../../main/contract/page.ts';
 import { ClockWatch, pastOf } from '../../main/controller/clock-trust.ts';
 import { DoorSignals } from '../../main/controller/door-signals.ts';
 import { makeLog } from '../../main/controller/log.ts';
-import { statusMessage } from '../../main/controller/status.ts';
+import { NO_HUB, statusMessage } from '../../main/controller/status.ts';
 import { Unit } from '../../main/controller/unit.ts';
 import type { Timer } from '../../main/core/clock.ts';
 import { Guard } from '../../main/guard/guard.ts';
@@ -62,7 +62,13 @@ export class WeekLife {
     const watch = new ClockWatch({ clock: this.clock, kernel, builtAt: Date.UTC(2026, 9, 1) }, pastOf(store));
     this.unit = new Unit({
       ...{ config: club.config, clock: this.clock, store, watch, reserve: disk.openReserve(), broken: null },
-      ...{ storeFailed: () => undefined, log, probe: () => undefined },
+      ...{
+        storeFailed: () => undefined,
+        recorded: () => undefined,
+        refused: () => undefined,
+        log,
+        probe: () => undefined,
+      },
       guard: {
         energise: (door, seq, until) => {
           ears.commanded(door, until);
@@ -154,7 +160,7 @@ export class WeekLife {
     this.#isTelling = true;
     this.clock.after(STATUS, 0, () => {
       this.#isTelling = false;
-      this.unit.screen.tell(statusMessage(this.unit, 'week', null));
+      this.unit.screen.tell(statusMessage(this.unit, NO_HUB, 'week', null));
     });
   }
 

@@ -129,9 +129,17 @@ export const ROOMS: readonly Room[] = [
     builtins: 'any',
   },
   {
+    // Knows a hub by its address alone.
+    path: 'sync/conformance/',
+    imports: ['main/core/', 'main/contract/', 'sync/wire/', 'device/clock/'],
+    types: [],
+    packages: ['ws', 'zod'],
+    builtins: 'any',
+  },
+  {
     // One engine for both: it has the rules and the schemas of main, and nothing else of it.
     path: 'sync/hub/',
-    imports: ['main/core/', 'main/contract/', 'sync/wire/'],
+    imports: ['main/core/', 'main/contract/', 'sync/wire/', 'device/clock/'],
     types: [],
     packages: [
       '@trpc/client',

@@ -99,10 +99,24 @@ function makeProgram(options: ProgramOptions): Command {
   command('setup-code', 'print the code with which the first manager is made').action(({ config }: Flags) =>
     done(setupCodeCommand(console, config)),
   );
+  addHubCommands(command, options);
   addStaffCommands(command, options);
   addDoctorCommand(command, options);
   addMemberCommands(program, options);
   return program;
+}
+
+function addHubCommands(command: (name: string, description: string) => Command, { console }: ProgramOptions): void {
+  command(
+    'pair <url> [code]',
+    'make this unit known to a hub, by its address and one-time code, or by its QR text alone',
+  )
+    .option('--name <name>', 'what people call this unit; else the machine’s name')
+    .action(async (url: string, code: string | undefined, { config, name }: Flags & { name?: string }) => {
+      const { pairCommand } = await import('./pair.ts');
+      const words = code === undefined ? [url] : [url, code];
+      console.exit(await pairCommand(console, config, words, name ?? null));
+    });
 }
 
 function addStaffCommands(command: (name: string, description: string) => Command, { console }: ProgramOptions): void {

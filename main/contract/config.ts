@@ -7,8 +7,12 @@ import { type DocumentError, documentErrors, pathText } from './issues.ts';
 import { LanConfig, lanErrors } from './lan.ts';
 
 const FileName = textOf(4_096).min(1, 'a path that is not empty');
-/** What later versions bring; until then it is off. */
-const NotYet = z.null('null: this version has nothing for it').default(null);
+/** Whoever the unit was paired with may have another address by now; its key proves that it is the same hub. */
+const HubConfig = objectOf({
+  url: textOf(2_000).min(1, 'an address such as https://hub.example'),
+  /** SHA-256 of the only certificate's public key (SPKI) that is taken, base64; null: the system's roots decide. */
+  pin: textOf(44).nullable().default(null),
+});
 
 const READERS = 'a list of at most 16 readers';
 const DoorConfig = objectOf({
@@ -43,7 +47,7 @@ export const Config = objectOf({
   }).prefault({}),
   site: FileName.nullable().default(null),
   lan: LanConfig.nullable().default(null),
-  hub: NotYet,
+  hub: HubConfig.nullable().default(null),
   display: objectOf({
     name: oneOf(['none', 'initial', 'family', 'full']).default('none'),
     languages: z

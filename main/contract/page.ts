@@ -116,6 +116,18 @@ export const StatusMessage = z.strictObject({
   /** The record can be written. */
   store: z.enum(['works', 'fails']),
   degraded: z.boolean(),
+  /** null: there is none. */
+  hub: z
+    .strictObject({
+      state: z.enum(['unpaired', 'away', 'snapshot', 'live', 'revoked']),
+      /** Since the last contact at which all was applied; null: there was none. */
+      dataAgeSeconds: z.int().min(0).nullable(),
+      /** Events that the hub doesn't have. */
+      queue: z.int().min(0),
+      /** Of a first sync; null: none is under way. */
+      progress: z.strictObject({ rows: z.int().min(0), of: z.int().min(0) }).nullable(),
+    })
+    .nullable(),
   doors: z
     .array(
       z.strictObject({

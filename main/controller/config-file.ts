@@ -6,6 +6,7 @@ import { type Config, parseConfig } from '../contract/config.ts';
 import { errorText } from '../contract/issues.ts';
 import type { LanConfig } from '../contract/lan.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { checkHub } from './hub-address.ts';
 
 /** What is wrong, a line each. */
 export type Trouble = readonly string[];
@@ -23,6 +24,8 @@ export function loadConfig(file: string): Result<LoadedConfig, Trouble> {
   if (!json.ok) return err([json.error]);
   const config = parseConfig(json.value);
   if (!config.ok) return err(config.error.map((error) => `${file}: ${errorText(error)}`));
+  const hub = checkHub(config.value.hub);
+  if (!hub.ok) return err([`${file}: ${hub.error}`]);
   const folder = dirname(resolve(file));
   const { dataDir, site, lan } = config.value;
   return ok({

@@ -17,6 +17,13 @@ const Request = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('undo'), of: z.int().min(1), staffId: Id }),
   /** Somebody of the staff ends the stays of a member who left without a scan. */
   z.strictObject({ do: z.literal('end-stay'), memberId: Id, placeId: Id, staffId: Id }),
+  /** Make this unit known to a hub, with a one-time code that a person was given there. */
+  z.strictObject({
+    do: z.literal('pair'),
+    url: z.string().max(2_000),
+    code: z.string().max(64),
+    name: z.string().min(1).max(200),
+  }),
   /** What healthz says, as one line of JSON. */
   z.strictObject({ do: z.literal('health') }),
 ]);
@@ -29,27 +36,31 @@ const Answer = z.discriminatedUnion('ok', [
 /** `lines`: what to tell the person, one finding a line. */
 export type ControlAnswer = z.infer<typeof Answer>;
 
+export type ControlHandler = (request: ControlRequest) => ControlAnswer | Promise<ControlAnswer>;
+
 /** A site of 100,000 members takes some 40 MB. */
 const MOST_BYTES = 512 * 1_024 * 1_024;
 const IDLE_MS = 60_000;
 
-export function listenForControl(path: string, handle: (request: ControlRequest) => ControlAnswer): Server {
+export function listenForControl(path: string, handle: ControlHandler): Server {
   rmSync(path, { force: true });
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.setTimeout(IDLE_MS, () => socket.destroy());
     socket.on('error', () => socket.destroy());
-    readAll(socket, (text) => socket.end(JSON.stringify(text === null ? TOO_LARGE : answer(text, handle))));
+    readAll(socket, (text) => void reply(socket, text, handle));
   });
   server.maxConnections = 4;
   server.listen({ path, readableAll: false, writableAll: false });
   return server;
 }
 
+const UNKNOWN: ControlAnswer = { ok: false, lines: ['the controller does not know this command'] };
 const TOO_LARGE: ControlAnswer = { ok: false, lines: [`the document is larger than ${MOST_BYTES} bytes`] };
 
-function answer(text: string, handle: (request: ControlRequest) => ControlAnswer): ControlAnswer {
-  const request = Request.safeParse(parseJson(text));
-  return request.success ? handle(request.data) : { ok: false, lines: ['the controller does not know this command'] };
+async function reply(socket: Socket, text: string | null, handle: ControlHandler): Promise<void> {
+  const request = text === null ? null : Request.safeParse(parseJson(text));
+  const answer = request === null ? TOO_LARGE : request.success ? await handle(request.data) : UNKNOWN;
+  socket.end(JSON.stringify(answer));
 }
 
 /** Sends a request to the controller that listens at `path`. */

@@ -12,6 +12,7 @@ import type { EventDraft } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import type { DoorFlow } from './door-flow.ts';
 import type { Journal } from './journal.ts';
+import type { RemoteActor } from './remote-commands.ts';
 
 /** Inputs of a door besides its contact. */
 export type DoorSignal = 'exitButton' | 'fire' | 'tamper';
@@ -104,11 +105,24 @@ export class DoorDesk {
     return event;
   }
 
+  /** As `open`, for somebody of the operator's whom the hub has checked. */
+  openFor(door: string, actor: RemoteActor): Result<number, DeskFault> {
+    const allowed = this.#mayOpen(door);
+    if (!allowed.ok) return allowed;
+    const event = this.#command({ type: 'staff', doorId: door, detail: { what: 'open', ...actor } });
+    if (event.ok) this.#parts.flow.input(door, { on: 'open', event: event.value, by: 'staff' });
+    return event;
+  }
+
   /** May this person open the door, and could it be opened? */
   mayOpen(door: string, staffId: string): Result<void, DeskFault> {
-    const { flow } = this.#parts;
     const allowed = this.#check(door, staffId);
-    if (!allowed.ok) return allowed;
+    return allowed.ok ? this.#mayOpen(door) : allowed;
+  }
+
+  #mayOpen(door: string): Result<void, DeskFault> {
+    const { flow, doors } = this.#parts;
+    if (!doors.includes(door)) return err('no-door');
     if (flow.fire) return err('fire');
     return flow.stateOf(door)?.ready === true ? ok(undefined) : err('lock');
   }
@@ -140,11 +154,20 @@ export class DoorDesk {
 
   /** Lets nobody in, by one door or all (null); exits open. Takes effect also where the record can't be written. */
   lockdown(door: string | null, active: boolean, staffId: string): Result<void, DeskFault> {
-    const { doors, flow } = this.#parts;
     const allowed = this.#check(door, staffId);
-    if (!allowed.ok) return allowed;
+    return allowed.ok ? this.#lockdown(door, active, { staffId }) : allowed;
+  }
+
+  /** As `lockdown`, for somebody of the operator's whom the hub has checked. */
+  lockdownFor(door: string | null, active: boolean, actor: RemoteActor): Result<void, DeskFault> {
+    if (door !== null && !this.#parts.doors.includes(door)) return err('no-door');
+    return this.#lockdown(door, active, { ...actor });
+  }
+
+  #lockdown(door: string | null, active: boolean, who: Readonly<Record<string, string>>): Result<void, DeskFault> {
+    const { doors, flow } = this.#parts;
     for (const id of door === null ? doors : [door]) flow.order(id, { lockdown: active });
-    this.#order({ type: 'staff', doorId: door, detail: { what: 'lockdown', active, staffId } });
+    this.#order({ type: 'staff', doorId: door, detail: { what: 'lockdown', active, ...who } });
     return ok(undefined);
   }
 

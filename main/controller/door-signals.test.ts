@@ -28,7 +28,7 @@ function status(alarms: Extract<PageMessage, { kind: 'status' }>['doors'][number
       languages: ['ja'],
       helpPhone: null,
     },
-    ...{ clock: 'synced', doubt: null, store: 'works', degraded: false, devices: [], demo: null },
+    ...{ clock: 'synced', doubt: null, store: 'works', degraded: false, hub: null, devices: [], demo: null },
     doors: [{ ...door, alarms: [...alarms], onDoubtfulClock: 'trust', onStoreFailure: 'refuse' }],
   };
 }

@@ -60,6 +60,8 @@ export interface JournalParts {
   readonly reserve: Reserve | null;
   /** The store is a stand-in: nothing is written there. */
   readonly broken: StoreFault | null;
+  /** Told after each commit. */
+  readonly recorded: () => void;
 }
 
 export class Journal {
@@ -248,6 +250,7 @@ export class Journal {
     if (written.ok) {
       if (this.#late.count > 0) probe('before-reserve-emptied');
       written.value.late.recorded();
+      this.#parts.recorded();
     }
     // Last: whoever is told that it works again may write at once.
     this.#noteFault(written.ok ? null : written.error);

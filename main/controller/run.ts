@@ -98,6 +98,7 @@ class Life implements GuardLife {
       reserve: ReserveFile.open(this.#files.reserve),
       broken,
       storeFailed: (fault) => this.#storeFailed(fault),
+      restart: () => this.#begin(false),
       version,
       guardFile,
       pageDir,

@@ -3,6 +3,7 @@ import type { StatusMessage } from '../contract/page.ts';
 import type { Clock } from '../core/clock.ts';
 import { phaseOf } from '../core/door-orders.ts';
 import type { Store } from '../store/store.ts';
+import type { HubHealth } from './hub-link.ts';
 import type { Unit } from './unit.ts';
 
 export interface Health {
@@ -11,10 +12,12 @@ export interface Health {
   readonly version: string;
   readonly clock: StatusMessage['clock'];
   readonly revision: number;
-  /** Since the last import; null: no site yet. */
+  /** Since the last contact with the hub at which all was applied, else the last import; null: no site yet. */
   readonly dataAgeSeconds: number | null;
   /** Events that no hub has yet. */
   readonly outbox: number;
+  /** null: there is none. */
+  readonly hub: HubHealth | null;
   readonly doors: readonly { readonly id: string; readonly state: string; readonly alarms: readonly string[] }[];
   readonly devices: readonly {
     readonly id: string;
@@ -24,24 +27,38 @@ export interface Health {
   }[];
 }
 
-export function healthOf(unit: Unit, store: Store, clock: Clock, version: string): Health {
+/** What is shown of the link to the hub. */
+export interface HubView {
+  health(): HubHealth | null;
+  readonly isLost: boolean;
+}
+
+export const NO_HUB: HubView = { health: () => null, isLost: false };
+
+export function healthOf(unit: Unit, hub: HubView, store: Store, clock: Clock, version: string): Health {
+  const health = hub.health();
   const row = store.record.unit();
   return {
-    status: isDegraded(unit) ? 'degraded' : 'ok',
+    status: isDegraded(unit, hub) ? 'degraded' : 'ok',
     pid: process.pid,
     version,
     clock: unit.trust,
     revision: row.revision,
-    dataAgeSeconds: row.imported_at === null ? null : Math.max(0, Math.round((clock.wall() - row.imported_at) / 1_000)),
+    dataAgeSeconds: health?.dataAgeSeconds ?? importAge(row.imported_at, clock.wall()),
     outbox: (store.record.last()?.seq ?? 0) - row.acknowledged,
+    hub: health,
     doors: doorsOf(unit),
     devices: unit.devices.list().map(({ id, door, state }) => ({ id, door, ok: state.ok, detail: state.detail })),
   };
 }
 
-export function isDegraded(unit: Unit): boolean {
+function importAge(at: number | null, now: number): number | null {
+  return at === null ? null : Math.max(0, Math.round((now - at) / 1_000));
+}
+
+export function isDegraded(unit: Unit, hub: HubView): boolean {
   const broken = unit.devices.list().some(({ state }) => !state.ok);
-  return broken || unit.trust === 'doubtful' || unit.journal.fault !== null || unit.site.get() === null;
+  return broken || hub.isLost || unit.trust === 'doubtful' || unit.journal.fault !== null || unit.site.get() === null;
 }
 
 /** Those of the configuration, then those that the site has and nobody configured. */
@@ -58,7 +75,7 @@ function stateOf(unit: Unit, id: string): Pick<StatusMessage['doors'][number], '
   return { state: phaseOf(state), alarms: [...state.alarms, ...(state.mode.fire ? (['fire'] as const) : [])] };
 }
 
-export function statusMessage(unit: Unit, version: string, demo: StatusMessage['demo']): StatusMessage {
+export function statusMessage(unit: Unit, hub: HubView, version: string, demo: StatusMessage['demo']): StatusMessage {
   const site = unit.site.get();
   const { languages, helpPhone } = unit.config.display;
   return {
@@ -70,7 +87,8 @@ export function statusMessage(unit: Unit, version: string, demo: StatusMessage['
     clock: unit.trust,
     doubt: unit.watch.doubt,
     store: unit.journal.fault === null ? 'works' : 'fails',
-    degraded: isDegraded(unit),
+    degraded: isDegraded(unit, hub),
+    hub: hub.health(),
     doors: unit.config.doors.map(({ id, readers, onDoubtfulClock, onStoreFailure }) => ({
       id,
       name: site?.data.doors.find((door) => door.id === id)?.name ?? id,

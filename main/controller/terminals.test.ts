@@ -64,8 +64,10 @@ class Desk {
     const { store } = this.store;
     this.site = new SiteCache(store);
     const trust = () => this.trust;
-    const journal = new Journal({ store, clock, probe: () => undefined, reserve: null, broken: null }, trust, (fault) =>
-      this.faults.push(fault),
+    const journal = new Journal(
+      { store, clock, probe: () => undefined, reserve: null, broken: null, recorded: () => undefined },
+      trust,
+      (fault) => this.faults.push(fault),
     );
     this.desk = new TerminalDesk({ clock, journal, site: this.site, trust });
   }

@@ -257,6 +257,8 @@ export class TestAppliance {
       reserve: more.reserve ?? null,
       broken: null,
       storeFailed: () => undefined,
+      recorded: () => undefined,
+      refused: () => undefined,
       log: pino({ enabled: false }),
       guard: {
         energise: (id, seq, until) => this.#guard.handle({ do: 'energise', door: id, seq, until }),

@@ -40,6 +40,10 @@ export interface UnitParts {
   readonly broken: StoreFault | null;
   /** Told when writing begins to fail. */
   readonly storeFailed: (fault: StoreFault) => void;
+  /** Told after each commit of the record. */
+  readonly recorded: () => void;
+  /** Told when a member who is known was refused. */
+  readonly refused: (memberId: string) => void;
 }
 
 export class Unit {
@@ -55,6 +59,7 @@ export class Unit {
   readonly #scans: ScanFlow;
   readonly #offers = new Offers();
   readonly #retention: RetentionRounds;
+  #scannedMono = Number.NEGATIVE_INFINITY;
 
   constructor(parts: UnitParts) {
     const { clock, config, store, watch } = parts;
@@ -97,6 +102,11 @@ export class Unit {
     return this.watch.trust;
   }
 
+  /** When somebody last held up a code. */
+  get scannedMono(): number {
+    return this.#scannedMono;
+  }
+
   /** Marks what the last run left open, then lets devices speak. */
   start(version: string): void {
     if (this.journal.waiting.unreadable > 0)
@@ -122,6 +132,7 @@ export class Unit {
   reading(readerId: string, text: string, mono: number): boolean {
     const place = this.#places.get(readerId);
     if (place === undefined) return false;
+    this.#scannedMono = this.#parts.clock.mono();
     this.#scans.reading(place, text, mono);
     return true;
   }
@@ -178,7 +189,9 @@ export class Unit {
   }
 
   #tellDecision(scan: JudgedScan, seq: number): void {
-    const { store, config, clock } = this.#parts;
+    const { store, config, clock, refused } = this.#parts;
+    const { granted, memberId } = scan.decision.result;
+    if (!granted && memberId !== null) refused(memberId);
     const message = decisionMessage(store, this.site, config.display, scan, seq);
     const tickets = message.remedy?.tickets.map(({ ticketId }) => ticketId) ?? [];
     this.#offers.note(seq, scan, tickets, clock.mono());

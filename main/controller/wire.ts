@@ -21,6 +21,7 @@ import { makeInputs } from './door-inputs.ts';
 import { DoorSignals, makeOutputs } from './door-signals.ts';
 import { eraseByControl } from './erase.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
+import { HubLink, pairByControl } from './hub-link.ts';
 import { importDocument } from './import.ts';
 import type { Log } from './log.ts';
 import type { Probe } from './probe.ts';
@@ -42,6 +43,8 @@ export interface ControllerOptions {
   readonly broken: StoreFault | null;
   /** Told when writing begins to fail. */
   readonly storeFailed: (fault: StoreFault) => void;
+  /** Somebody asks for the controller to begin again. */
+  readonly restart: () => void;
   readonly log: Log;
   readonly version: string;
   /** The guard's program. */
@@ -68,7 +71,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const parts = new BoardParts(config, (id, on) => guard.output(id, on));
   const readers = openableReaders(config, clock);
   const watch = new ClockWatch({ clock, kernel: new SystemKernelTime(), builtAt: BUILT_AT }, pastOf(store));
-  let pending = false;
+  const tellStatus = soon(clock, 'status to the page', () => unit.screen.tell(status()));
   const unit: Unit = new Unit({
     ...options,
     readers,
@@ -79,42 +82,73 @@ export async function startController(options: ControllerOptions): Promise<Resul
       rest: (door, command) => guard.rest(door, command),
     },
     inputs: makeInputs(config, clock, doors, parts),
-    onChange: () => {
-      if (pending) return;
-      pending = true;
-      clock.after('status to the page', 0, () => {
-        pending = false;
-        unit.screen.tell(status());
-      });
-    },
+    onChange: tellStatus,
+    recorded: () => hub.recorded(),
+    refused: (memberId) => hub.refused(memberId),
   });
+  const hub: HubLink = hubLinkOf(options, unit, tellStatus);
   const simulated: SimulatedDevices = {
     doors,
     readers,
     pageScan: (reader, code) => unit.reading(reader, code, clock.mono()),
     plug: (door, there) => guard.plug(door, there),
   };
-  const status = () => statusMessage(unit, version, options.demo?.status(simulated) ?? null);
+  const status = () => statusMessage(unit, hub, version, options.demo?.status(simulated) ?? null);
   const guard = makeGuard(options, parts);
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
 
   let started = false;
   const page = pageOf(unit, clock, status);
   const health: HealthSource = {
-    health: () => (started ? { status: 200, body: healthOf(unit, store, clock, version) } : STARTING),
+    health: () => (started ? { status: 200, body: healthOf(unit, hub, store, clock, version) } : STARTING),
   };
   const server = await serve(options, page, health, options.demo?.routes(simulated) ?? []);
   if (!server.ok) return server;
   const terminals = terminalsOf(options, unit);
-  const control = listenForControl(options.controlFile, (request) => handleControl(request, unit, options, status));
+  const control = listenForControl(options.controlFile, (request) => handleControl(request, unit, hub, options));
   const signals = startSignals(options, parts, unit);
   unit.start(version);
   watch.start();
   guard.start(guardSink(unit, options, doors, parts));
   terminals?.start();
+  if (options.broken === null) hub.start();
   started = true;
-  const stop = () => stopAll(unit, guard, server.value, control, doors, terminals, signals);
+  const stop = () => {
+    hub.stop();
+    return stopAll(unit, guard, server.value, control, doors, terminals, signals);
+  };
   return ok({ url: server.value.address.url, guard, stop });
+}
+
+/** @returns what has `run` called once, soon, however often it is called until then */
+function soon(clock: Clock, name: string, run: () => void): () => void {
+  let pending = false;
+  return () => {
+    if (pending) return;
+    pending = true;
+    clock.after(name, 0, () => {
+      pending = false;
+      run();
+    });
+  };
+}
+
+function hubLinkOf(
+  { config, clock, log, store, restart }: ControllerOptions,
+  unit: Unit,
+  changed: () => void,
+): HubLink {
+  return new HubLink({
+    hub: config.hub,
+    clock,
+    log,
+    replica: store.replica,
+    unit,
+    dataAt: () => store.record.unit().imported_at,
+    restart,
+    give: () => err('this unit has no lease of it to give'),
+    changed,
+  });
 }
 
 const STARTING = { status: 503, body: { status: 'starting' } } as const;
@@ -222,10 +256,11 @@ async function serve(
 function handleControl(
   request: ControlRequest,
   unit: Unit,
+  hub: HubLink,
   { store, clock, version }: ControllerOptions,
-  status: PageSource['status'],
-): ControlAnswer {
-  if (request.do === 'health') return { ok: true, lines: [JSON.stringify(healthOf(unit, store, clock, version))] };
+): ControlAnswer | Promise<ControlAnswer> {
+  if (request.do === 'health') return { ok: true, lines: [JSON.stringify(healthOf(unit, hub, store, clock, version))] };
+  if (request.do === 'pair') return pairByControl(hub, request);
   if (request.do === 'erase') {
     const erased = eraseByControl(store, clock, unit.trust, request.memberId);
     unit.dataChanged();
@@ -240,7 +275,7 @@ function handleControl(
   const taken = importDocument(store, request.document, clock.wall());
   if (!taken.ok) return { ok: false, lines: [...taken.error] };
   unit.dataChanged();
-  unit.screen.tell(status());
+  hub.dataChanged();
   return { ok: true, lines: [taken.value] };
 }
 

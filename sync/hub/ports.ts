@@ -38,6 +38,8 @@ export interface EventBatch {
   /** Chain's hash at the last of them and the unit's signature over it, base64url. */
   readonly hash: string;
   readonly proof: string;
+  /** The peer that brought it; null: the unit itself. What a peer brings and the chain doesn't vouch for is refused. */
+  readonly relayedBy: string | null;
   /** Epoch ms. */
   readonly receivedAt: number;
 }
@@ -52,7 +54,7 @@ export interface Received {
 /** `gap`: one before is missing, `acknowledged` says up to where the record is whole. */
 export type BatchFault =
   | { readonly code: 'gap'; readonly acknowledged: number }
-  /** The chain doesn't hold: stored and flagged all the same where it can be, see `store/NOTES`. */
+  /** A peer brought it and the chain doesn't hold: nothing is stored. From the unit itself it is stored and flagged. */
   | { readonly code: 'chain'; readonly acknowledged: number };
 
 export interface Cut {
@@ -72,6 +74,22 @@ export interface SnapshotClosing {
   /** All that has changed since the snapshot began. */
   readonly changes: readonly Change[];
   readonly knows: readonly { readonly unit: string; readonly epoch: number; readonly seq: number }[];
+}
+
+export interface HandedOver {
+  readonly id: string;
+  readonly unit: string;
+  readonly kind: string;
+  readonly body: string;
+  readonly at: number;
+  readonly settled: { readonly accepted: boolean; readonly by: string; readonly at: number } | null;
+}
+
+export interface AuditEntry {
+  readonly at: number;
+  readonly by: string;
+  readonly what: string;
+  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 export interface Alert {
@@ -116,6 +134,10 @@ export interface HubStore {
     digest: string,
   ): Promise<{ readonly tenant: string | null; readonly role: Role; readonly person: string } | null>;
   revokeToken(digest: string): Promise<boolean>;
+  /** Those that hold; `tenant` null: the operators'. */
+  tokens(
+    tenant: string | null,
+  ): Promise<readonly { readonly digest: string; readonly role: Role; readonly person: string; readonly at: number }[]>;
 
   // Pairing and units.
   createPairing(pairing: {
@@ -137,6 +159,13 @@ export interface HubStore {
   unit(unit: string): Promise<UnitRecord | null>;
   units(tenant: string): Promise<readonly UnitRecord[]>;
   revoke(tenant: string, unit: string, at: number): Promise<boolean>;
+  /** Another name, another site; both stand in the roster. False: no such unit. */
+  changeUnit(
+    tenant: string,
+    unit: string,
+    to: { readonly name?: string; readonly site?: string },
+    at: number,
+  ): Promise<boolean>;
   roster(tenant: string): Promise<Roster>;
   /** When the unit was heard, up to what it has applied, how many events wait there. */
   seen(
@@ -149,6 +178,12 @@ export interface HubStore {
   ): Promise<void>;
 
   // Up. Several units' batches may be one transaction (group commit).
+  /** The last durable event of this unit's epoch; null: none of it yet. */
+  acknowledged(tenant: string, unit: string, epoch: number): Promise<number | null>;
+  /**
+   * `before` of this very epoch: the unit has kept nothing up to there, and its record goes on after it. Only the unit
+   * itself may say so.
+   */
   beginEpoch(
     tenant: string,
     unit: string,
@@ -163,10 +198,16 @@ export interface HubStore {
     items: readonly { readonly id: string; readonly kind: string; readonly body: string }[],
     at: number,
   ): Promise<void>;
+  /** Oldest first. @param open those that nobody has settled */
+  handovers(tenant: string, open: boolean, limit: number): Promise<readonly HandedOver[]>;
+  /** Once; false: there is none, or it is settled. */
+  settleHandover(tenant: string, unit: string, id: string, accepted: boolean, by: string, at: number): Promise<boolean>;
+  /** In order of unit, epoch, number. A contradiction comes behind the event whose number it has, flagged. */
   events(
     tenant: string,
     unit: string | null,
-    after: { readonly epoch: number; readonly seq: number } | null,
+    /** The last one of the page before; `unit` matters where all units are asked for. */
+    after: { readonly unit: string; readonly epoch: number; readonly seq: number } | null,
     limit: number,
   ): Promise<
     readonly {
@@ -182,20 +223,31 @@ export interface HubStore {
   revision(tenant: string): Promise<number>;
   /** How many rows a snapshot has now. */
   count(tenant: string): Promise<number>;
+  /** At most so many rows, and about 500 kB of them. A cursor that isn't one of ours begins anew. */
   snapshotPage(tenant: string, cursor: string | null, limit: number): Promise<SnapshotPage>;
-  closeSnapshot(tenant: string, since: number): Promise<SnapshotClosing>;
+  /** null: it began too long ago, begin anew. */
+  closeSnapshot(tenant: string, since: number): Promise<SnapshotClosing | null>;
   /** Everything that changed after `since`, a consistent cut; null: too much, or too long ago: take a snapshot. */
   changesSince(tenant: string, since: number, limit: number): Promise<Cut | null>;
   /** Told after each commit of any process over this database that changed a tenant's revision. */
   listen(changed: (tenant: string, revision: number) => void): Promise<() => Promise<void>>;
+  /** A word to all processes over this database, this one too: not kept, heard once or, in an outage, never. */
+  tell(topic: string, text: string): Promise<Result<void, 'too-long'>>;
+  hear(heard: (topic: string, text: string) => void): Promise<() => Promise<void>>;
 
   // Leases (main/core/leases.ts).
   /** What should move so that `site` can use `right`; empty where nothing can. */
   wanted(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]>;
 
   // What operators edit. Whole documents, checked as imports are.
-  importSite(tenant: string, bundle: SiteBundle, by: string, at: number): Promise<number>;
-  importSettings(tenant: string, settings: Settings, by: string, at: number): Promise<number>;
+  /** A bundle that was parsed; rows that are as they were keep their revision. @returns the revision, or `path: expected` lines */
+  importSite(tenant: string, bundle: SiteBundle, by: string, at: number): Promise<Result<number, readonly string[]>>;
+  importSettings(
+    tenant: string,
+    settings: Settings,
+    by: string,
+    at: number,
+  ): Promise<Result<number, readonly string[]>>;
   exportSite(tenant: string): Promise<SiteBundle | null>;
   exportSettings(tenant: string): Promise<Settings | null>;
   /** Single entities, checked against the rest. `path: expected` lines where they are refused. */
@@ -206,6 +258,10 @@ export interface HubStore {
     at: number,
   ): Promise<Result<number, readonly string[]>>;
   entity(tenant: string, kind: Change['kind'], id: string): Promise<Change | null>;
+  /** By id. @param after the last one of the page before; null: the first page */
+  entities(tenant: string, kind: Change['kind'], after: string | null, limit: number): Promise<readonly Change[]>;
+  /** The member's usage, stays and tickets with their uses. */
+  memberHistory(tenant: string, memberId: string, limit: number): Promise<readonly Change[]>;
   alerts(tenant: string, limit: number): Promise<readonly Alert[]>;
   takeAlert(tenant: string, id: string, by: string, at: number): Promise<boolean>;
   addAlert(
@@ -223,4 +279,13 @@ export interface HubStore {
     detail: Readonly<Record<string, unknown>>,
     at: number,
   ): Promise<void>;
+  auditTrail(tenant: string | null, limit: number): Promise<readonly AuditEntry[]>;
+
+  // Upkeep.
+  /** Removes a slice of what is older than 13 months. @returns whether there may be more */
+  retain(at: number): Promise<boolean>;
+  /** The database was put back to an earlier state: every unit takes a snapshot. */
+  restored(at: number): Promise<void>;
+  /** Over the canonical export: equal wherever the same is known. null: there is no site. */
+  digest(tenant: string): Promise<string | null>;
 }

@@ -1,8 +1,11 @@
-/** What the link needs of the unit: its replica (the store) and what it may ask of the controller. */
+/** What the link needs: the unit's replica (its store), what it may ask of the controller, and a line to the hub. */
 import type { Result } from '../../main/core/result.ts';
 import type { Effects } from '../wire/effects.ts';
 import type { Change, Roster } from '../wire/entities.ts';
 import type { CommandPayload } from '../wire/from-hub.ts';
+
+export type { CommandPayload } from '../wire/from-hub.ts';
+export type { Right } from '../wire/rights.ts';
 
 /**
  * Work that may take long, done a slice at a time: scans are served between. `step` works for about `budgetMs` and
@@ -104,3 +107,42 @@ export type LinkState =
   | { readonly at: 'snapshot'; readonly rows: number; readonly of: number }
   | { readonly at: 'live'; readonly since: number }
   | { readonly at: 'revoked'; readonly firstAt: number };
+
+/** What healthz, the page and the doctor are told. */
+export interface LinkReport {
+  readonly state: LinkState;
+  /** Milliseconds since all that the hub had was applied here; null: not since the link began. */
+  readonly freshMs: number | null;
+  /** Events that the hub has not said to have. */
+  readonly queue: number;
+}
+
+/** A hub's address, checked: TLS, or loopback. */
+export interface HubAddress {
+  /** `wss://hub.example/v1/unit`. */
+  readonly url: string;
+  /** As it goes into what is signed: name, with the port where it isn't the scheme's own. */
+  readonly host: string;
+  /** SHA-256 of the only certificate's public key (SPKI) that is taken, base64; null: the system's roots decide. */
+  readonly pin: string | null;
+}
+
+/** Opens lines to a hub. */
+export interface Dialer {
+  dial(address: HubAddress, sink: LineSink): Line;
+}
+
+export interface LineSink {
+  opened(): void;
+  said(text: string): void;
+  /** Once, whatever ended it; nothing is told after. @param why one line for technicians */
+  closed(why: string): void;
+}
+
+export interface Line {
+  send(text: string): void;
+  /** Whether the other side may say more: off while there is enough to do. What is on its way still comes. */
+  listen(on: boolean): void;
+  /** Ends it; `closed` is not told any more. @param why for the other side */
+  close(why: string): void;
+}

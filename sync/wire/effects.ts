@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../../main/core/result.ts';
 import { Transfer } from './entities.ts';
 import { Seq } from './values.ts';
 
-const Counted = z.discriminatedUnion('kind', [
+export const Counted = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('band'), contractId: Id, bandId: Id, date: DateText }),
   z.strictObject({ kind: z.literal('ticket'), ticketId: Id, uses: z.int().min(1), date: DateText }),
 ]);

@@ -45,7 +45,7 @@ const Pull = z.strictObject({
  * A part of a unit's record, in its order, without gaps. `from` is the number of the first. `unit`: whose; a peer of the
  * same site may bring what a unit that can't reach the hub has signed.
  */
-const Events = z.strictObject({
+export const Events = z.strictObject({
   type: z.literal('events'),
   unit: WireId,
   epoch: Epoch,

@@ -23,6 +23,7 @@ export const STATUS: StatusMessage = {
   doubt: null,
   store: 'works',
   degraded: false,
+  hub: null,
   doors: [
     {
       id: 'front',

@@ -99,7 +99,7 @@ class FuzzUnit {
     store.transact((writer) => writer.importSite(GYM, clock.wall()));
     const trust = () => 'synced' as const;
     const journal = new Journal(
-      { store, clock, probe: () => undefined, reserve: null, broken: null },
+      { store, clock, probe: () => undefined, reserve: null, broken: null, recorded: () => undefined },
       trust,
       () => undefined,
     );

@@ -36,7 +36,15 @@ function Ready({ scene }: { readonly scene: Scene }): ReactElement {
       </p>
     );
   }
+  const percent = syncedPercent(snap.status);
+  if (percent !== null) return <p className="ready">{speaker.t('screens.waiting.syncing', { percent })}</p>;
   return <p className="ready">{speaker.t(snap.reading ? 'screens.waiting.reading' : 'screens.waiting.ready')}</p>;
+}
+
+/** How much of a first sync is done; null: none is under way. */
+function syncedPercent(status: Scene['snap']['status']): number | null {
+  const progress = status?.hub?.progress ?? null;
+  return progress === null ? null : Math.floor((100 * progress.rows) / Math.max(1, progress.of));
 }
 
 /** The refusal before, so that the next may scan while the first still reads. */

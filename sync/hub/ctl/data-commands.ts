@@ -1,0 +1,171 @@
+/** What units decide by, and what they have said. */
+import type { Command } from 'commander';
+import * as z from 'zod';
+import { Change, type ChangeKind } from '../../wire/entities.ts';
+import { Complaint } from './client.ts';
+import { count, type Desk } from './desk.ts';
+import { liveItems } from './live.ts';
+
+const KINDS = Change.options.map(({ shape }) => shape.kind.value);
+
+function kind(text: string): ChangeKind {
+  const found = KINDS.find((one) => one === text);
+  if (found === undefined) throw new Complaint(`KIND: expected one of ${KINDS.join(', ')}`);
+  return found;
+}
+
+function changes(json: unknown): Change[] {
+  const parsed = z.array(Change).safeParse(Array.isArray(json) ? json : [json]);
+  if (parsed.success) return parsed.data;
+  const path = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
+  throw new Complaint(`${path === '' ? '$' : path}: not a row as sync/wire/schema/change.json has it`);
+}
+
+interface Limited {
+  readonly limit: string;
+}
+
+const LIMIT = ['--limit <n>', 'at most so many', '100'] as const;
+
+export function addDataCommands(program: Command, desk: Desk): void {
+  addEntityCommands(program, desk);
+  addDocumentCommands(program, desk);
+  addEventCommands(program, desk);
+  addAlertCommands(program, desk);
+  addHandoverCommands(program, desk);
+}
+
+function addEntityCommands(program: Command, desk: Desk): void {
+  const entity = program.command('entity').description('single rows');
+  entity
+    .command('get <kind> <id>')
+    .action(async (of: string, id: string) =>
+      desk.say(await desk.hub().entities.get.query({ tenant: desk.tenant(), kind: kind(of), id })),
+    );
+  entity
+    .command('list <kind>')
+    .option('--after <id>', 'only after this one')
+    .option(...LIMIT)
+    .action(async (of: string, { after, limit }: Limited & { after?: string }) => {
+      const page = { after: after ?? null, limit: count(limit, '--limit') };
+      desk.say(await desk.hub().entities.list.query({ tenant: desk.tenant(), kind: kind(of), ...page }));
+    });
+  entity
+    .command('put <file>')
+    .description('rows from a JSON file, one or a list; all or none')
+    .action(async (file: string) => {
+      const rows = changes(desk.readJson(file));
+      desk.say(await desk.hub().entities.put.mutate({ tenant: desk.tenant(), changes: rows }));
+    });
+  entity
+    .command('delete <kind> <id>')
+    .action(async (of: string, id: string) =>
+      desk.say(await desk.hub().entities.delete.mutate({ tenant: desk.tenant(), kind: kind(of), id })),
+    );
+}
+
+function addDocumentCommands(program: Command, desk: Desk): void {
+  for (const what of ['site', 'settings'] as const) {
+    const document = program.command(what).description(`genkan-${what}/1 as a whole`);
+    document.command('import <file>').action(async (file: string) => {
+      const input = { tenant: desk.tenant(), document: desk.readJson(file) };
+      const hub = desk.hub();
+      desk.say(what === 'site' ? await hub.site.import.mutate(input) : await hub.settings.import.mutate(input));
+    });
+    document.command('export [file]').action(async (file: string | undefined) => {
+      const input = { tenant: desk.tenant() };
+      const hub = desk.hub();
+      desk.write(file, what === 'site' ? await hub.site.export.query(input) : await hub.settings.export.query(input));
+    });
+    document
+      .command('sign <file>')
+      .description('for a unit without a network: genkan-signed/1, to be imported there')
+      .action(async (file: string) =>
+        desk.write(file, await desk.hub().carried.document.query({ tenant: desk.tenant(), what })),
+      );
+  }
+}
+
+function addEventCommands(program: Command, desk: Desk): void {
+  const events = program.command('events').description('what units have recorded');
+  events
+    .command('list')
+    .option('--unit <id>', 'of this unit alone')
+    .option('--after <unit/epoch/number>', 'only after this one')
+    .option(...LIMIT)
+    .action(async ({ unit, after, limit }: Limited & { unit?: string; after?: string }) => {
+      const page = { unit: unit ?? null, after: after === undefined ? null : place(after) };
+      desk.say(await desk.hub().events.page.query({ tenant: desk.tenant(), ...page, limit: count(limit, '--limit') }));
+    });
+  events
+    .command('take <file>')
+    .description('what a unit has exported with export --events')
+    .action(async (file: string) => {
+      const document = desk.readJson(file);
+      desk.say(await desk.hub().carried.events.mutate({ tenant: desk.tenant(), document }));
+    });
+  program
+    .command('history <member>')
+    .description('usage, tickets and stays of a member')
+    .option(...LIMIT)
+    .action(async (memberId: string, { limit }: Limited) => {
+      const input = { tenant: desk.tenant(), memberId, limit: count(limit, '--limit') };
+      desk.say(await desk.hub().members.history.query(input));
+    });
+  program
+    .command('transfers')
+    .description('what sites have given to one another of what can run out')
+    .action(async () => desk.say(await desk.hub().leases.transfers.query({ tenant: desk.tenant() })));
+}
+
+function place(text: string): { unit: string; epoch: number; seq: number } {
+  const parts = /^(.{1,128})\/(\d+)\/(\d+)$/.exec(text);
+  const [, unit, epoch, seq] = parts ?? [];
+  if (unit === undefined || epoch === undefined || seq === undefined)
+    throw new Complaint('--after: expected unit/epoch/number, such as tokyo-1/1/200');
+  return { unit, epoch: count(epoch, '--after'), seq: count(seq, '--after') };
+}
+
+function addAlertCommands(program: Command, desk: Desk): void {
+  const alert = program.command('alert').description('what somebody should look at');
+  alert
+    .command('list')
+    .option(...LIMIT)
+    .action(async ({ limit }: Limited) =>
+      desk.say(await desk.hub().alerts.list.query({ tenant: desk.tenant(), limit: count(limit, '--limit') })),
+    );
+  alert
+    .command('take <id>')
+    .action(async (id: string) => desk.say(await desk.hub().alerts.take.mutate({ tenant: desk.tenant(), id })));
+  alert
+    .command('watch')
+    .description('those that nobody has taken, then each as it comes')
+    .action(async () => {
+      const { url, token } = desk.profile();
+      for await (const item of liveItems(url, token, 'alerts.live', { tenant: desk.tenant() })) desk.say([item]);
+    });
+}
+
+function addHandoverCommands(program: Command, desk: Desk): void {
+  const handover = program.command('handover').description('what units have made and the hub shall own');
+  handover
+    .command('list')
+    .option('--all', 'settled ones too')
+    .option(...LIMIT)
+    .action(async ({ all, limit }: Limited & { all?: true }) => {
+      const input = { tenant: desk.tenant(), open: all !== true, limit: count(limit, '--limit') };
+      desk.say(await desk.hub().handovers.list.query(input));
+    });
+  handover
+    .command('accept <unit> <id> [file]')
+    .description('with rows from a file where it makes none by itself')
+    .action(async (unit: string, id: string, file: string | undefined) => {
+      const rows = file === undefined ? {} : { changes: changes(desk.readJson(file)) };
+      desk.say(await desk.hub().handovers.accept.mutate({ tenant: desk.tenant(), unit, id, ...rows }));
+    });
+  handover
+    .command('reject <unit> <id>')
+    .action(async (unit: string, id: string) =>
+      desk.say(await desk.hub().handovers.reject.mutate({ tenant: desk.tenant(), unit, id })),
+    );
+}

@@ -1,0 +1,99 @@
+/** What every command of hubctl has: the hub, the tenant, and where answers go. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { Complaint, type HubClient, hubClient } from './client.ts';
+import { type Environment, type Profile, profileFile, readProfile } from './profile.ts';
+
+export interface CtlConsole {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** All of standard input. */
+  readonly input: () => Promise<string>;
+}
+
+export interface CtlOptions {
+  readonly env: Environment;
+  readonly console: CtlConsole;
+}
+
+export class Desk {
+  readonly #options: CtlOptions;
+  readonly #program: Command;
+
+  constructor(options: CtlOptions, program: Command) {
+    this.#options = options;
+    this.#program = program;
+  }
+
+  get profileFile(): string {
+    return profileFile(this.#options.env);
+  }
+
+  profile(): Profile {
+    const profile = readProfile(this.profileFile);
+    if (!profile.ok) throw new Complaint(profile.error);
+    return profile.value;
+  }
+
+  hub(): HubClient {
+    const { url, token } = this.profile();
+    return hubClient(url, token);
+  }
+
+  /** @throws Complaint where nobody has said which */
+  tenant(): string {
+    const { tenant } = this.#program.opts<{ tenant?: string }>();
+    const found = tenant ?? this.profile().tenant;
+    if (found === null) throw new Complaint('--tenant: say which tenant, this token is for all of them');
+    return found;
+  }
+
+  /** Lists as a line of JSON an item, else one JSON document. */
+  say(answer: unknown): void {
+    const lines = Array.isArray(answer)
+      ? answer.map((item) => JSON.stringify(item))
+      : [JSON.stringify(answer, null, 2)];
+    this.#options.console.out(lines.map((line) => `${line}\n`).join(''));
+  }
+
+  line(text: string): void {
+    this.#options.console.out(`${text}\n`);
+  }
+
+  input(): Promise<string> {
+    return this.#options.console.input();
+  }
+
+  readJson(file: string): unknown {
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch {
+      throw new Complaint(`${file}: can’t be read`);
+    }
+    try {
+      return JSON.parse(text.replace(/^\uFEFF/, ''));
+    } catch {
+      throw new Complaint(`${file}: not JSON`);
+    }
+  }
+
+  /** To a file that only its owner can read, or to standard output. */
+  write(file: string | undefined, document: unknown): void {
+    if (file === undefined) {
+      this.say(document);
+      return;
+    }
+    try {
+      writeFileSync(file, `${JSON.stringify(document)}\n`, { mode: 0o600 });
+    } catch {
+      throw new Complaint(`${file}: can’t be written`);
+    }
+  }
+}
+
+/** @throws Complaint unless it is a whole number from 1 */
+export function count(text: string, what: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Complaint(`${what}: expected a whole number from 1`);
+  return Number(text);
+}

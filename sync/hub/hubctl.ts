@@ -1,0 +1,12 @@
+/** `npm run -s hubctl -- COMMAND`. */
+import { text } from 'node:stream/consumers';
+import { runHubctl } from './ctl/program.ts';
+
+process.exitCode = await runHubctl(process.argv.slice(2), {
+  env: process.env,
+  console: {
+    out: (line) => void process.stdout.write(line),
+    err: (line) => void process.stderr.write(line),
+    input: () => text(process.stdin),
+  },
+});

@@ -1,0 +1,150 @@
+/** What the hub does with each message of a unit that has said who it is. */
+import type { KeyObject } from 'node:crypto';
+import { headText } from '../../wire/signed.ts';
+import type { ToHub } from '../../wire/to-hub.ts';
+import { isSignedBy, unitKey } from '../keys.ts';
+import type { EventBatch, Received } from '../ports.ts';
+import type { Commands } from './commands.ts';
+import type { Halls } from './halls.ts';
+import type { Intake } from './intake.ts';
+import type { HubParts } from './ports.ts';
+import type { Seen } from './seen.ts';
+import type { Member, Session } from './session.ts';
+import type { Streams } from './stream.ts';
+
+type Message<T extends ToHub['type']> = Extract<ToHub, { type: T }>;
+
+/** Batches of one connection that may be on their way into the store at once. */
+const MOST_IN_FLIGHT = 4;
+
+export interface Desks {
+  readonly parts: HubParts;
+  readonly intake: Intake;
+  readonly streams: Streams;
+  readonly halls: Halls;
+  readonly commands: Commands;
+  readonly seen: Seen;
+}
+
+export async function answerMember(desks: Desks, session: Session, member: Member, message: ToHub): Promise<void> {
+  switch (message.type) {
+    case 'pair':
+    case 'hello':
+      return session.goodbye('not-expected', `${message.type} was said already`);
+    case 'pull':
+      return pull(desks, session, member, message);
+    case 'events':
+      return takeEvents(desks, session, member, message);
+    case 'epoch':
+      return beginEpoch(desks, session, member, message);
+    case 'done':
+      return desks.commands.done(member, message.id, { ok: message.ok, detail: message.detail });
+    case 'refresh':
+      return refresh(desks, session, member, message);
+    case 'handover':
+      return takeOver(desks, session, member, message);
+    case 'applied':
+      desks.seen.note(member.unit, message.revision, null);
+      return;
+    case 'ping':
+      desks.seen.note(member.unit, null, message.queued);
+      session.send({ type: 'pong', hubTime: desks.parts.clock.wall() });
+      return;
+  }
+}
+
+async function pull(desks: Desks, session: Session, member: Member, message: Message<'pull'>): Promise<void> {
+  const { parts, streams, halls } = desks;
+  const revision = await parts.store.revision(member.tenant);
+  const { since, resume } = message;
+  const goesOn = since > 0 && since <= revision && resume === null;
+  if (goesOn) {
+    // A stream that runs is given up: the unit has begun anew.
+    session.stream += 1;
+    session.follows = since;
+    halls.changed(member.tenant, revision);
+    return;
+  }
+  const from = resume !== null && resume.revision <= revision ? resume : null;
+  streams.snapshot(session, member, from).then(
+    () => halls.sweep(),
+    (error: unknown) => session.fail(error),
+  );
+}
+
+async function takeEvents(desks: Desks, session: Session, member: Member, message: Message<'events'>): Promise<void> {
+  const key = message.unit === member.unit ? member.key : await keyOfPeer(desks.parts, member, message.unit);
+  if (key === null) return session.goodbye('not-expected', 'events of a unit that is not of this site');
+  const relayedBy = message.unit === member.unit ? null : member.unit;
+  const batch = batchOf(member.tenant, message, relayedBy, desks.parts.clock.wall());
+  if (!(await isVouched(key, batch))) return session.goodbye('proof', 'the events are not signed by their unit');
+  session.inFlight += 1;
+  const stored = desks.intake.add(batch).then((result) => {
+    if (result.ok) return acknowledge(session, batch, result.value);
+    const { code, acknowledged } = result.error;
+    desks.parts.log.warn({ unit: batch.unit, code, from: batch.from }, 'events not in order');
+    if (code === 'chain') return session.goodbye('chain', 'what was brought for another unit is not its record');
+    // Up to here the record is whole: the unit goes on from there.
+    if (acknowledged > 0) return acknowledge(session, batch, { acknowledged });
+    session.goodbye('not-expected', 'events before these are missing: begin with the first');
+  });
+  const settled = stored
+    .catch((error: unknown) => session.fail(error))
+    .finally(() => {
+      session.inFlight -= 1;
+    });
+  if (session.inFlight >= MOST_IN_FLIGHT) await settled;
+}
+
+/** A peer of the same site may bring what a unit that can't reach the hub has signed. */
+async function keyOfPeer({ store }: HubParts, member: Member, unit: string): Promise<KeyObject | null> {
+  const peer = await store.unit(unit);
+  return peer?.tenant === member.tenant && peer.site === member.site ? unitKey(peer.key) : null;
+}
+
+export function batchOf(
+  tenant: string,
+  message: Message<'events'>,
+  relayedBy: string | null,
+  receivedAt: number,
+): EventBatch {
+  const { unit, epoch, from, bodies, hash, proof } = message;
+  return { tenant, unit, epoch, from, bodies, hash, proof, relayedBy, receivedAt };
+}
+
+export function isVouched(key: KeyObject, { unit, epoch, from, bodies, hash, proof }: EventBatch): Promise<boolean> {
+  return isSignedBy(key, headText(unit, epoch, from + bodies.length - 1, hash), proof);
+}
+
+function acknowledge(session: Session, { unit, epoch }: EventBatch, { acknowledged }: Pick<Received, 'acknowledged'>) {
+  if (acknowledged > 0) session.send({ type: 'acknowledged', unit, epoch, seq: acknowledged });
+}
+
+async function beginEpoch(desks: Desks, session: Session, member: Member, message: Message<'epoch'>): Promise<void> {
+  const { store, clock } = desks.parts;
+  const { acknowledged } = await store.beginEpoch(
+    member.tenant,
+    member.unit,
+    message.epoch,
+    message.before,
+    clock.wall(),
+  );
+  if (acknowledged > 0)
+    session.send({ type: 'acknowledged', unit: member.unit, epoch: message.epoch, seq: acknowledged });
+}
+
+async function refresh(desks: Desks, session: Session, member: Member, message: Message<'refresh'>): Promise<void> {
+  const { clock, limits } = desks.parts;
+  const { atOnce, perSecond } = limits.refreshes;
+  // More than that changes nothing: what there is has just been sent.
+  if (!session.refreshes.take(1, clock.mono(), perSecond, atOnce)) return;
+  await desks.halls.hurry(member.tenant);
+  if (message.right !== null) await desks.commands.askToGive(member, message.right);
+}
+
+async function takeOver(desks: Desks, session: Session, member: Member, message: Message<'handover'>): Promise<void> {
+  const { id, kind, body } = message;
+  const { store, clock } = desks.parts;
+  await store.handover(member.tenant, member.unit, [{ id, kind, body }], clock.wall());
+  session.send({ type: 'taken', ids: [id] });
+}

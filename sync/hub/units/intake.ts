@@ -1,0 +1,101 @@
+/**
+ * Events of all connections on their way into the store: what comes while a commit runs, or within a few milliseconds,
+ * is made durable together. A batch that the store can't take fails alone.
+ */
+import type { Timer } from '../../../main/core/clock.ts';
+import type { Result } from '../../../main/core/result.ts';
+import type { BatchFault, EventBatch, Received } from '../ports.ts';
+import type { HubParts } from './ports.ts';
+
+type Answer = Result<Received, BatchFault>;
+
+interface Waiting {
+  readonly batch: EventBatch;
+  readonly length: number;
+  readonly done: (answer: Answer) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export class Intake {
+  readonly #parts: Pick<HubParts, 'store' | 'clock' | 'limits'>;
+  readonly #waiting: Waiting[] = [];
+  #timer: Timer | null = null;
+  #commit: Promise<void> | null = null;
+  /** More than one came for the last commit: waiting a moment pays. */
+  #isBusy = false;
+
+  constructor(parts: Pick<HubParts, 'store' | 'clock' | 'limits'>) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when it is durable, and rejects where the store can't. */
+  add(batch: EventBatch): Promise<Answer> {
+    const length = batch.bodies.reduce((sum, body) => sum + body.length, 0);
+    return new Promise((done, failed) => {
+      this.#waiting.push({ batch, length, done, failed });
+      this.#arm();
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#commit !== null) {
+      this.#timer?.cancel();
+      this.#timer = null;
+      await (this.#commit ?? this.#run());
+    }
+  }
+
+  #arm(): void {
+    if (this.#timer !== null || this.#commit !== null || this.#waiting.length === 0) return;
+    this.#timer = this.#parts.clock.after('events commit', this.#isBusy ? this.#parts.limits.gatherMs : 0, () => {
+      this.#timer = null;
+      void this.#run();
+    });
+  }
+
+  #run(): Promise<void> {
+    const group = this.#take();
+    this.#isBusy = group.length > 1;
+    this.#commit = this.#store(group).finally(() => {
+      this.#commit = null;
+      this.#arm();
+    });
+    return this.#commit;
+  }
+
+  #take(): Waiting[] {
+    const { gatherBatches, gatherBytes } = this.#parts.limits;
+    let count = 0;
+    for (let length = 0; count < this.#waiting.length && count < gatherBatches; count += 1) {
+      length += this.#waiting[count]?.length ?? 0;
+      if (count > 0 && length > gatherBytes) break;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #store(group: readonly Waiting[]): Promise<void> {
+    try {
+      settle(group, await this.#parts.store.receive(group.map(({ batch }) => batch)));
+    } catch (error) {
+      if (group.length < 2 || !(await this.#isStoreThere())) for (const { failed } of group) failed(error);
+      else for (const one of group) await this.#store([one]);
+    }
+  }
+
+  async #isStoreThere(): Promise<boolean> {
+    try {
+      return await this.#parts.store.healthy();
+    } catch {
+      return false;
+    }
+  }
+}
+
+function settle(group: readonly Waiting[], answers: readonly Answer[]): void {
+  group.forEach(({ done, failed }, at) => {
+    const answer = answers[at];
+    if (answer === undefined) failed(new Error('the store left a batch without an answer'));
+    else done(answer);
+  });
+}

@@ -1,0 +1,44 @@
+/** Rows as the texts of messages, none too large to send. */
+import type { Change } from '../../wire/entities.ts';
+import { WIRE } from '../../wire/limits.ts';
+
+/** A part's changes as JSON without the brackets. Nothing is left out; a part of one may be longer than `length`. */
+export function partsOf(changes: readonly Change[], length: number): string[] {
+  const parts: string[] = [];
+  let part: string[] = [];
+  let used = 0;
+  for (const change of changes) {
+    const text = JSON.stringify(change);
+    if (part.length > 0 && (part.length === WIRE.changes || used + text.length > length)) {
+      parts.push(part.join(','));
+      part = [];
+      used = 0;
+    }
+    part.push(text);
+    used += text.length + 1;
+  }
+  if (part.length > 0) parts.push(part.join(','));
+  return parts;
+}
+
+/** A delta as its messages, the last marked; one that changes nothing is one message all the same. */
+export function deltaTexts(from: number, to: number, changes: readonly Change[], length: number): string[] {
+  const parts = partsOf(changes, length);
+  if (parts.length === 0) parts.push('');
+  return parts.map(
+    (part, at) =>
+      `{"type":"delta","from":${from},"to":${to},"changes":[${part}],"last":${String(at === parts.length - 1)}}`,
+  );
+}
+
+/**
+ * @param cursors before and after these rows. Rows that go out in several messages are sent again as a whole when they
+ * were cut off: all but the last say the former.
+ */
+export function rowTexts(changes: readonly Change[], cursors: readonly [string, string], length: number): string[] {
+  const [before, after] = cursors.map((cursor) => JSON.stringify(cursor));
+  const parts = partsOf(changes, length);
+  return parts.map(
+    (part, at) => `{"type":"rows","changes":[${part}],"cursor":${at === parts.length - 1 ? after : before}}`,
+  );
+}

@@ -1,0 +1,167 @@
+/** All connections of units to this process: who is here, what reaches whom, what ends when. */
+import type { Timer } from '../../../main/core/clock.ts';
+import type { CommandPayload } from '../../wire/from-hub.ts';
+import type { ToHub } from '../../wire/to-hub.ts';
+import { makeId } from '../keys.ts';
+import { placeOf } from '../log.ts';
+import { hear, tell, type Word } from '../words.ts';
+import { Addresses } from './addresses.ts';
+import { answerMember, type Desks } from './answers.ts';
+import { Commands, type Outcome } from './commands.ts';
+import { answerHello, answerPair, sayRevoked } from './greeting.ts';
+import { Halls } from './halls.ts';
+import { Intake } from './intake.ts';
+import type { Caller, HubParts, UnitSocket } from './ports.ts';
+import { Seen } from './seen.ts';
+import { type Answers, type Member, Session } from './session.ts';
+import { Streams } from './stream.ts';
+
+export class UnitServer implements Answers {
+  readonly #parts: HubParts;
+  readonly #desks: Desks;
+  readonly #addresses: Addresses;
+  readonly #sessions = new Set<Session>();
+  readonly #online = new Map<string, Session>();
+  readonly #process = makeId();
+  #timers: Timer[] = [];
+  readonly #ends: (() => Promise<void>)[] = [];
+  #isOver = false;
+
+  constructor(parts: HubParts) {
+    this.#parts = parts;
+    this.#addresses = new Addresses(parts.clock, parts.limits);
+    const streams = new Streams(parts);
+    const commands = new Commands(parts, (unit) => this.#online.get(unit) ?? null);
+    const halls = new Halls(parts, streams);
+    this.#desks = { parts, streams, halls, commands, intake: new Intake(parts), seen: new Seen(parts) };
+  }
+
+  get connections(): number {
+    return this.#sessions.size;
+  }
+
+  isOnline(unit: string): boolean {
+    return this.#online.has(unit);
+  }
+
+  /** Tells a unit to do something, wherever it is connected. */
+  command(unit: string, payload: CommandPayload): Promise<Outcome> {
+    return this.#desks.commands.ask(unit, payload);
+  }
+
+  async start(): Promise<void> {
+    const { store, limits } = this.#parts;
+    const { halls, seen } = this.#desks;
+    this.#ends.push(await store.listen((tenant, revision) => halls.changed(tenant, revision)));
+    this.#ends.push(await hear(store, (word) => this.#hear(word)));
+    this.#every('hub sweep', limits.sweepMs, () => this.#sweep());
+    this.#every('hub seen', limits.seenMs, () => this.#try(seen.flush(), 'units’ reports were not written'));
+  }
+
+  /** A unit has called. The caller hands on to the session what comes. */
+  accept(socket: UnitSocket, caller: Caller): Session {
+    const { limits } = this.#parts;
+    const session = new Session(socket, caller, this.#parts, this);
+    const isWelcome = this.#addresses.enter(caller.address);
+    this.#sessions.add(session);
+    if (this.#isOver) session.goodbye('unavailable', 'the hub is ending: come back in a moment');
+    else if (!isWelcome || this.#sessions.size > limits.connections)
+      session.goodbye('too-many', 'too many connections from this address, or at all: come back later');
+    return session;
+  }
+
+  async answer(session: Session, message: ToHub): Promise<void> {
+    if (session.member !== null) return answerMember(this.#desks, session, session.member, message);
+    switch (message.type) {
+      case 'pair':
+        if (this.#addresses.pairs(session.caller.address)) return answerPair(this.#parts, session, message);
+        return session.goodbye('too-many', 'too many tries to pair from this address: wait a minute');
+      case 'hello':
+        return this.#greet(session, message);
+      default:
+        return session.goodbye('not-expected', `${message.type} before hello`);
+    }
+  }
+
+  left(session: Session): void {
+    const { member } = session;
+    this.#sessions.delete(session);
+    this.#addresses.leave(session.caller.address, member === null);
+    if (member === null) return;
+    this.#desks.halls.leave({ session, member });
+    if (this.#online.get(member.unit) === session) this.#online.delete(member.unit);
+  }
+
+  /** Says goodbye to all, and waits for what is on its way into the store. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers = [];
+    this.#desks.commands.stop();
+    await this.#desks.intake.idle();
+    for (const session of [...this.#sessions])
+      session.goodbye('unavailable', 'the hub is ending: come back in a moment');
+    for (const end of this.#ends) await end();
+    await this.#desks.seen.flush().catch(() => undefined);
+  }
+
+  async #greet(session: Session, message: Extract<ToHub, { type: 'hello' }>): Promise<void> {
+    const member = await answerHello(this.#parts, session, message);
+    if (member === null || session.isOver) return;
+    this.#enter(session, member);
+    await tell(this.#parts.store, { do: 'here', unit: member.unit, process: this.#process });
+  }
+
+  #enter(session: Session, member: Member): void {
+    this.#online.get(member.unit)?.goodbye('not-expected', 'this unit has connected again');
+    session.member = member;
+    this.#addresses.known(session.caller.address);
+    this.#online.set(member.unit, session);
+    this.#desks.halls.enter({ session, member });
+    this.#desks.seen.note(member.unit, null, null);
+  }
+
+  #hear(word: Word): void {
+    switch (word.do) {
+      case 'command':
+      case 'done':
+        this.#desks.commands.heard(word);
+        return;
+      case 'here':
+        if (word.process !== this.#process)
+          this.#online.get(word.unit)?.goodbye('not-expected', 'this unit has connected again');
+        return;
+      case 'revoked':
+        this.#try(this.#revoked(word.unit), 'a notice was not sent');
+    }
+  }
+
+  async #revoked(unit: string): Promise<void> {
+    const session = this.#online.get(unit);
+    const record = session === undefined ? null : await this.#parts.store.unit(unit);
+    if (session !== undefined && record !== null && record.revokedAt !== null)
+      await sayRevoked(this.#parts, session, record);
+  }
+
+  #sweep(): void {
+    const mono = this.#parts.clock.mono();
+    for (const session of this.#sessions) session.sweep(mono);
+    this.#desks.halls.sweep();
+    this.#addresses.sweep();
+  }
+
+  #every(name: string, periodMs: number, run: () => void): void {
+    const at = this.#timers.length;
+    const arm = () => {
+      this.#timers[at] = this.#parts.clock.after(name, periodMs, () => {
+        arm();
+        run();
+      });
+    };
+    arm();
+  }
+
+  #try(work: Promise<void>, what: string): void {
+    work.catch((error: unknown) => this.#parts.log.warn({ place: placeOf(error) }, what));
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * One connection of a unit: what it may send now, what waits for its turn, what has gone out. It knows nothing of what
+ * the messages mean (`answers.ts`). There are thousands: a session has no timers and few closures of its own.
+ */
+import type { KeyObject } from 'node:crypto';
+import type { FromHub, WireFault } from '../../wire/from-hub.ts';
+import { WIRE } from '../../wire/limits.ts';
+import { parseToHub, type WireError } from '../../wire/parse.ts';
+import type { ToHub } from '../../wire/to-hub.ts';
+import { makeNonce } from '../keys.ts';
+import { placeOf } from '../log.ts';
+import { Budget } from './budget.ts';
+import type { Caller, HubParts, UnitSocket } from './ports.ts';
+
+/** Who a connection has proved to be. */
+export interface Member {
+  readonly tenant: string;
+  readonly unit: string;
+  readonly site: string;
+  readonly key: KeyObject;
+}
+
+export interface Answers {
+  /** Resolves when the next message of the session may be looked at. Throws where the store can't. */
+  answer(session: Session, message: ToHub): Promise<void>;
+  /** The session is over. Called once. */
+  left(session: Session): void;
+}
+
+export class Session {
+  readonly nonce = makeNonce();
+  readonly caller: Caller;
+  readonly openedMono: number;
+  /** null: it hasn't said who it is. */
+  member: Member | null = null;
+  /** The revision up to which it has been sent everything; null: it isn't to get deltas now. */
+  follows: number | null = null;
+  /** Counts what is streamed to it: a stream that isn't the latest stops. */
+  stream = 0;
+  /** Batches of events that aren't durable yet. */
+  inFlight = 0;
+  readonly refreshes: Budget;
+  readonly #parts: HubParts;
+  readonly #answers: Answers;
+  readonly #socket: UnitSocket;
+  readonly #messages: Budget;
+  readonly #bytes: Budget;
+  readonly #waiting: string[] = [];
+  #waitingLength = 0;
+  #isPaused = false;
+  #isBusy = false;
+  #isOver = false;
+  #heardMono: number;
+  #sent = 0;
+  #gone = 0;
+  #movedMono: number;
+
+  constructor(socket: UnitSocket, caller: Caller, parts: HubParts, answers: Answers) {
+    const mono = parts.clock.mono();
+    this.caller = caller;
+    this.openedMono = mono;
+    this.#socket = socket;
+    this.#parts = parts;
+    this.#answers = answers;
+    this.#heardMono = mono;
+    this.#movedMono = mono;
+    this.#messages = new Budget(parts.limits.messagesAtOnce, mono);
+    this.#bytes = new Budget(parts.limits.bytesAtOnce, mono);
+    this.refreshes = new Budget(parts.limits.refreshes.atOnce, mono);
+    this.send({ type: 'challenge', version: WIRE.version, nonce: this.nonce });
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Whether rows may be sent to it now. */
+  get hasRoom(): boolean {
+    return !this.#isOver && this.#socket.unsent < this.#parts.limits.unsentBytes;
+  }
+
+  send(message: FromHub): void {
+    this.sendText(JSON.stringify(message), null);
+  }
+
+  sendText(text: string | Buffer, sent: (() => void) | null): void {
+    if (this.#isOver) {
+      sent?.();
+      return;
+    }
+    this.#sent += typeof text === 'string' ? Buffer.byteLength(text) : text.length;
+    this.#socket.send(text, sent);
+  }
+
+  /** Resolves once it is out, or the session over. */
+  sendPaced(text: string): Promise<void> {
+    return new Promise((resolve) => this.sendText(text, resolve));
+  }
+
+  /** Says why, and ends. */
+  goodbye(why: WireFault, detail: string): void {
+    if (this.#isOver) return;
+    this.#parts.log.info({ unit: this.member?.unit ?? null, why, detail }, 'connection ended');
+    this.send({ type: 'goodbye', why, detail });
+    this.#end();
+    this.#socket.end();
+  }
+
+  /** What came from the unit. */
+  receive(text: string): void {
+    if (this.#isOver) return;
+    const excess = this.#excess(text.length);
+    if (excess !== null) {
+      this.goodbye('too-many', `more than ${excess} a second`);
+      return;
+    }
+    this.#waiting.push(text);
+    this.#waitingLength += text.length;
+    if (this.#isFull()) this.#pause();
+    void this.#work();
+  }
+
+  #excess(length: number): string | null {
+    const { limits, clock } = this.#parts;
+    const mono = clock.mono();
+    this.#heardMono = mono;
+    if (!this.#messages.take(1, mono, limits.messagesPerSecond, limits.messagesAtOnce))
+      return `${limits.messagesPerSecond} messages`;
+    const isTooMuch = !this.#bytes.take(length, mono, limits.bytesPerSecond, limits.bytesAtOnce);
+    return isTooMuch ? `${limits.bytesPerSecond} bytes` : null;
+  }
+
+  /** The other side has gone. */
+  closed(): void {
+    this.#end();
+  }
+
+  /** Ends it where it is silent, late or too slow. */
+  sweep(mono: number): void {
+    const { stuckMs } = this.#parts.limits;
+    const late = this.member === null && mono - this.openedMono > WIRE.greetingMs;
+    // What wasn't read because it had to wait is no silence.
+    const silent = !this.#isPaused && !this.#isBusy && mono - this.#heardMono > WIRE.silenceMs;
+    if (late) this.goodbye('too-slow', `no pair or hello within ${WIRE.greetingMs} ms`);
+    else if (silent) this.goodbye('too-slow', `silent for ${WIRE.silenceMs} ms`);
+    const gone = this.#sent - this.#socket.unsent;
+    if (this.#socket.unsent === 0 || gone > this.#gone) this.#movedMono = mono;
+    this.#gone = gone;
+    if (mono - this.#movedMono <= stuckMs) return;
+    this.goodbye('too-slow', `took nothing for ${stuckMs} ms`);
+    this.#socket.cut();
+  }
+
+  #isFull(): boolean {
+    const { limits } = this.#parts;
+    return this.#waiting.length >= limits.waitingMessages || this.#waitingLength >= limits.waitingBytes;
+  }
+
+  #pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#socket.pause();
+  }
+
+  #goOn(): void {
+    if (!this.#isPaused || this.#isFull()) return;
+    this.#isPaused = false;
+    this.#heardMono = this.#parts.clock.mono();
+    this.#socket.resume();
+  }
+
+  /** One after the other, in the order in which they came. */
+  async #work(): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      for (let text = this.#waiting.shift(); text !== undefined && !this.#isOver; text = this.#waiting.shift()) {
+        this.#waitingLength -= text.length;
+        const message = parseToHub(text);
+        if (message.ok) await this.#answers.answer(this, message.value);
+        else this.#refuse(message.error);
+        this.#goOn();
+      }
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  /** The hub can't do what it was asked: the unit comes back later. */
+  fail(error: unknown): void {
+    this.#parts.log.warn({ unit: this.member?.unit ?? null, place: placeOf(error) }, 'a message failed');
+    this.goodbye('unavailable', 'the hub can’t do this now: come back later');
+  }
+
+  #refuse({ why, detail }: WireError): void {
+    const isVersion = detail.startsWith('version:');
+    this.goodbye(isVersion ? 'version' : why, isVersion ? `this hub speaks version ${WIRE.version}` : detail);
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#waiting.length = 0;
+    // Whatever still comes is read and dropped, so that the goodbye gets through.
+    if (this.#isPaused) this.#socket.resume();
+    this.#answers.left(this);
+  }
+}
