@@ -100,6 +100,8 @@ function factsOf(set: WorkingSet, member: Member, placeId: string, window: Facts
       .filter((stay) => stay.placeId === placeId && (stay.exitedAt === null || instant(stay.exitedAt) > window.at))
       .map((stay, index): StayFacts => ({ id: index, enteredAt: instant(stay.enteredAt), via: null }))
       .filter(({ enteredAt }) => enteredAt > window.staysAfter),
+    // By what there is at all: which site had it is not the rules' to say.
+    leases: null,
   };
 }
 
@@ -110,7 +112,7 @@ function inOrder(rows: readonly Entity[]): Entity[] {
 
 function ticketFacts(set: WorkingSet, { issuedOn, ...ticket }: Ticket, date: string): TicketFacts {
   const usedToday = set.live(subjectOf({ kind: 'ticket', ticketId: ticket.id, uses: 1, date })).length > 0;
-  return { ...ticket, issuedOn: dayNumber(issuedOn), usedToday };
+  return { ...ticket, issuedOn: dayNumber(issuedOn), usedToday, lease: null };
 }
 
 function instant(text: string): number {
