@@ -11,6 +11,24 @@ export interface Source {
   readonly wireId: string | null;
 }
 
+/** Whose events. */
+export interface Whose {
+  readonly unit: string;
+  readonly epoch: number;
+  /** This very unit's, of its present epoch. */
+  readonly own: boolean;
+}
+
+export function wireIdOf({ unit, epoch }: Whose, seq: number): string {
+  return `${unit}/${epoch}/${seq}`;
+}
+
+/** The row of a unit's event. */
+export function recorded(whose: Whose, seq: number, memberId: string | null): Source {
+  if (whose.own) return { seq, memberId, unit: null, wireId: null };
+  return { seq: null, memberId, unit: whose.unit, wireId: wireIdOf(whose, seq) };
+}
+
 /** The columns that say so. */
 export type Owner = [number | null, string | null, string | null, number];
 

@@ -1,16 +1,18 @@
 /** Takes a checked site bundle in, whole, and gives it out again with its history. */
 import type { Database } from 'better-sqlite3';
 import * as z from 'zod';
-import { MasterForm, PersonalForm } from '../contract/site.ts';
-import type { MasterData, Member, SiteBundle } from '../core/model.ts';
+import { PersonalForm } from '../contract/site.ts';
+import type { Member, SiteBundle } from '../core/model.ts';
 import { dayNumber } from '../core/rules.ts';
 import { formatDay } from '../core/time/day.ts';
-import { formatInstant, parseInstant } from '../core/time/instant.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import { countedAnew } from './counts.ts';
+import { instantNumber } from './instants.ts';
 import type { Keys } from './keys.ts';
+import { MasterRows, masterEntities, readMaster } from './master.ts';
 
 /** What of a member is sealed. */
-type Personal = Pick<Member, 'name' | 'kana' | 'codes'>;
+export type Personal = Pick<Member, 'name' | 'kana' | 'codes'>;
 
 /**
  * Replaces the master data and merges the history: usage, ticket uses and stays that came by an earlier import are
@@ -22,7 +24,7 @@ export function importSite(db: Database, keys: Keys, bundle: SiteBundle, at: num
   const row = z.object({ revision: z.int() }).parse(db.prepare('SELECT revision FROM unit').get());
   const revision = row.revision + 1;
   db.prepare('UPDATE unit SET revision = ?, imported_at = ?').run(revision, at);
-  importMaster(db, bundle, revision, at);
+  new MasterRows(db, revision, at).replaceAll(masterEntities(bundle));
   countedAnew(db, () => {
     importMembers(db, keys, bundle.members, revision);
     importReservations(db, bundle, revision);
@@ -30,47 +32,6 @@ export function importSite(db: Database, keys: Keys, bundle: SiteBundle, at: num
     importTickets(db, bundle, revision);
   });
   return revision;
-}
-
-/** Entities that are as they were keep their revision; of the others the former one stays, for replays. */
-function importMaster(db: Database, bundle: SiteBundle, revision: number, at: number): void {
-  const entities = masterEntities(bundle);
-  const current = db.prepare<[], MasterEntity>('SELECT kind, id, position, body FROM master WHERE replaced IS NULL');
-  const known = new Map(current.all().map((entity) => [`${entity.kind} ${entity.id}`, entity]));
-  const replace = db.prepare(
-    'UPDATE master SET replaced = ?, replaced_at = ? WHERE kind = ? AND id = ? AND replaced IS NULL',
-  );
-  const insert = db.prepare('INSERT INTO master (kind, id, revision, position, body) VALUES (?, ?, ?, ?, ?)');
-  for (const { kind, id, position, body } of entities) {
-    const before = known.get(`${kind} ${id}`);
-    known.delete(`${kind} ${id}`);
-    if (before?.body === body && before.position === position) continue;
-    if (before !== undefined) replace.run(revision, at, kind, id);
-    insert.run(kind, id, revision, position, body);
-  }
-  for (const { kind, id } of known.values()) replace.run(revision, at, kind, id);
-}
-
-interface MasterEntity {
-  readonly kind: string;
-  readonly id: string;
-  readonly position: number;
-  readonly body: string;
-}
-
-function masterEntities(bundle: SiteBundle): MasterEntity[] {
-  const of = (kind: string, items: readonly { readonly id: string }[]) =>
-    items.map((item, position) => ({ kind, id: item.id, position, body: JSON.stringify(item) }));
-  return [
-    ...of('site', [bundle.site]),
-    ...of('store', bundle.stores),
-    { kind: 'holidays', id: 'holidays', position: 0, body: JSON.stringify(bundle.holidays) },
-    ...of('program', bundle.programs),
-    ...of('place', bundle.places),
-    ...of('door', bundle.doors),
-    ...of('plan', bundle.plans),
-    ...of('ticketType', bundle.ticketTypes),
-  ];
 }
 
 function importMembers(db: Database, keys: Keys, members: readonly Member[], revision: number): void {
@@ -105,16 +66,28 @@ function importReservations(db: Database, bundle: SiteBundle, revision: number):
   }
 }
 
+/** Not of an own event, nor of one that a peer told and the hub may not have. */
+const CAME = 'event_seq IS NULL AND (unit IS NULL OR at_hub = 1)';
+
 function importHistory(db: Database, bundle: SiteBundle): void {
-  db.exec('DELETE FROM usage WHERE event_seq IS NULL');
+  db.exec(`DELETE FROM usage WHERE ${CAME}; DELETE FROM usage_more WHERE ${CAME}`);
+  // What stood behind a date that has gone moves up.
+  const columns = 'member_id, day, contract_id, band_id, event_seq, unit, wire_id, at_hub';
+  db.exec(`INSERT OR IGNORE INTO usage (${columns}) SELECT ${columns} FROM usage_more`);
+  db.exec(`
+    DELETE FROM usage_more WHERE EXISTS (SELECT 1 FROM usage WHERE usage.member_id = usage_more.member_id
+      AND usage.day = usage_more.day AND usage.contract_id = usage_more.contract_id
+      AND usage.band_id = usage_more.band_id AND usage.event_seq IS usage_more.event_seq
+      AND usage.wire_id IS usage_more.wire_id)`);
   const usage = db.prepare('INSERT OR IGNORE INTO usage (member_id, day, contract_id, band_id) VALUES (?, ?, ?, ?)');
   for (const { memberId, contractId, bandId, date } of bundle.usage) {
     usage.run(memberId, dayNumber(date), contractId, bandId);
   }
   // A stay that an own event began or ended is known better here than in the bundle.
-  db.exec('DELETE FROM stay WHERE entry_seq IS NULL AND exit_seq IS NULL');
+  db.exec('DELETE FROM stay WHERE entry_seq IS NULL AND exit_seq IS NULL AND (unit IS NULL OR at_hub = 1)');
   const known = db.prepare(
-    'SELECT 1 FROM stay WHERE member_id = ? AND place_id = ? AND entered_at = ? AND (entry_seq IS NOT NULL OR exit_seq IS NOT NULL)',
+    `SELECT 1 FROM stay WHERE member_id = ? AND place_id = ? AND entered_at = ?
+      AND (entry_seq IS NOT NULL OR exit_seq IS NOT NULL OR unit IS NOT NULL)`,
   );
   const stay = db.prepare(
     'INSERT INTO stay (member_id, place_id, entered_at, via_contract_id, via_until) VALUES (?, ?, ?, ?, ?)',
@@ -132,7 +105,7 @@ function importHistory(db: Database, bundle: SiteBundle): void {
  * a ticket's uses as it lists; what we counted beyond that is taken off its `remaining`.
  */
 function importTickets(db: Database, bundle: SiteBundle, revision: number): void {
-  db.exec('DELETE FROM ticket_use WHERE event_seq IS NULL');
+  db.exec(`DELETE FROM ticket_use WHERE ${CAME}`);
   const own = db.prepare<[], { ticketId: string; day: number; uses: number }>(
     'SELECT ticket_id AS ticketId, day, sum(uses) AS uses FROM ticket_use GROUP BY ticket_id, day',
   );
@@ -164,27 +137,6 @@ function importTickets(db: Database, bundle: SiteBundle, revision: number): void
 
 function add(sums: Map<string, number>, key: string, amount: number): void {
   sums.set(key, (sums.get(key) ?? 0) + amount);
-}
-
-/** The master data as it stood at `revision`; null where there was none, or parts of it are no longer kept. */
-export function readMaster(db: Database, revision: number): MasterData | null {
-  const rows = db
-    .prepare<[number, number], { kind: string; body: string }>(
-      'SELECT kind, body FROM master WHERE revision <= ? AND (replaced IS NULL OR replaced > ?) ORDER BY kind, position',
-    )
-    .all(revision, revision);
-  if (rows.length === 0) return null;
-  const of = (kind: string) => rows.filter((row) => row.kind === kind).map(({ body }): unknown => JSON.parse(body));
-  return MasterForm.parse({
-    site: of('site')[0],
-    stores: of('store'),
-    holidays: of('holidays')[0],
-    programs: of('program'),
-    places: of('place'),
-    doors: of('door'),
-    plans: of('plan'),
-    ticketTypes: of('ticketType'),
-  });
 }
 
 /** The site with its history as a bundle; null while there is no site. History only of ids that it has. */
@@ -272,10 +224,4 @@ function exportHistory(db: Database): Pick<SiteBundle, 'usage' | 'ticketUses' | 
       via: contractId === null ? null : { contractId, until: until === null ? null : formatInstant(until) },
     })),
   };
-}
-
-function instantNumber(text: string): number {
-  const instant = parseInstant(text);
-  if (instant === null) throw new Error('a checked bundle has a time that is none');
-  return instant;
 }

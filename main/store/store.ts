@@ -4,7 +4,7 @@
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Transaction } from 'better-sqlite3';
-import { type Settings, SettingsForm } from '../contract/settings.ts';
+import type { Settings } from '../contract/settings.ts';
 import type { MasterData, SiteBundle } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { BasisStore } from './basis.ts';
@@ -18,12 +18,15 @@ import { HeldStore } from './held.ts';
 import { HistoryWriter } from './history.ts';
 import type { Keys } from './keys.ts';
 import { LateWriter } from './late.ts';
+import { readMaster } from './master.ts';
 import { exportPerson, type PersonExport, wasErased } from './person.ts';
 import { Pruner } from './prune.ts';
 import { HistoryReader } from './queries.ts';
 import { RecordReader, RecordWriter } from './record.ts';
+import { UnitReplica } from './replica.ts';
 import { ReportedPassages } from './reported-passages.ts';
-import { exportSite, importSite, memberName, readMaster } from './site.ts';
+import { readSettings, writeSettings } from './settings.ts';
+import { exportSite, importSite, memberName } from './site.ts';
 import { memberTraces } from './traces.ts';
 import { UndoWriter } from './undo.ts';
 import { UsedPassStore } from './used-passes.ts';
@@ -52,7 +55,6 @@ export interface Writer {
 /** A door must not wait for whoever reads. */
 const PURGE_BUSY_MS = 50;
 const SETUP_CODE = 'setup code';
-const SETTINGS = 'settings';
 
 export class Store {
   readonly facts: FactsReader;
@@ -106,7 +108,7 @@ export class Store {
       doorOrders,
       held,
       importSite: (bundle, at) => importSite(db, keys, bundle, at),
-      importSettings: (settings) => this.#importSettings(settings),
+      importSettings: (settings) => writeSettings(db, keys, settings),
       eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
     };
   }
@@ -145,6 +147,13 @@ export class Store {
   /** The master data as it stood at a revision; null where there was none, or it is no longer kept. */
   masterAt(revision: number): MasterData | null {
     return readMaster(this.#db, revision);
+  }
+
+  /** What the link keeps here. @param mono the clock's, by which slices of long work end */
+  replica(mono: () => number): UnitReplica {
+    const { held, prune } = this.#writer;
+    const transact = <T>(body: () => T) => this.#inTransaction('immediate', body);
+    return new UnitReplica({ db: this.#db, keys: this.#keys, record: this.record, held, prune, transact, mono });
   }
 
   exportSite(): SiteBundle | null {
@@ -219,14 +228,6 @@ export class Store {
       return err(storeFault(error, this.#file));
     }
   }
-
-  #importSettings(settings: Settings): void {
-    this.#db
-      .prepare(
-        'INSERT INTO settings (id, revision, sealed) VALUES (1, 1, ?) ON CONFLICT (id) DO UPDATE SET revision = revision + 1, sealed = excluded.sealed',
-      )
-      .run(this.#keys.seal(SETTINGS, settings));
-  }
 }
 
 /** A new database belongs to a new unit. */
@@ -236,10 +237,4 @@ function foundUnit(db: Connection, keys: Keys): void {
     randomBytes(6).toString('hex'),
     keys.seal(SETUP_CODE, setupCode),
   );
-}
-
-/** null while none have been imported. */
-export function readSettings(db: Connection, keys: Keys): Settings | null {
-  const row = db.prepare<[], { sealed: Buffer }>('SELECT sealed FROM settings').get();
-  return row === undefined ? null : SettingsForm.parse(keys.open(SETTINGS, row.sealed));
 }

@@ -101,8 +101,13 @@ export class TestStore {
     return this.#rules;
   }
 
-  import(bundle: SiteBundle, at = 0): void {
+  /** They are compiled anew when they are asked for. */
+  forgetRules(): void {
     this.#rules = null;
+  }
+
+  import(bundle: SiteBundle, at = 0): void {
+    this.forgetRules();
     must(this.store.transact((writer) => writer.importSite(bundle, at)));
   }
 

@@ -172,14 +172,16 @@ CREATE TABLE snapshot (
   revision INTEGER NOT NULL,
   cursor TEXT NOT NULL,
   rows INTEGER NOT NULL,
-  generation INTEGER NOT NULL
+  generation INTEGER NOT NULL,
+  /* 1: what the hub doesn't know has begun to be put on top: no row of the hub's may come after that. */
+  finishing INTEGER NOT NULL DEFAULT 0 CHECK (finishing IN (0, 1))
 ) STRICT;
 CREATE TABLE snapshot_master (
   kind TEXT NOT NULL,
   id TEXT NOT NULL,
   position INTEGER NOT NULL,
-  /* Sealed where it is the settings. */
-  body BLOB NOT NULL,
+  /* JSON; the settings are sealed. */
+  body ANY NOT NULL,
   PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
 `;
