@@ -94,7 +94,14 @@ export class Exchange {
     if (next === null) return null;
     const seq = next.from + next.bodies.length - 1;
     const proof = this.#replica.sign(headText(unit, epoch, seq, next.hash));
-    return this.#part({ type: 'events', unit, ...next, bodies: [...next.bodies], before: this.#ownBefore(unit, epoch, next.from), proof });
+    return this.#part({
+      type: 'events',
+      unit,
+      ...next,
+      bodies: [...next.bodies],
+      before: this.#ownBefore(unit, epoch, next.from),
+      proof,
+    });
   }
 
   /** The next parts of third units' records, where the peer lacks them and they can be proven. */

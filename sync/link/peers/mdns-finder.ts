@@ -8,7 +8,7 @@ import { PEER } from '../../wire/peer.ts';
 import type { Found, PeerFinder } from './ports.ts';
 
 type Response = mdns.ResponsePacket;
-type Answer = mdns.Answer;
+type Answer = NonNullable<Response['answers']>[number];
 
 const TTL_S = 120;
 const MOST_RECORDS = 64;

@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type TLSSocket } from 'node:tls';
 import { err, ok, type Result } from '../../../main/core/result.ts';
 import { WIRE } from '../../wire/limits.ts';
 import { PEER } from '../../wire/peer.ts';
-import { type Certificate, makeCertificate } from './certificate.ts';
+import { makeCertificate } from './certificate.ts';
 import { Lines } from './lines.ts';
 import type { PeerNetwork, PeerSink, PeerWire } from './ports.ts';
 
@@ -18,8 +18,8 @@ export class TlsNetwork implements PeerNetwork {
   readonly #host: string;
   readonly #port: number;
   readonly #sockets = new Set<TLSSocket>();
+  readonly #own = makeCertificate();
   #server: Server | null = null;
-  #certificate: Promise<Certificate> | null = null;
 
   /** @param host an address of this unit @param port 0: any */
   constructor(host: string, port: number) {
@@ -30,7 +30,7 @@ export class TlsNetwork implements PeerNetwork {
   async listen(called: (wire: PeerWire) => void): Promise<Result<number, string>> {
     const server = createServer({
       ...OPTIONS,
-      ...(await this.#own()),
+      ...this.#own,
       requestCert: true,
       handshakeTimeout: HANDSHAKE_MS,
     });
@@ -50,22 +50,20 @@ export class TlsNetwork implements PeerNetwork {
   }
 
   call(host: string, port: number, open: (wire: PeerWire) => void, failed: (why: string) => void): void {
-    void this.#own().then((own) => {
-      const socket = connect({ ...OPTIONS, ...own, host, port, timeout: HANDSHAKE_MS });
-      const fail = (why: string) => {
-        socket.destroy();
-        failed(why);
-      };
-      const failedBefore = (error: Error) => fail(codeOf(error));
-      const tooSlow = () => fail('no answer');
-      socket.once('error', failedBefore);
-      socket.once('timeout', tooSlow);
-      socket.once('secureConnect', () => {
-        socket.off('error', failedBefore);
-        socket.off('timeout', tooSlow);
-        socket.setTimeout(0);
-        this.#opened(socket, open);
-      });
+    const socket = connect({ ...OPTIONS, ...this.#own, host, port, timeout: HANDSHAKE_MS });
+    const fail = (why: string) => {
+      socket.destroy();
+      failed(why);
+    };
+    const failedBefore = (error: Error) => fail(codeOf(error));
+    const tooSlow = () => fail('no answer');
+    socket.once('error', failedBefore);
+    socket.once('timeout', tooSlow);
+    socket.once('secureConnect', () => {
+      socket.off('error', failedBefore);
+      socket.off('timeout', tooSlow);
+      socket.setTimeout(0);
+      this.#opened(socket, open);
     });
   }
 
@@ -73,11 +71,6 @@ export class TlsNetwork implements PeerNetwork {
     for (const socket of this.#sockets) socket.destroy();
     const server = this.#server;
     if (server !== null) await new Promise<void>((resolve) => server.close(() => resolve()));
-  }
-
-  #own(): Promise<Certificate> {
-    this.#certificate ??= makeCertificate();
-    return this.#certificate;
   }
 
   #opened(socket: TLSSocket, open: (wire: PeerWire) => void): void {
