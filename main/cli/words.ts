@@ -25,6 +25,7 @@ const SAYS: Readonly<Record<string, string>> = {
   'passback-off': 'is open; the door does not mind',
   'passback-warn': 'is open; the door warns',
   'passback-deny': 'is open; the door refuses',
+  elsewhere: 'what is left is at another site',
   closes: 'ends',
   overstay: 'ends, too late',
   'no-entry': 'none is open',

@@ -3,6 +3,25 @@ import * as z from 'zod';
 import type { InDoubt } from '../core/doubt.ts';
 import type { MemberFacts } from '../core/facts.ts';
 
+const Leases = z.strictObject({
+  sites: z.int(),
+  whole: z.boolean(),
+  contracts: z.array(z.strictObject({ id: z.string(), rank: z.int().nullable() })),
+  counted: z.array(
+    z.strictObject({ contractId: z.string(), bandId: z.string(), day: z.int(), rank: z.int().nullable() }),
+  ),
+  moved: z.array(
+    z.strictObject({
+      contractId: z.string(),
+      bandId: z.string(),
+      month: z.string(),
+      from: z.int(),
+      to: z.int(),
+      uses: z.int(),
+    }),
+  ),
+});
+
 const Member = z.strictObject({
   id: z.string(),
   suspended: z.boolean(),
@@ -15,6 +34,8 @@ const Member = z.strictObject({
       issuedOn: z.int(),
       remaining: z.int(),
       usedToday: z.boolean(),
+      // Not in what was kept before there were leases.
+      lease: z.strictObject({ here: z.int(), whole: z.boolean() }).nullable().default(null),
     }),
   ),
   reservations: z.array(z.strictObject({ storeId: z.string(), programId: z.string(), start: z.int(), end: z.int() })),
@@ -26,6 +47,7 @@ const Member = z.strictObject({
       via: z.strictObject({ contractId: z.string(), until: z.int().nullable() }).nullable(),
     }),
   ),
+  leases: Leases.nullable().default(null),
 }) satisfies z.ZodType<MemberFacts>;
 
 export interface Basis {

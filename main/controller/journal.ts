@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { Basis } from '../contract/basis.ts';
 import type { Clock, ClockTrust, Timer } from '../core/clock.ts';
 import type { Decision } from '../core/decide.ts';
+import { leaseDetail } from '../core/lease-mark.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { parseInstant } from '../core/time/instant.ts';
 import { digestOf } from '../store/basis.ts';
@@ -228,7 +229,8 @@ export class Journal {
   ): { readonly draft: EventDraft; readonly judged: LateJudgement } {
     const { result, changes } = decision;
     const facts = basis === null ? null : JSON.stringify(basis);
-    const detail = facts === null ? event.detail : { ...event.detail, facts: digestOf(facts) };
+    const said = { ...event.detail, ...leaseDetail(decision) };
+    const detail = facts === null ? said : { ...said, facts: digestOf(facts) };
     return { draft: this.#draft({ ...event, detail, result }), judged: { changes, basis: facts, pass } };
   }
 

@@ -1,6 +1,7 @@
 /** Staff let somebody in, whatever the rules say (entitlements 5): by name or unnamed, with a reason from the list. */
 import type { Clock } from '../core/clock.ts';
 import { decideOverride } from '../core/decide.ts';
+import { leaseDetail } from '../core/lease-mark.ts';
 import { factsWindow } from '../core/moment.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { withEffects } from '../store/effects.ts';
@@ -42,8 +43,10 @@ export function letIn(parts: OverrideParts, override: Override): Result<number, 
   const done = journal.act((writer, note): Result<number, 'no-member'> => {
     const member = memberId === null ? null : writer.facts.memberById(memberId, door.placeId, factsWindow(rules, at));
     if (memberId !== null && member === null) return err('no-member');
-    const { result, changes } = decideOverride(rules, door, at, member, consume);
-    const detail = withEffects({ why, consume, staffId }, writer.history.effects(memberId, changes));
+    const decision = decideOverride(rules, door, at, member, consume);
+    const { result, changes } = decision;
+    const said = { why, consume, staffId, ...leaseDetail(decision) };
+    const detail = withEffects(said, writer.history.effects(memberId, changes));
     const seq = note({ type: 'override', at, doorId, direction: 'in', result, detail });
     writer.history.apply(seq, at, memberId, changes);
     writer.record.commanding(seq);

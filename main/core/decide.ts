@@ -3,6 +3,7 @@
  * caller commits the `changes` and then acts. Nothing here waits, throws on valid data, or knows how a code was found.
  */
 import type { ContractFacts, MemberFacts, StayFacts, TicketFacts, Via } from './facts.ts';
+import { type LeaseMark, leaseMark, ticketMark } from './lease-mark.ts';
 import { judgeLimits } from './limits.ts';
 import type { Plan } from './model.ts';
 import { type Moment, momentOf } from './moment.ts';
@@ -10,7 +11,7 @@ import type { DoorRules, Rules } from './rules.ts';
 import { judgeRecordOnly, judgeSchedule, planOf } from './schedule.ts';
 import { feeOf } from './stay.ts';
 import { type Note, UNASKED } from './steps.ts';
-import { isRedeemable, judgeTickets } from './tickets.ts';
+import { isRedeemable, isRedeemableHere, judgeTickets } from './tickets.ts';
 import { formatDay, MINUTE_MS } from './time/day.ts';
 import {
   type Consumption,
@@ -66,6 +67,10 @@ export interface Decision {
   readonly overstayUntil: number | null;
   /** The booked program or the ticket that granted an entry, for the words on the screen. */
   readonly by: Granted['by'];
+  /** A refusal: of this right the rest is leased to other sites. */
+  readonly elsewhere: Refused['elsewhere'];
+  /** A grant: what its event says of the lease. */
+  readonly lease: LeaseMark | null;
 }
 
 /** @param member whom the code names; null: nobody. @param ticketId the ticket that the member chose to spend */
@@ -93,13 +98,14 @@ export function entryBy(
   if (member === null) return refusal(moment, null, 'unknown-credential');
   if (member.suspended) return refusal(moment, member, 'suspended');
   const verdict = judge(member);
-  if (!verdict.granted) return refusal(moment, member, verdict.reason, verdict.usedUp);
+  if (!verdict.granted) return refusal(moment, member, verdict.reason, verdict);
   const inside = openStays(rules, member, moment.at).at(-1)?.id ?? null;
   const passback = inside !== null && door.policy !== 'record-only' ? door.passback : 'off';
   if (inside !== null)
     moment.note({ rule: '3.6', subject: 'stay', id: door.placeId, day: null, says: `passback-${passback}` });
   if (passback === 'deny') return refusal(moment, member, 'passback');
-  return entry(moment, door, member, verdict, inside, passback === 'warn' ? ['passback'] : []);
+  const lease = leaseMark(rules, member, verdict.consumed);
+  return { ...entry(moment, door, member, verdict, inside, passback === 'warn' ? ['passback'] : []), lease };
 }
 
 /** Staff let somebody in, whatever the rules say (entitlements 5). @param consume count it where the rules would */
@@ -113,11 +119,17 @@ export function decideOverride(
   const moment = momentOf(rules, at);
   const result = plain(true, 'override', member?.id ?? null);
   if (member === null) return decision(moment, result, {});
-  const verdict = consume && !member.suspended ? judgeMember(rules, door, moment, member, null) : null;
+  const verdict = consume && !member.suspended ? judgeMember(rules, door, moment, unleased(member), null) : null;
   const { consumed, reused } = verdict?.granted ? verdict : { consumed: null, reused: null };
   const inside = openStays(rules, member, at).at(-1)?.id ?? null;
   const enter = inside !== null ? null : { placeId: door.placeId, at, via: null };
-  return decision(moment, { ...result, consumed: listed(consumed) }, { consumed, reused, inside, enter });
+  const lease = leaseMark(rules, member, consumed);
+  return { ...decision(moment, { ...result, consumed: listed(consumed) }, { consumed, reused, inside, enter }), lease };
+}
+
+/** Staff answer for it: what they count is counted, whichever site had it. */
+function unleased(member: MemberFacts): MemberFacts {
+  return { ...member, leases: null, tickets: member.tickets.map((ticket) => ({ ...ticket, lease: null })) };
 }
 
 /** Leaving is never refused (entitlements 4). */
@@ -169,10 +181,14 @@ export function decideRedemption(rules: Rules, at: number, ticket: TicketFacts |
   if (ticket === null || !isRedeemable(rules, moment, ticket, uses)) {
     return decision(moment, plain(false, 'no-ticket', memberId), {});
   }
+  if (!isRedeemableHere(ticket, uses)) {
+    const elsewhere = { kind: 'ticket', ticketId: ticket.id } as const;
+    return { ...decision(moment, plain(false, 'no-ticket', memberId), {}), elsewhere };
+  }
   const consumed: Consumption = { kind: 'ticket', ticketId: ticket.id, uses };
   const remaining = ticket.remaining - uses;
   const result = { ...plain(true, 'redeemed', memberId), consumed: listed(consumed), remaining };
-  return decision(moment, result, { consumed });
+  return { ...decision(moment, result, { consumed }), lease: ticketMark(ticket.lease, uses) };
 }
 
 /** Steps 3 to 5 of entitlements 3, for a member who is known and not suspended. */
@@ -307,9 +323,9 @@ function refusal(
   moment: Moment,
   member: MemberFacts | null,
   reason: RefusalReason,
-  usedUp: UsedUp | null = null,
+  { usedUp, elsewhere }: Pick<Refused, 'usedUp' | 'elsewhere'> = { usedUp: null, elsewhere: null },
 ): Decision {
-  return { ...decision(moment, plain(false, reason, member?.id ?? null), {}), usedUp };
+  return { ...decision(moment, plain(false, reason, member?.id ?? null), {}), usedUp, elsewhere };
 }
 
 function warned(result: DecisionResult, warnings: readonly Warning[]): DecisionResult {
@@ -319,7 +335,8 @@ function warned(result: DecisionResult, warnings: readonly Warning[]): DecisionR
 function decision(moment: Moment, result: DecisionResult, changes: Partial<Changes>): Decision {
   const { businessDay } = moment;
   const none: Changes = { consumed: null, reused: null, inside: null, businessDay, enter: null, leave: [] };
-  return { result, changes: { ...none, ...changes }, usedUp: null, overstayUntil: null, by: null };
+  const nothing = { usedUp: null, overstayUntil: null, by: null, elsewhere: null, lease: null };
+  return { result, changes: { ...none, ...changes }, ...nothing };
 }
 
 function listed(consumed: Consumption | null): DecisionResult['consumed'] {

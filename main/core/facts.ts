@@ -13,6 +13,8 @@ export interface MemberFacts {
   readonly usage: readonly UsageFacts[];
   /** Those at the door's place without an exit that began after `FactsWindow.staysAfter`. */
   readonly stays: readonly StayFacts[];
+  /** null: there is but one site, which may spend all there is. */
+  readonly leases: LeaseFacts | null;
 }
 
 export interface ContractFacts {
@@ -30,6 +32,15 @@ export interface TicketFacts {
   readonly remaining: number;
   /** Used on the business date that is judged. */
   readonly usedToday: boolean;
+  /** null: there is but one site. */
+  readonly lease: TicketLease | null;
+}
+
+export interface TicketLease {
+  /** What this site may spend; below 0 where it has spent more than it had. */
+  readonly here: number;
+  /** All units of this site are heard, so that nobody else can spend it meanwhile. */
+  readonly whole: boolean;
 }
 
 export interface ReservationFacts {
@@ -50,6 +61,26 @@ export interface StayFacts {
   readonly id: number;
   readonly enteredAt: number;
   readonly via: Via | null;
+}
+
+/** How entries by bands are shared out among sites. Ranks are places in a contract's order of the sites (`ranksOf`). */
+export interface LeaseFacts {
+  /** How many sites share; more than one. */
+  readonly sites: number;
+  readonly whole: boolean;
+  /** This site's rank for each contract; null: it isn't one of the roster's. */
+  readonly contracts: readonly { readonly id: string; readonly rank: number | null }[];
+  /** All of `usage`, and what else counted the same date, with the rank of the site; null: no site of the roster. */
+  readonly counted: readonly (UsageFacts & { readonly rank: number | null })[];
+  readonly moved: readonly {
+    readonly contractId: string;
+    readonly bandId: string;
+    /** `YYYY-MM`. */
+    readonly month: string;
+    readonly from: number;
+    readonly to: number;
+    readonly uses: number;
+  }[];
 }
 
 /** What an entry was granted by; `until`: when leaving stops being in time. */

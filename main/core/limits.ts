@@ -1,6 +1,8 @@
 /** Plans of mode `limits` (entitlements 3.2): reservations, bands by day, hour and monthly count. */
 import { judgeDay } from './days.ts';
 import type { ContractFacts, MemberFacts, ReservationFacts } from './facts.ts';
+import { bandLeftHere, monthOf } from './leased.ts';
+import type { Right } from './leases.ts';
 import type { LimitBand, Limits } from './model.ts';
 import type { Moment } from './moment.ts';
 import { isInside, type Occurrence, occurrencesAt } from './occurrence.ts';
@@ -106,7 +108,23 @@ function judgeOccurrence(
   const isUsedUp = !counted && limit !== null && used >= limit;
   noteBand(moment, '3.2.4', band, day, isUsedUp ? 'limit-reached' : counted ? 'counted' : 'passes', { used, limit });
   if (isUsedUp) return refused('limit-reached', { used, limit, day });
+  const elsewhere = counted || limit === null ? null : elsewhereOf(moment, member, contract, band, day, limit);
+  if (elsewhere !== null) return refused('limit-reached', null, elsewhere);
   return { band, occurrence, counted, left: limit === null ? Number.POSITIVE_INFINITY : limit - used };
+}
+
+/** The right of which this site has none left while others have; null: it has, or nothing is leased. */
+function elsewhereOf(
+  moment: Moment,
+  { leases }: MemberFacts,
+  { id: contractId }: ContractFacts,
+  { bandId }: LimitBand,
+  day: number,
+  limit: number,
+): Right | null {
+  if (leases === null || bandLeftHere(leases, contractId, bandId, day, limit) > 0) return null;
+  moment.note({ rule: '2.3', subject: 'lease', id: bandId, day, says: 'elsewhere' });
+  return { kind: 'band', contractId, bandId, month: monthOf(day) };
 }
 
 export function noteBand(

@@ -3,9 +3,9 @@
  * evaluation. Ids, days and numbers only; whoever shows them has the words.
  */
 export interface Step {
-  /** The paragraph of the entitlement rules; of the guarantees where the subject is the clock. */
+  /** The paragraph of the entitlement rules; of the guarantees where the subject is the clock or a lease. */
   readonly rule: string;
-  readonly subject: 'clock' | 'member' | 'date' | 'contract' | 'reservation' | 'band' | 'ticket' | 'stay';
+  readonly subject: 'clock' | 'member' | 'date' | 'contract' | 'reservation' | 'band' | 'ticket' | 'lease' | 'stay';
   /** Of the subject; null where there is none. */
   readonly id: string | null;
   /** Epoch day that it is about, if any. */

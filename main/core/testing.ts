@@ -84,7 +84,17 @@ export function ticketType(
 /** A member with one contract for each plan named, ids `c-PLAN`, from 2026-01-01 without end. */
 export function member(plans: readonly string[], more: Partial<MemberFacts> = {}): MemberFacts {
   const contracts = plans.map((planId) => ({ id: `c-${planId}`, planId, from: dayNumber('2026-01-01'), to: null }));
-  return { id: 'm', suspended: false, contracts, tickets: [], reservations: [], usage: [], stays: [], ...more };
+  return {
+    id: 'm',
+    suspended: false,
+    contracts,
+    tickets: [],
+    reservations: [],
+    usage: [],
+    stays: [],
+    leases: null,
+    ...more,
+  };
 }
 
 export function ticket(
@@ -92,7 +102,16 @@ export function ticket(
   typeId: string,
   more: Partial<MemberFacts['tickets'][number]> = {},
 ): MemberFacts['tickets'][number] {
-  return { id, typeId, memberId: 'm', issuedOn: dayNumber('2026-01-01'), remaining: 3, usedToday: false, ...more };
+  return {
+    id,
+    typeId,
+    memberId: 'm',
+    issuedOn: dayNumber('2026-01-01'),
+    remaining: 3,
+    usedToday: false,
+    lease: null,
+    ...more,
+  };
 }
 
 export function usage(planId: string, bandId: string, ...dates: readonly string[]): MemberFacts['usage'] {

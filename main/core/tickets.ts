@@ -48,6 +48,12 @@ function isUsedToday({ ticket, entry }: Candidate): boolean {
   return entry.consume === 'day' && ticket.usedToday;
 }
 
+/** Whether this site may spend a use of it, where one is spent. */
+function isHere(candidate: Candidate): boolean {
+  const { lease } = candidate.ticket;
+  return lease === null || lease.here > 0 || isUsedToday(candidate);
+}
+
 /** Uses left once it has admitted: on the day of its use it goes on for nothing. */
 export function leftAfter(candidate: Candidate): number {
   const { remaining } = candidate.ticket;
@@ -95,8 +101,12 @@ export function ticketsThatAdmit(
     const { id, remaining } = candidate.ticket;
     const says = trouble ?? (isUsedToday(candidate) ? 'used-today' : 'passes');
     moment.note({ rule: '3.3.2', subject: 'ticket', id, day: moment.businessDay, says, numbers: { remaining } });
-    if (trouble === null) passes.push(candidate);
-    else refusal = further(refusal, refused(trouble));
+    if (trouble !== null) refusal = further(refusal, refused(trouble));
+    else if (isHere(candidate)) passes.push(candidate);
+    else {
+      moment.note({ rule: '2.3', subject: 'lease', id, day: null, says: 'elsewhere' });
+      refusal = further(refusal, refused('no-ticket', null, { kind: 'ticket', ticketId: id }));
+    }
   }
   return { passes: passes.sort(byPreference), refusal };
 }
@@ -137,4 +147,9 @@ function byTicket(contract: ContractFacts, taken: Candidate): Granted {
 export function isRedeemable(rules: Rules, moment: Moment, ticket: TicketFacts, uses: number): boolean {
   const lastDay = lastDayOf(ticket, typeOf(rules, ticket));
   return isCurrent(ticket, lastDay, moment.businessDay) && ticket.remaining >= uses;
+}
+
+/** Whether this site may spend so many. */
+export function isRedeemableHere({ lease }: TicketFacts, uses: number): boolean {
+  return lease === null || lease.here >= uses;
 }

@@ -3,7 +3,7 @@
  * never asked. What was granted meanwhile is known from the changes that wait for the record.
  */
 import type { Changes } from './decide.ts';
-import type { MemberFacts } from './facts.ts';
+import type { LeaseFacts, MemberFacts, UsageFacts } from './facts.ts';
 
 export type OnStoreFailure = 'refuse' | 'admit-known';
 
@@ -50,7 +50,14 @@ function withOne(
   if (consumed.kind === 'ticket')
     return { ...known, stays, tickets: spent(known, consumed, changes.businessDay === businessDay) };
   const { contractId, bandId, day } = consumed;
-  return { ...known, stays, usage: [...known.usage, { contractId, bandId, day }] };
+  const usage = { contractId, bandId, day };
+  return { ...known, stays, usage: [...known.usage, usage], leases: counted(known.leases, usage) };
+}
+
+function counted(leases: LeaseFacts | null, usage: UsageFacts): LeaseFacts | null {
+  if (leases === null) return null;
+  const rank = leases.contracts.find(({ id }) => id === usage.contractId)?.rank ?? null;
+  return { ...leases, counted: [...leases.counted, { ...usage, rank }] };
 }
 
 function spent(
@@ -60,7 +67,12 @@ function spent(
 ): MemberFacts['tickets'] {
   return tickets.map((ticket) =>
     ticket.id === ticketId
-      ? { ...ticket, remaining: Math.max(0, ticket.remaining - uses), usedToday: ticket.usedToday || today }
+      ? {
+          ...ticket,
+          remaining: Math.max(0, ticket.remaining - uses),
+          usedToday: ticket.usedToday || today,
+          lease: ticket.lease === null ? null : { ...ticket.lease, here: Math.max(0, ticket.lease.here - uses) },
+        }
       : ticket,
   );
 }

@@ -1,4 +1,5 @@
 /** What a rule says, and how sayings are weighed against each other. */
+import type { Right } from './leases.ts';
 
 export type RefusalReason =
   | 'unknown-credential'
@@ -53,6 +54,8 @@ export interface Refused {
   readonly granted: false;
   readonly reason: LadderReason;
   readonly usedUp: UsedUp | null;
+  /** It would admit, but what is left of it is leased to other sites. */
+  readonly elsewhere: Right | null;
 }
 
 export type Consumption =
@@ -80,11 +83,17 @@ export interface Granted {
 
 export type Verdict = Granted | Refused;
 
-export function refused(reason: LadderReason, usedUp: UsedUp | null = null): Refused {
-  return { granted: false, reason, usedUp };
+export function refused(
+  reason: LadderReason,
+  usedUp: UsedUp | null = null,
+  elsewhere: Refused['elsewhere'] = null,
+): Refused {
+  return { granted: false, reason, usedUp, elsewhere };
 }
 
-/** The one that got further; on a tie the earlier, `a`. */
+/** The one that got further; on a tie the earlier, `a`. What is elsewhere would help whatever else is wrong. */
 export function further(a: Refused, b: Refused): Refused {
-  return LADDER[b.reason] > LADDER[a.reason] ? b : a;
+  const furthest = LADDER[b.reason] > LADDER[a.reason] ? b : a;
+  const elsewhere = a.elsewhere ?? b.elsewhere;
+  return furthest.elsewhere === elsewhere ? furthest : { ...furthest, elsewhere };
 }

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { openDatabase } from './database.ts';
 import { FACTS_SQL } from './facts.ts';
+import { LEASE_SQL } from './lease-facts.ts';
 import { GYM, must, TestStore, usageOn } from './testing.ts';
 
 const NOON = Date.UTC(2026, 10, 18, 3);
@@ -10,11 +11,13 @@ const WINDOW = { at: 0, businessDay: 0, usageFrom: 0, staysAfter: 0 };
 
 test('each statement is one walk along an index, planned once', () => {
   const db = must(openDatabase(':memory:'));
-  const plans = Object.entries(FACTS_SQL).map(([name, sql]) => {
+  const leases = Object.entries(LEASE_SQL).map(([name, text]) => [`lease ${name}`, text] as const);
+  const sql: Readonly<Record<string, string>> = { ...FACTS_SQL, ...Object.fromEntries(leases) };
+  const plans = Object.entries(sql).map(([name, text]) => {
     // With either of them SQLite plans anew at each call.
-    expect(sql).not.toMatch(/ORDER BY|JOIN/);
-    const parameters = Array.from(sql.matchAll(/\?/g), () => 1);
-    const plan = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters);
+    expect(text).not.toMatch(/ORDER BY|JOIN/);
+    const parameters = Array.from(text.matchAll(/\?/g), () => 1);
+    const plan = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`).all(...parameters);
     return [name, plan.map(({ detail }) => detail).filter((step) => !step.startsWith('CORRELATED'))];
   });
   const uses = 'SEARCH ticket_use USING COVERING INDEX ticket_use_of_ticket (ticket_id=? AND day=?)';
@@ -27,6 +30,11 @@ test('each statement is one walk along an index, planned once', () => {
     reservations: ['SEARCH reservation USING INDEX reservation_of_member (member_id=? AND end_at>?)'],
     usage: ['SEARCH usage USING PRIMARY KEY (member_id=? AND day>?)'],
     stays: ['SEARCH stay USING INDEX stay_by_member (member_id=? AND entered_at>?)'],
+    'lease revision': ['SEARCH hub USING INTEGER PRIMARY KEY (rowid=?)'],
+    'lease usage': ['SEARCH usage USING PRIMARY KEY (member_id=? AND day>?)'],
+    'lease usageMore': ['SEARCH usage_more USING INDEX usage_more_of_member (member_id=? AND day>?)'],
+    'lease uses': ['SEARCH ticket_use USING INDEX ticket_use_of_ticket (ticket_id=?)'],
+    'lease transfers': ['SEARCH transfer USING INDEX transfer_of_right (right_key>? AND right_key<?)'],
   });
   db.close();
 });

@@ -6,14 +6,17 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type {
   ContractFacts,
+  LeaseFacts,
   MemberFacts,
   ReservationFacts,
   StayFacts,
   TicketFacts,
   UsageFacts,
 } from '../core/facts.ts';
+import type { Sharing } from '../core/leased.ts';
 import type { FactsWindow } from '../core/moment.ts';
 import type { Keys } from './keys.ts';
+import { LeaseReader } from './lease-facts.ts';
 
 type MemberRow = [suspended: number];
 type ContractRow = [position: number, id: string, planId: string, from: number, to: number | null];
@@ -53,6 +56,7 @@ export const FACTS_SQL = {
 } as const;
 
 export class FactsReader {
+  readonly leases: LeaseReader;
   readonly #keys: Keys;
   readonly #code: Statement<[Buffer], [string]>;
   readonly #member: Statement<[string], MemberRow>;
@@ -65,6 +69,7 @@ export class FactsReader {
 
   constructor(db: Database, keys: Keys) {
     this.#keys = keys;
+    this.leases = new LeaseReader(db);
     this.#code = db.prepare<[Buffer], [string]>(FACTS_SQL.code).raw();
     this.#member = db.prepare<[string], MemberRow>(FACTS_SQL.member).raw();
     this.#contracts = db.prepare<[string], ContractRow>(FACTS_SQL.contracts).raw();
@@ -84,20 +89,34 @@ export class FactsReader {
   memberById(id: string, placeId: string, window: FactsWindow): MemberFacts | null {
     const row = this.#member.get(id);
     if (row === undefined) return null;
+    const contracts = inOrder(this.#contracts.all(id)).map(contractOf);
+    const sharing = this.leases.sharing();
     return {
       id,
       suspended: row[0] === 1,
-      contracts: inOrder(this.#contracts.all(id)).map(contractOf),
-      tickets: inOrder(this.#tickets.all(window.businessDay, id)).map(ticketOf),
+      contracts,
+      tickets: inOrder(this.#tickets.all(window.businessDay, id)).map((ticket) => this.#ticketOf(ticket, sharing)),
       reservations: inOrder(this.#reservations.all(id, window.at)).map(reservationOf),
       usage: this.#usage.all(id, window.usageFrom).map(usageOf),
       stays: inOrder(this.#stays.all(id, placeId, window.staysAfter)).map(stayOf),
+      leases: sharing === null ? null : this.#leasesOf(sharing, id, contracts, window),
     };
   }
 
   ticket(id: string, window: FactsWindow): TicketFacts | null {
     const row = this.#ticket.get(window.businessDay, id);
-    return row === undefined ? null : ticketOf(row);
+    return row === undefined ? null : this.#ticketOf(row, this.leases.sharing());
+  }
+
+  #leasesOf(sharing: Sharing, id: string, contracts: readonly ContractFacts[], window: FactsWindow): LeaseFacts {
+    const ids = contracts.map((contract) => contract.id);
+    return this.leases.ofMember(sharing, id, ids, window.usageFrom);
+  }
+
+  #ticketOf(row: TicketRow, sharing: Sharing | null): TicketFacts {
+    const [, id, typeId, memberId, issuedOn, remaining, usedToday] = row;
+    const lease = sharing === null ? null : this.leases.ofTicket(sharing, id, remaining);
+    return { id, typeId, memberId, issuedOn, remaining, usedToday: usedToday === 1, lease };
   }
 }
 
@@ -108,10 +127,6 @@ function inOrder<Row extends readonly [number, ...unknown[]]>(rows: Row[]): Row[
 
 function contractOf([, id, planId, from, to]: ContractRow): ContractFacts {
   return { id, planId, from, to };
-}
-
-function ticketOf([, id, typeId, memberId, issuedOn, remaining, usedToday]: TicketRow): TicketFacts {
-  return { id, typeId, memberId, issuedOn, remaining, usedToday: usedToday === 1 };
 }
 
 function reservationOf([, storeId, programId, start, end]: ReservationRow): ReservationFacts {

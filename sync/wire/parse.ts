@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { err, ok, type Result } from '../../main/core/result.ts';
 import { FromHub, type WireFault } from './from-hub.ts';
 import { WIRE } from './limits.ts';
+import { PeerMessage } from './peer.ts';
 import { ToHub } from './to-hub.ts';
 
 export interface WireError {
@@ -17,6 +18,10 @@ export function parseToHub(text: string): Result<ToHub, WireError> {
 
 export function parseFromHub(text: string): Result<FromHub, WireError> {
   return parse(FromHub, text);
+}
+
+export function parsePeer(text: string): Result<PeerMessage, WireError> {
+  return parse(PeerMessage, text);
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string): Result<T, WireError> {

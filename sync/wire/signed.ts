@@ -39,6 +39,11 @@ export function documentText(kid: string, revision: number, payloadHash: string)
   return lines('document', kid, revision, payloadHash);
 }
 
+/** By a unit, to another of its site. @param side of the connection @param session what both ends of it know alone */
+export function peerText(unit: string, side: 'caller' | 'called', session: string): string {
+  return lines('peer', unit, side, session);
+}
+
 function lines(purpose: string, ...values: readonly (string | number)[]): string {
   if (values.some((value) => String(value).includes('\n'))) throw new Error('a signed value holds a line break');
   return [`${WIRE.subprotocol} ${purpose}`, ...values].join('\n');

@@ -77,16 +77,11 @@ function isLeased(reason: string): boolean {
   return reason === 'limit-reached' || reason === 'no-ticket';
 }
 
-/** What a site may spend is not for the rules to say: the whole is looked at here. */
-const NO_LEASES = { leases: null };
-const NO_LEASE = { lease: null };
-
 function factsOf(set: WorkingSet, member: Member, placeId: string, window: FactsWindow): MemberFacts {
   const { id, suspended, contracts } = member;
   const all = [...set.owned(id, 'ticket'), ...set.owned(id, 'reservation'), ...set.owned(id, 'usage')];
   const changes = [...inOrder(all), ...set.owned(id, 'stay')].map((row) => set.read(row));
   return {
-    ...NO_LEASES,
     id,
     suspended: suspended.profile || suspended.identity,
     contracts: contracts.map(({ from, to, ...contract }) => ({
@@ -111,6 +106,8 @@ function factsOf(set: WorkingSet, member: Member, placeId: string, window: Facts
       .filter((stay) => stay.placeId === placeId && (stay.exitedAt === null || instant(stay.exitedAt) > window.at))
       .map((stay, index): StayFacts => ({ id: index, enteredAt: instant(stay.enteredAt), via: null }))
       .filter(({ enteredAt }) => enteredAt > window.staysAfter),
+    // By what there is at all: which site had it is not the rules' to say.
+    leases: null,
   };
 }
 
@@ -121,7 +118,7 @@ function inOrder(rows: readonly Entity[]): Entity[] {
 
 function ticketFacts(set: WorkingSet, { issuedOn, ...ticket }: Ticket, date: string): TicketFacts {
   const usedToday = set.live(subjectOf({ kind: 'ticket', ticketId: ticket.id, uses: 1, date })).length > 0;
-  return { ...NO_LEASE, ...ticket, issuedOn: dayNumber(issuedOn), usedToday };
+  return { ...ticket, issuedOn: dayNumber(issuedOn), usedToday, lease: null };
 }
 
 function instant(text: string): number {
