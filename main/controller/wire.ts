@@ -6,6 +6,7 @@ import { makeReader } from '../../device/readers/open.ts';
 import { SimDoor } from '../../device/sim/door.ts';
 import type { ExtraRoute, HealthSource, PageSource } from '../api/ports.ts';
 import { type RunningServer, startServer } from '../api/server.ts';
+import type { StaffSource } from '../api/staff-port.ts';
 import type { Config } from '../contract/config.ts';
 import type { Clock } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -22,10 +23,11 @@ import { DoorSignals, makeOutputs } from './door-signals.ts';
 import { eraseByControl } from './erase.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
 import { importDocument } from './import.ts';
-import type { Log } from './log.ts';
+import type { Log, LogTail } from './log.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
+import { makeStaffSource } from './staff/staff-source.ts';
 import { staffActByControl } from './staff-acts.ts';
 import { healthOf, statusMessage } from './status.ts';
 import { TerminalDesk } from './terminals.ts';
@@ -43,6 +45,7 @@ export interface ControllerOptions {
   /** Told when writing begins to fail. */
   readonly storeFailed: (fault: StoreFault) => void;
   readonly log: Log;
+  readonly logTail: LogTail;
   readonly version: string;
   /** The guard's program. */
   readonly guardFile: string;
@@ -103,7 +106,8 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const health: HealthSource = {
     health: () => (started ? { status: 200, body: healthOf(unit, store, clock, version) } : STARTING),
   };
-  const server = await serve(options, page, health, options.demo?.routes(simulated) ?? []);
+  const staff = makeStaffSource({ unit, store, clock, version, logTail: options.logTail });
+  const server = await serve(options, page, staff, health, options.demo?.routes(simulated) ?? []);
   if (!server.ok) return server;
   const terminals = terminalsOf(options, unit);
   const control = listenForControl(options.controlFile, (request) => handleControl(request, unit, options, status));
@@ -204,6 +208,7 @@ function pageOf(unit: Unit, clock: Clock, status: PageSource['status']): PageSou
 async function serve(
   { config, clock, pageDir, log }: ControllerOptions,
   page: PageSource,
+  staff: StaffSource,
   health: HealthSource,
   routes: readonly ExtraRoute[],
 ): Promise<Result<RunningServer, string>> {
@@ -211,6 +216,7 @@ async function serve(
     ...config.listen,
     pageDir,
     page,
+    staff,
     health,
     routes,
     clock,
