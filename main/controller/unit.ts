@@ -22,6 +22,7 @@ import { type JudgedScan, type ReaderPlace, ScanFlow } from './scan-flow.ts';
 import { decisionMessage, Screen, unjudgedMessage } from './screen.ts';
 import { SiteCache } from './site-cache.ts';
 import { AlarmBoard } from './staff/alarm-board.ts';
+import { openByStaffCode } from './staff/staff-code.ts';
 import { StaffList } from './staff/staff-list.ts';
 import { alarmsOf } from './status.ts';
 
@@ -85,6 +86,7 @@ export class Unit {
         judged: (scan, seq) => this.#tellDecision(scan, seq),
         unjudged: (place, why, event) => this.screen.tell(unjudgedMessage(place, why, event, clock.wall())),
         bar: (door) => this.doors.bar(door),
+        staffCode: (place, text) => openByStaffCode(store, this.doors.desk, place, text),
       },
     );
     this.#retention = new RetentionRounds({ clock, store, site, trust: () => this.trust, log: parts.log });
@@ -149,6 +151,7 @@ export class Unit {
     this.site.reload();
     this.#scans.forgetMembers();
     this.doors.calendar.follow();
+    this.#findManager();
   }
 
   /** Somebody looks after it: it sounds no longer. */
