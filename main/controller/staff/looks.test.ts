@@ -59,6 +59,29 @@ describe('who is inside', () => {
   });
 });
 
+test('who came and left while the record can’t be written is in the roll, and not', async () => {
+  const first = await startStaffed();
+  const disk = new FailingDisk(first.unit.store);
+  const reserve = { found: [], append: () => true, clear: () => true, close: () => undefined };
+  const more = { reserve };
+  const unit = Object.assign(Object.create(first.unit), { store: disk.store });
+  const house = await startStaffed({ before: { ...first, unit }, door: { onStoreFailure: 'admit-known' }, more });
+  await house.unit.scan('BOB');
+  disk.writing = { code: 'full', detail: 'the disk is full' };
+  await house.unit.clock.advance(10_000);
+  for (const [code, reader] of [
+    ['ANN', 'in'],
+    ['EVE', 'in'],
+    ['EVE', 'out'],
+    ['BOB', 'out'],
+  ] as const) {
+    await house.unit.scan(code, reader);
+    await house.unit.clock.advance(500);
+  }
+  const roll = value(await house.staff.looks.roll());
+  expect(roll.places[0]?.people).toMatchObject([{ memberId: 'ann', name: '安藤 あん' }]);
+});
+
 describe('what happened at the doors', () => {
   test('is listed newest first, page by page, with reasons and what the door did', async () => {
     const house = await startStaffed();
