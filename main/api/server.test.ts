@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../device/clock/virtual.ts';
 import type { ExtraRoute } from './ports.ts';
 import { startServer } from './server.ts';
+import { SimStaffSource } from './test-staff.ts';
 import { ask, askRaw, FILES, loadPage, SimPageSource, startTestServer } from './testing.ts';
 
 const ECHO: ExtraRoute = { method: 'POST', path: '/demo/echo', handle: (body) => ({ status: 200, body: { body } }) };
@@ -271,6 +272,7 @@ describe('starting and ending', () => {
     port,
     pageDir: '/nowhere',
     page: new SimPageSource(),
+    staff: new SimStaffSource(),
     health: { health: () => ({ status: 200, body: {} }) },
     routes: [],
     clock: new VirtualClock(),

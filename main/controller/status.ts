@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { phaseOf } from '../core/door-orders.ts';
 import type { Store } from '../store/store.ts';
 import type { HubHealth } from './hub-link.ts';
+import type { DoorAlarms } from './staff/alarm-board.ts';
 import type { Unit } from './unit.ts';
 
 export interface Health {
@@ -75,6 +76,11 @@ function stateOf(unit: Unit, id: string): Pick<StatusMessage['doors'][number], '
   return { state: phaseOf(state), alarms: [...state.alarms, ...(state.mode.fire ? (['fire'] as const) : [])] };
 }
 
+/** What stands at the doors of the configuration. */
+export function alarmsOf(unit: Unit): DoorAlarms[] {
+  return unit.config.doors.map(({ id }) => ({ doorId: id, alarms: stateOf(unit, id).alarms }));
+}
+
 export function statusMessage(unit: Unit, hub: HubView, version: string, demo: StatusMessage['demo']): StatusMessage {
   const site = unit.site.get();
   const { languages, helpPhone } = unit.config.display;
@@ -99,6 +105,7 @@ export function statusMessage(unit: Unit, hub: HubView, version: string, demo: S
       wedge: readers.find(({ driver }) => driver === 'wedge')?.id ?? null,
     })),
     devices: unit.devices.list().map(({ id, door, kind, driver, state }) => ({ id, door, kind, driver, ok: state.ok })),
+    alarms: unit.alarms.list().map(({ takenBy, ...alarm }) => ({ ...alarm, taken: takenBy !== null })),
     demo,
   };
 }

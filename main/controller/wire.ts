@@ -6,7 +6,9 @@ import { makeReader } from '../../device/readers/open.ts';
 import { SimDoor } from '../../device/sim/door.ts';
 import type { ExtraRoute, HealthSource, PageSource } from '../api/ports.ts';
 import { type RunningServer, startServer } from '../api/server.ts';
+import type { StaffSource } from '../api/staff-port.ts';
 import type { Config } from '../contract/config.ts';
+import type { StatusMessage } from '../contract/page.ts';
 import type { Clock } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { GuardedLock } from '../guard/protocol.ts';
@@ -23,10 +25,11 @@ import { eraseByControl } from './erase.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
 import { HubLink, pairByControl } from './hub-link.ts';
 import { importDocument } from './import.ts';
-import type { Log } from './log.ts';
+import type { Log, LogTail } from './log.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
+import { makeStaffSource } from './staff/staff-source.ts';
 import { staffActByControl } from './staff-acts.ts';
 import { healthOf, statusMessage } from './status.ts';
 import { TerminalDesk } from './terminals.ts';
@@ -46,6 +49,7 @@ export interface ControllerOptions {
   /** Somebody asks for the controller to begin again. */
   readonly restart: () => void;
   readonly log: Log;
+  readonly logTail: LogTail;
   readonly version: string;
   /** The guard's program. */
   readonly guardFile: string;
@@ -93,7 +97,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
     pageScan: (reader, code) => unit.reading(reader, code, clock.mono()),
     plug: (door, there) => guard.plug(door, there),
   };
-  const status = () => statusMessage(unit, hub, version, options.demo?.status(simulated) ?? null);
+  const status = () => statusMessage(unit, hub, version, demoOf(options, simulated));
   const guard = makeGuard(options, parts);
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
 
@@ -102,7 +106,8 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const health: HealthSource = {
     health: () => (started ? { status: 200, body: healthOf(unit, hub, store, clock, version) } : STARTING),
   };
-  const server = await serve(options, page, health, options.demo?.routes(simulated) ?? []);
+  const staff = makeStaffSource({ unit, hub, store, clock, version, logTail: options.logTail });
+  const server = await serve(options, page, staff, health, options.demo?.routes(simulated) ?? []);
   if (!server.ok) return server;
   const terminals = terminalsOf(options, unit);
   const control = listenForControl(options.controlFile, (request) => handleControl(request, unit, hub, options));
@@ -149,6 +154,12 @@ function hubLinkOf(
     give: () => err('this unit has no lease of it to give'),
     changed,
   });
+}
+
+/** With the setup code: whoever tries the demo has no console to read it from. */
+function demoOf({ demo, store, broken }: ControllerOptions, simulated: SimulatedDevices): StatusMessage['demo'] {
+  const shown = demo?.status(simulated) ?? null;
+  return shown === null || broken !== null ? shown : { ...shown, setupCode: store.setupCode() };
 }
 
 const STARTING = { status: 503, body: { status: 'starting' } } as const;
@@ -238,6 +249,7 @@ function pageOf(unit: Unit, clock: Clock, status: PageSource['status']): PageSou
 async function serve(
   { config, clock, pageDir, log }: ControllerOptions,
   page: PageSource,
+  staff: StaffSource,
   health: HealthSource,
   routes: readonly ExtraRoute[],
 ): Promise<Result<RunningServer, string>> {
@@ -245,6 +257,7 @@ async function serve(
     ...config.listen,
     pageDir,
     page,
+    staff,
     health,
     routes,
     clock,
@@ -293,7 +306,8 @@ async function stopAll(
   await guard.stop();
   await signals.stop();
   await terminals?.close();
+  // Before the record is closed: who is signed in is signed out.
+  await server.close();
   await unit.stop();
   for (const door of doors.values()) door.close();
-  await server.close();
 }

@@ -2,7 +2,6 @@
  * The unit's store: one database, opened once. Reading is free; writing happens in `transact` alone, whose body is
  * synchronous, so that facts, decision and record can't be torn apart.
  */
-import { randomBytes, randomInt } from 'node:crypto';
 import type { Transaction } from 'better-sqlite3';
 import type { Settings } from '../contract/settings.ts';
 import type { MasterData, SiteBundle } from '../core/model.ts';
@@ -14,12 +13,17 @@ import { DoorOrderStore } from './door-orders.ts';
 import { type Erased, eraseRows } from './erase.ts';
 import { FactsReader } from './facts.ts';
 import { type StoreFault, storeFault } from './faults.ts';
+import { foundUnit, SETUP_CODE } from './founding.ts';
 import { HeldStore } from './held.ts';
 import { HistoryWriter } from './history.ts';
+import { TicketIssuer } from './issued-tickets.ts';
 import type { Keys } from './keys.ts';
 import { LateWriter } from './late.ts';
 import { readMaster } from './master.ts';
+import { MemberList } from './member-list.ts';
+import { OwnCodes } from './own-codes.ts';
 import { exportPerson, type PersonExport, wasErased } from './person.ts';
+import { PinTrialStore } from './pin-trials.ts';
 import { Pruner } from './prune.ts';
 import { HistoryReader } from './queries.ts';
 import { RecordReader, RecordWriter } from './record.ts';
@@ -27,6 +31,7 @@ import { UnitReplica } from './replica.ts';
 import { ReportedPassages } from './reported-passages.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import { exportSite, importSite, memberName } from './site.ts';
+import { StaffStore } from './staff.ts';
 import { memberTraces } from './traces.ts';
 import { UndoWriter } from './undo.ts';
 import { UsedPassStore } from './used-passes.ts';
@@ -45,6 +50,11 @@ export interface Writer {
   readonly late: LateWriter;
   readonly doorOrders: DoorOrderStore;
   readonly held: HeldStore;
+  readonly staff: StaffStore;
+  readonly pinTrials: PinTrialStore;
+  readonly ownCodes: OwnCodes;
+  readonly tickets: TicketIssuer;
+  readonly members: MemberList;
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
@@ -54,7 +64,6 @@ export interface Writer {
 
 /** A door must not wait for whoever reads. */
 const PURGE_BUSY_MS = 50;
-const SETUP_CODE = 'setup code';
 
 export class Store {
   readonly facts: FactsReader;
@@ -66,6 +75,10 @@ export class Store {
   readonly late: Pick<LateWriter, 'taken'>;
   readonly doorOrders: Pick<DoorOrderStore, 'read'>;
   readonly held: Pick<HeldStore, 'waiting' | 'waitingCount'>;
+  readonly staff: Pick<StaffStore, 'list'>;
+  readonly pinTrials: Pick<PinTrialStore, 'all'>;
+  readonly ownCodes: Pick<OwnCodes, 'findStaff' | 'findPass' | 'staffCodes' | 'passes'>;
+  readonly members: MemberList;
   readonly #db: Connection;
   readonly #file: string;
   readonly #keys: Keys;
@@ -78,39 +91,21 @@ export class Store {
     this.#file = file;
     this.#keys = keys;
     this.#transaction = db.transaction((body: () => void) => body());
-    this.facts = new FactsReader(db, keys);
+    const writer = makeWriter(db, keys);
+    this.#writer = writer;
+    this.facts = writer.facts;
     this.record = new RecordReader(db);
     this.history = new HistoryReader(db);
-    this.basis = new BasisStore(db);
-    const usedPasses = new UsedPassStore(db);
-    const prune = new Pruner(db);
-    this.usedPasses = usedPasses;
-    const clockMarks = new ClockMarks(db);
-    const history = new HistoryWriter(db);
-    const late = new LateWriter(db, history);
-    this.clockMarks = clockMarks;
-    this.late = late;
-    const doorOrders = new DoorOrderStore(db);
-    this.doorOrders = doorOrders;
-    const held = new HeldStore(db, keys);
-    this.held = held;
-    this.#writer = {
-      facts: this.facts,
-      record: new RecordWriter(db, this.record),
-      history,
-      basis: this.basis,
-      undo: new UndoWriter(db),
-      prune,
-      usedPasses,
-      reported: new ReportedPassages(db),
-      clockMarks,
-      late,
-      doorOrders,
-      held,
-      importSite: (bundle, at) => importSite(db, keys, bundle, at),
-      importSettings: (settings) => writeSettings(db, keys, settings),
-      eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
-    };
+    this.basis = writer.basis;
+    this.usedPasses = writer.usedPasses;
+    this.clockMarks = writer.clockMarks;
+    this.late = writer.late;
+    this.doorOrders = writer.doorOrders;
+    this.held = writer.held;
+    this.staff = writer.staff;
+    this.pinTrials = writer.pinTrials;
+    this.ownCodes = writer.ownCodes;
+    this.members = writer.members;
   }
 
   /** @param file a path, or `:memory:` for a store that ends with the process */
@@ -230,11 +225,30 @@ export class Store {
   }
 }
 
-/** A new database belongs to a new unit. */
-function foundUnit(db: Connection, keys: Keys): void {
-  const setupCode = String(randomInt(100_000_000)).padStart(8, '0');
-  db.prepare('INSERT OR IGNORE INTO unit (id, unit_id, epoch, sealed_setup_code) VALUES (1, ?, 1, ?)').run(
-    randomBytes(6).toString('hex'),
-    keys.seal(SETUP_CODE, setupCode),
-  );
+function makeWriter(db: Connection, keys: Keys): Writer {
+  const history = new HistoryWriter(db);
+  const prune = new Pruner(db);
+  const held = new HeldStore(db, keys);
+  return {
+    facts: new FactsReader(db, keys),
+    record: new RecordWriter(db, new RecordReader(db)),
+    history,
+    basis: new BasisStore(db),
+    undo: new UndoWriter(db),
+    prune,
+    usedPasses: new UsedPassStore(db),
+    reported: new ReportedPassages(db),
+    clockMarks: new ClockMarks(db),
+    late: new LateWriter(db, history),
+    doorOrders: new DoorOrderStore(db),
+    held,
+    staff: new StaffStore(db, keys),
+    pinTrials: new PinTrialStore(db),
+    ownCodes: new OwnCodes(db, keys),
+    tickets: new TicketIssuer(db, held),
+    members: new MemberList(db, keys),
+    importSite: (bundle, at) => importSite(db, keys, bundle, at),
+    importSettings: (settings) => writeSettings(db, keys, settings),
+    eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
+  };
 }

@@ -1,4 +1,6 @@
 /** The world as it is: real stores, the real hub over its SQLite store; only time and lines are made up. */
+
+import { isDeepStrictEqual } from 'node:util';
 import type { Chance } from '../../build/soak/chance.ts';
 import type { VirtualClock } from '../../device/clock/virtual.ts';
 import { TEST_SITE } from '../../main/controller/testing.ts';
@@ -6,7 +8,6 @@ import { digest } from '../hub/keys.ts';
 import type { FuzzHub, FuzzStore, FuzzWorld } from './test-fuzz.ts';
 import { RealHub, TENANT } from './test-real-hub.ts';
 import { type FarEnd, type HandLine, MapReplica } from './testing.ts';
-import { isDeepStrictEqual } from 'node:util';
 
 class MapStore implements FuzzStore {
   readonly replica: MapReplica;
@@ -43,7 +44,12 @@ class World implements FuzzHub {
     const changes = [];
     for (let count = chance.below(6); count >= 0; count -= 1) {
       const id = `p${chance.below(30)}`;
-      changes.push({ kind: 'program', id, position: 0, body: chance.oneIn(4) ? null : { id, name: `n${chance.below(99)}` } } as const);
+      changes.push({
+        kind: 'program',
+        id,
+        position: 0,
+        body: chance.oneIn(4) ? null : { id, name: `n${chance.below(99)}` },
+      } as const);
     }
     await this.hub.store.change(TENANT, changes, 'ana', 1);
   }
@@ -66,8 +72,11 @@ class World implements FuzzHub {
     const a = [...(replica as MapReplica).rows].sort(([x], [y]) => (x < y ? -1 : 1));
     const b = [...(await this.hub.standing())].sort(([x], [y]) => (x < y ? -1 : 1));
     if (isDeepStrictEqual(a, b)) return null;
-    const am = new Map(a), bm = new Map(b);
-    const d = [...am].filter(([k, v]) => !isDeepStrictEqual(v, bm.get(k))).map(([k, v]) => `${k} ${JSON.stringify(v)} there ${JSON.stringify(bm.get(k))}`);
+    const am = new Map(a),
+      bm = new Map(b);
+    const d = [...am]
+      .filter(([k, v]) => !isDeepStrictEqual(v, bm.get(k)))
+      .map(([k, v]) => `${k} ${JSON.stringify(v)} there ${JSON.stringify(bm.get(k))}`);
     const e = [...bm].filter(([k]) => !am.has(k)).map(([k]) => k);
     return `rows differ ${replica.hubRevision()}: here ${a.length} there ${b.length} ${d.slice(0, 3)} missing ${e.slice(0, 3)}`;
   }
