@@ -44,7 +44,7 @@ function Screen({ scene, view }: { readonly scene: Scene; readonly view: View })
     case 'waiting':
       return <Waiting scene={scene} card={view.card} />;
     case 'admitted':
-      return <Admitted scene={scene} decision={view.decision} />;
+      return <Admitted scene={scene} decision={view.decision} party={view.party} />;
     case 'refused':
       return <Refused scene={scene} decision={view.decision} busy={view.busy} />;
     case 'leaving':

@@ -120,6 +120,10 @@ const LONG = 'とても長い名前のついたフィットネスクラブの特
 const ADMITTED: readonly KioskScene[] = [
   { name: 'admitted', messages: [admitted()] },
   { name: 'admitted-limited', messages: [admitted({ remaining: 3 }, { member: '田中', band: 'デイタイム' })] },
+  {
+    name: 'admitted-several',
+    messages: [admitted({}, { member: '田中' }), admitted({ remaining: 3 }, { band: 'デイタイム' })],
+  },
   { name: 'admitted-last', messages: [admitted({ remaining: 0 }, { band: 'デイタイム' })] },
   { name: 'admitted-ticket', messages: [admitted({ reason: 'ticket', remaining: 2 }, { ticket: '1回入館券' })] },
   { name: 'admitted-booked', messages: [admitted({ reason: 'reservation' }, { program: 'ホットヨガ 60' })] },
