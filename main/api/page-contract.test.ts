@@ -7,6 +7,16 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import {
+  CarryOverInput,
+  CarryOverOutput,
+  IssueInput,
+  IssueOutput,
+  PlaceCodeInput,
+  PlaceCodeOutput,
+  WithdrawInput,
+  WithdrawOutput,
+} from '../contract/member-ways.ts';
+import {
   ChooseInput,
   ChooseOutput,
   DemoDoorInput,
@@ -24,7 +34,23 @@ const Meta = z.object({ role: z.string() });
 
 const { UPDATE_CONTRACT } = process.env;
 
-const SCHEMAS = { PageMessage, ScanInput, ScanOutput, ChooseInput, ChooseOutput, DemoScanInput, DemoDoorInput };
+const SCHEMAS = {
+  PageMessage,
+  ScanInput,
+  ScanOutput,
+  ChooseInput,
+  ChooseOutput,
+  PlaceCodeInput,
+  PlaceCodeOutput,
+  IssueInput,
+  IssueOutput,
+  WithdrawInput,
+  WithdrawOutput,
+  CarryOverInput,
+  CarryOverOutput,
+  DemoScanInput,
+  DemoDoorInput,
+};
 
 function contract(): unknown {
   const procedures = Object.entries(kioskRouter._def.procedures)

@@ -3,6 +3,16 @@
  * be called. The page gets a stable code and a sentence for each error, never what went wrong inside.
  */
 import { initTRPC, type TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
+import {
+  CarryOverInput,
+  CarryOverOutput,
+  IssueInput,
+  IssueOutput,
+  PlaceCodeInput,
+  PlaceCodeOutput,
+  WithdrawInput,
+  WithdrawOutput,
+} from '../contract/member-ways.ts';
 import { ChooseInput, ChooseOutput, type PageMessage, ScanInput, ScanOutput } from '../contract/page.ts';
 import { MessageQueue } from './message-queue.ts';
 import type { PageSource } from './ports.ts';
@@ -87,7 +97,47 @@ async function* watch(ctx: ApiContext, signal: AbortSignal | undefined): AsyncGe
   }
 }
 
+const member = procedure.meta({ role: 'member' });
+
+/** For calls that aren't scans, and are as few: nobody's finger is faster. */
+function bounded(ctx: ApiContext): void {
+  if (!ctx.client.takeScan()) throw new TRPCError({ code: 'TOO_MANY_REQUESTS' });
+}
+
+/** What members may do besides holding up a code. */
+const ways = {
+  placeCode: member
+    .input(PlaceCodeInput)
+    .output(PlaceCodeOutput)
+    .query(({ ctx, input }) => {
+      bounded(ctx);
+      return ctx.page.ways.placeCode(input);
+    }),
+  issueCard: member
+    .input(IssueInput)
+    .output(IssueOutput)
+    .mutation(({ ctx, input }) => {
+      bounded(ctx);
+      return ctx.page.ways.issue(input);
+    }),
+  withdrawCard: member
+    .input(WithdrawInput)
+    .output(WithdrawOutput)
+    .mutation(({ ctx, input }) => {
+      bounded(ctx);
+      return { done: ctx.page.ways.withdraw(input) };
+    }),
+  carryOver: member
+    .input(CarryOverInput)
+    .output(CarryOverOutput)
+    .mutation(({ ctx, input }) => {
+      bounded(ctx);
+      return { taken: ctx.page.ways.carryOver(input) };
+    }),
+};
+
 export const kioskRouter = t.router({
+  ...ways,
   watch: procedure.meta({ role: 'member' }).subscription(({ ctx, signal }) => watch(ctx, signal)),
   scan: procedure
     .meta({ role: 'member' })

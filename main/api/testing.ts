@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import { VirtualClock } from '../../device/clock/virtual.ts';
 import type { ChooseInput, OutcomeMessage, PageMessage, ScanInput, StatusMessage } from '../contract/page.ts';
 import { API_LIMITS, type ApiLimits } from './limits.ts';
-import type { ApiEvent, ExtraRoute, HealthSource, PageSource } from './ports.ts';
+import type { ApiEvent, ExtraRoute, HealthSource, MemberWays, PageSource } from './ports.ts';
 import type { KioskRouter } from './router.ts';
 import { type RunningServer, startBoundedServer } from './server.ts';
 
@@ -19,6 +19,8 @@ export const STATUS: StatusMessage = {
   site: { name: 'みなとジム', timezone: 'Asia/Tokyo' },
   languages: ['ja', 'en'],
   helpPhone: null,
+  reach: false,
+  ways: { provisional: null, carryOver: null },
   clock: 'synced',
   doubt: null,
   store: 'works',
@@ -33,6 +35,7 @@ export const STATUS: StatusMessage = {
       alarms: [],
       camera: 'front-cam',
       wedge: null,
+      placeCode: [],
     },
   ],
   devices: [],
@@ -73,6 +76,14 @@ export class SimPageSource implements PageSource {
     this.scans.push(input);
     return true;
   }
+
+  /** Nothing but a code that changes each 20 s. */
+  readonly ways: MemberWays = {
+    placeCode: () => ({ codes: { app: 'GL1:CODE', url: null }, leftMs: 20_000, everyMs: 20_000 }),
+    issue: () => ({ card: null, why: 'off' }),
+    withdraw: () => false,
+    carryOver: () => false,
+  };
 
   choose(input: ChooseInput): boolean {
     if (input.ticketId !== 't') return false;

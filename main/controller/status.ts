@@ -3,6 +3,7 @@ import type { StatusMessage } from '../contract/page.ts';
 import type { Clock } from '../core/clock.ts';
 import { phaseOf } from '../core/door-orders.ts';
 import type { Store } from '../store/store.ts';
+import { waysMessage } from './member-ways.ts';
 import type { Unit } from './unit.ts';
 
 export interface Health {
@@ -60,18 +61,20 @@ function stateOf(unit: Unit, id: string): Pick<StatusMessage['doors'][number], '
 
 export function statusMessage(unit: Unit, version: string, demo: StatusMessage['demo']): StatusMessage {
   const site = unit.site.get();
-  const { languages, helpPhone } = unit.config.display;
+  const { languages, helpPhone, reach } = unit.config.display;
   return {
     kind: 'status',
     version,
     site: { name: site?.data.site.name ?? '', timezone: site?.data.site.timezone ?? 'UTC' },
     languages,
     helpPhone,
+    reach,
+    ways: waysMessage(site?.settings ?? null),
     clock: unit.trust,
     doubt: unit.watch.doubt,
     store: unit.journal.fault === null ? 'works' : 'fails',
     degraded: isDegraded(unit),
-    doors: unit.config.doors.map(({ id, readers, onDoubtfulClock, onStoreFailure }) => ({
+    doors: unit.config.doors.map(({ id, readers, onDoubtfulClock, onStoreFailure, placeCode }) => ({
       id,
       name: site?.data.doors.find((door) => door.id === id)?.name ?? id,
       ...stateOf(unit, id),
@@ -79,6 +82,7 @@ export function statusMessage(unit: Unit, version: string, demo: StatusMessage['
       onStoreFailure,
       camera: readers.find(({ driver }) => driver === 'camera')?.id ?? null,
       wedge: readers.find(({ driver }) => driver === 'wedge')?.id ?? null,
+      placeCode: placeCode?.kinds ?? [],
     })),
     devices: unit.devices.list().map(({ id, door, kind, driver, state }) => ({ id, door, kind, driver, ok: state.ok })),
     demo,

@@ -23,6 +23,7 @@ import { eraseByControl } from './erase.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
 import { importDocument } from './import.ts';
 import type { Log } from './log.ts';
+import { memberWays, type UnitWays } from './member-ways.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
@@ -99,7 +100,8 @@ export async function startController(options: ControllerOptions): Promise<Resul
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
 
   let started = false;
-  const page = pageOf(unit, clock, status);
+  const ways = waysOf(unit, options);
+  const page = pageOf(unit, clock, status, ways);
   const health: HealthSource = {
     health: () => (started ? { status: 200, body: healthOf(unit, store, clock, version) } : STARTING),
   };
@@ -109,6 +111,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const control = listenForControl(options.controlFile, (request) => handleControl(request, unit, options, status));
   const signals = startSignals(options, parts, unit);
   unit.start(version);
+  ways.tellKey();
   watch.start();
   guard.start(guardSink(unit, options, doors, parts));
   terminals?.start();
@@ -186,7 +189,15 @@ function guardSink(
   };
 }
 
-function pageOf(unit: Unit, clock: Clock, status: PageSource['status']): PageSource {
+function waysOf({ config, journal, site, watch }: Unit, { clock, store }: ControllerOptions): UnitWays {
+  const trust = () => {
+    watch.look();
+    return watch.trust;
+  };
+  return memberWays({ clock, store, journal, site, trust }, config);
+}
+
+function pageOf(unit: Unit, clock: Clock, status: PageSource['status'], ways: UnitWays): PageSource {
   const pageReaders = new Set(
     unit.config.doors
       .flatMap(({ readers }) => readers)
@@ -198,6 +209,7 @@ function pageOf(unit: Unit, clock: Clock, status: PageSource['status']): PageSou
     subscribe: (listener) => unit.screen.subscribe(listener),
     scan: ({ reader, text }) => text !== '' && pageReaders.has(reader) && unit.reading(reader, text, clock.mono()),
     choose: ({ event, ticketId }) => unit.choose(event, ticketId),
+    ways,
   };
 }
 

@@ -2,7 +2,7 @@
  * The unit's store: one database, opened once. Reading is free; writing happens in `transact` alone, whose body is
  * synchronous, so that facts, decision and record can't be torn apart.
  */
-import { randomBytes, randomInt } from 'node:crypto';
+import { type KeyObject, randomBytes, randomInt } from 'node:crypto';
 import type { Transaction } from 'better-sqlite3';
 import { type Settings, SettingsForm } from '../contract/settings.ts';
 import type { MasterData, SiteBundle } from '../core/model.ts';
@@ -19,6 +19,7 @@ import { HistoryWriter } from './history.ts';
 import type { Keys } from './keys.ts';
 import { LateWriter } from './late.ts';
 import { exportPerson, type PersonExport, wasErased } from './person.ts';
+import { ProvisionalStore } from './provisional.ts';
 import { Pruner } from './prune.ts';
 import { HistoryReader } from './queries.ts';
 import { RecordReader, RecordWriter } from './record.ts';
@@ -42,6 +43,7 @@ export interface Writer {
   readonly late: LateWriter;
   readonly doorOrders: DoorOrderStore;
   readonly held: HeldStore;
+  readonly provisional: ProvisionalStore;
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
@@ -92,6 +94,7 @@ export class Store {
     this.doorOrders = doorOrders;
     const held = new HeldStore(db, keys);
     this.held = held;
+    const provisional = new ProvisionalStore(db, keys, held);
     this.#writer = {
       facts: this.facts,
       record: new RecordWriter(db, this.record),
@@ -105,7 +108,12 @@ export class Store {
       late,
       doorOrders,
       held,
-      importSite: (bundle, at) => importSite(db, keys, bundle, at),
+      provisional,
+      importSite: (bundle, at) => {
+        const revision = importSite(db, keys, bundle, at);
+        provisional.putBack();
+        return revision;
+      },
       importSettings: (settings) => this.#importSettings(settings),
       eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
     };
@@ -167,6 +175,11 @@ export class Store {
 
   memberCount(): number {
     return this.#db.prepare<[], { n: number }>('SELECT count(*) AS n FROM member').get()?.n ?? 0;
+  }
+
+  /** The unit's own key to sign with, for one use. */
+  signingKey(use: string): KeyObject {
+    return this.#keys.signingKey(use);
   }
 
   /** The name to show for a member; null where there is no such member. */

@@ -19,6 +19,8 @@ export const STATUS: StatusMessage = {
   site: { name: 'みどり湯フィットネス 中野', timezone: 'Asia/Tokyo' },
   languages: ['ja', 'en'],
   helpPhone: '03-5555-0123',
+  reach: false,
+  ways: { provisional: null, carryOver: null },
   clock: 'synced',
   doubt: null,
   store: 'works',
@@ -33,6 +35,7 @@ export const STATUS: StatusMessage = {
       alarms: [],
       camera: 'front-cam',
       wedge: 'front-keys',
+      placeCode: [],
     },
   ],
   devices: [
