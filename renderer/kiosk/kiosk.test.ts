@@ -5,6 +5,14 @@
 import { describe, expect, test } from 'vitest';
 import { admitted, leaving, NOW, refused, STATUS } from '../../build/e2e/kiosk/scenes.ts';
 import { VirtualClock } from '../../device/clock/virtual.ts';
+import type {
+  CarryOverInput,
+  IssueInput,
+  IssueOutput,
+  PlaceCodeInput,
+  PlaceCodeOutput,
+  WithdrawInput,
+} from '../../main/contract/member-ways.ts';
 import type { ChooseInput, PageMessage, ScanInput } from '../../main/contract/page.ts';
 import { Kiosk } from './kiosk.ts';
 import type { KioskLink, LinkListener } from './link.ts';
@@ -37,6 +45,33 @@ class StandInLink implements KioskLink {
     return new Promise((resolve) => {
       this.#chosen = resolve;
     });
+  }
+
+  /** Answers at once with what the test has put here; null: nobody answers. */
+  code: PlaceCodeOutput | null = null;
+  issued: IssueOutput | null = null;
+  withdrawn: boolean | null = null;
+  kept: boolean | null = null;
+  readonly asked: unknown[] = [];
+
+  placeCode(input: PlaceCodeInput): Promise<PlaceCodeOutput | null> {
+    this.asked.push(input);
+    return Promise.resolve(this.code);
+  }
+
+  issueCard(input: IssueInput): Promise<IssueOutput | null> {
+    this.asked.push(input);
+    return Promise.resolve(this.issued);
+  }
+
+  withdrawCard(input: WithdrawInput): Promise<boolean | null> {
+    this.asked.push(input);
+    return Promise.resolve(this.withdrawn);
+  }
+
+  carryOver(input: CarryOverInput): Promise<boolean | null> {
+    this.asked.push(input);
+    return Promise.resolve(this.kept);
   }
 
   get listener(): LinkListener {

@@ -27,6 +27,7 @@ import {
   viewOf,
 } from './screen.ts';
 import type { SoundName } from './sounds.ts';
+import { Visits, type VisitView } from './visits.ts';
 import { NO_KEYS, wedgeKey } from './wedge.ts';
 
 const MINUTE_MS = 60_000;
@@ -47,7 +48,10 @@ export interface Snapshot {
   readonly before: View['screen'];
   readonly status: StatusMessage | null;
   readonly door: DoorMessage | null;
+  /** With reach where the site wants it always. */
   readonly comfort: Comfort;
+  /** What a member does besides holding up a code. */
+  readonly visiting: VisitView;
   readonly language: Language;
   /** Epoch milliseconds at the last full minute or change. */
   readonly wall: number;
@@ -68,6 +72,7 @@ export interface KioskParts {
 }
 
 export class Kiosk {
+  readonly visits: Visits;
   readonly #parts: KioskParts;
   readonly #changed = new Set<() => void>();
   readonly #heard = new Set<(message: PageMessage) => void>();
@@ -87,6 +92,13 @@ export class Kiosk {
     const now = parts.clock.mono();
     this.#screen = firstState(parts.askedDoor, now);
     this.#view = viewOf(this.#screen, now);
+    this.visits = new Visits({
+      clock: parts.clock,
+      link: parts.link,
+      doorId: () => doorIn(this.#screen)?.id ?? null,
+      language: () => this.#snapshot.language,
+      changed: () => this.#refresh(),
+    });
     this.#snapshot = this.#draw();
   }
 
@@ -135,7 +147,9 @@ export class Kiosk {
   }
 
   press(input: ComfortInput): void {
-    this.#comfort = changeComfort(this.#comfort, input, this.#parts.clock.mono());
+    const now = this.#parts.clock.mono();
+    this.#comfort = changeComfort(this.#heldComfort(now), input, now);
+    this.visits.touch();
     this.#refresh();
   }
 
@@ -163,6 +177,11 @@ export class Kiosk {
     return swallow;
   }
 
+  /** Whoever fills a form in keeps their language and letters as long as it stands. */
+  #heldComfort(nowMono: number): Comfort {
+    return this.visits.isOpen ? { ...this.#comfort, touchedMono: nowMono } : freshComfort(this.#comfort, nowMono);
+  }
+
   #scan(reader: string | null, text: string): void {
     if (reader === null) return;
     this.#readings += 1;
@@ -179,6 +198,7 @@ export class Kiosk {
     if (message.kind === 'status' && known !== undefined && known !== message.version) this.#parts.reload();
     if (message.kind === 'decision' && doorIn(this.#screen)?.id === message.doorId) {
       this.#parts.play(soundOf(message), this.#snapshot.night);
+      if (screenOf(message) === 'admitted') this.visits.admitted();
     }
     if (message.kind === 'unjudged' && doorIn(this.#screen)?.id === message.doorId) {
       this.#parts.play('refused', this.#snapshot.night);
@@ -196,7 +216,8 @@ export class Kiosk {
   #refresh(): void {
     const { clock } = this.#parts;
     const now = clock.mono();
-    this.#comfort = freshComfort(this.#comfort, now);
+    this.visits.advance(now);
+    this.#comfort = this.#heldComfort(now);
     const view = viewOf(this.#screen, now);
     if (view.screen !== this.#view.screen) {
       this.#before = this.#view.screen;
@@ -205,7 +226,9 @@ export class Kiosk {
     this.#view = view;
     this.#snapshot = this.#draw();
     const nextMinute = now + MINUTE_MS - (clock.wall() % MINUTE_MS);
-    const due = Math.min(dueAt(this.#screen, now) ?? nextMinute, comfortDueAt(this.#comfort) ?? nextMinute, nextMinute);
+    const comfortDue = this.visits.isOpen ? null : comfortDueAt(this.#comfort);
+    const dues = [dueAt(this.#screen, now), comfortDue, this.visits.dueAt(now)];
+    const due = Math.min(nextMinute, ...dues.map((one) => one ?? nextMinute));
     this.#wake?.cancel();
     this.#wake = clock.after('kiosk screen', due - now, () => this.#step({ on: 'time' }));
     for (const changed of this.#changed) changed();
@@ -219,7 +242,8 @@ export class Kiosk {
       before: this.#before,
       status,
       door: doorIn(this.#screen),
-      comfort: this.#comfort,
+      comfort: { ...this.#comfort, reach: this.#comfort.reach || status?.reach === true },
+      visiting: this.visits.view(this.#parts.clock.mono()),
       language: this.#comfort.language ?? status?.languages[0] ?? 'ja',
       wall,
       night: status !== null && isNight(status, wall),

@@ -27,9 +27,11 @@ for (const { width, height } of ROOMS.filter((one) => room === '' || `${one.widt
   page.on('pageerror', (error) => console.log('pageerror', error.message));
   for (const language of Languages.parse(languages.split(','))) {
     for (const text of sizes.split(',')) {
-      await setText(page, Number(text));
       for (const scene of SCENES.filter(({ name }) => name.includes(wanted))) {
+        // What is touched is there at the usual size.
+        await setText(page, 100);
         await play(scene, language);
+        await setText(page, Number(text));
         const name = [scene.name, `${width}x${height}`, language, text === '100' ? '' : `text${text}`, night];
         const path = join(OUT, `${name.filter(Boolean).join('-')}.png`);
         await page.screenshot({ path, animations: 'disabled' });

@@ -11,11 +11,17 @@ import type { IssueOutput, PlaceCodeOutput } from '../../../main/contract/member
 import { type ChooseInput, PageMessage, type ScanInput, type StatusMessage } from '../../../main/contract/page.ts';
 import { buildPage, type PageName } from '../../page/build.ts';
 import { fakeCameraFlags } from '../camera-frames.ts';
-import { NOW, STATUS } from './scenes.ts';
+import { type KioskScene, NOW, STATUS } from './scenes.ts';
 
 /** As long as real ones. */
 const SHOWN_CODE = `GL1:${'8UADZCKFEOEDJOD2KC54EM-DX.CH8F'.repeat(5).slice(0, 139)}`;
 const SHOWN_URL = `https://genkan.example.jp/in?c=${'hW6qMq3vTb0ZmWVkZnJvbnQaZx8'.repeat(5).slice(0, 127)}`;
+
+const PLACE_CODE: PlaceCodeOutput = { codes: { app: SHOWN_CODE, url: SHOWN_URL }, leftMs: 20_000, everyMs: 20_000 };
+const ISSUED: IssueOutput = {
+  card: { number: 'P-4K7M-22Q9', code: 'GK4K7M22Q9ABCDEFGHJKMNPQRSTV', until: NOW + 29 * 86_400_000 },
+  why: null,
+};
 
 /** A controller that says what the test makes it say, and nothing that the contract doesn't have. */
 export class StandInController implements PageSource, DemoControls {
@@ -49,17 +55,13 @@ export class StandInController implements PageSource, DemoControls {
 
   /** What members asked for besides, in words of the calls. */
   readonly asked: unknown[] = [];
-  /** What they get; a test may change it. */
-  placeCode: PlaceCodeOutput = { codes: { app: SHOWN_CODE, url: SHOWN_URL }, leftMs: 20_000, everyMs: 20_000 };
-  issued: IssueOutput = {
-    card: { number: 'P-4K7M-22Q9', code: 'GK4K7M22Q9ABCDEFGHJKMNPQRSTV', until: NOW + 29 * 86_400_000 },
-    why: null,
-  };
+  #placeCode: PlaceCodeOutput = PLACE_CODE;
+  #issued: IssueOutput = ISSUED;
   readonly ways: MemberWays = {
-    placeCode: () => this.placeCode,
+    placeCode: () => this.#placeCode,
     issue: (input) => {
       this.asked.push({ issue: input });
-      return this.issued;
+      return this.#issued;
     },
     withdraw: (input) => {
       this.asked.push({ withdraw: input });
@@ -70,6 +72,12 @@ export class StandInController implements PageSource, DemoControls {
       return !this.refuses;
     },
   };
+
+  /** Says what members get who ask; left out: as ever. */
+  answer({ placeCode = PLACE_CODE, issued = ISSUED }: KioskScene['answers'] = {}): void {
+    this.#placeCode = placeCode;
+    this.#issued = issued;
+  }
 
   choose(input: ChooseInput): boolean {
     this.choices.push(input);
