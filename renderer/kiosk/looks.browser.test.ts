@@ -38,6 +38,9 @@ describe.each(['ja', 'en'] as const)('in %s', (language) => {
 
   test.each(SCENES)('$name fits', async (scene) => {
     const { page, play } = stage;
+    // What is touched is there at the usual size.
+    await setText(page, 100);
+    await page.setViewportSize({ width: 1280, height: 800 });
     await play(scene, language);
     const found: string[] = [];
     for (const text of [100, 200]) {

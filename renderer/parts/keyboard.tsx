@@ -21,7 +21,8 @@ export function Keyboard(props: KeyboardProps): ReactElement {
     if (place.current === null) return undefined;
     const made = new SimpleKeyboard(place.current, {
       layout: KEYBOARD_LAYOUTS,
-      theme: 'keyboard',
+      layoutName: nameOf(latest.current),
+      theme: 'letters',
       useButtonTag: true,
       // A click: on release, inside, and by the keyboard's Enter too.
       useMouseEvents: true,
@@ -44,9 +45,18 @@ export function Keyboard(props: KeyboardProps): ReactElement {
   }, []);
   useEffect(() => {
     keys.current?.setOptions({
-      layoutName: mode === 'abc' && capitals ? 'capitals' : mode,
+      layoutName: nameOf({ mode, capitals }),
       display: { [GAP]: ' ', [SHIFT]: shiftName },
     });
   }, [mode, capitals, shiftName]);
-  return <div ref={place} className={`keyboard ${mode}`} />;
+  // The library sets the inner element's classes.
+  return (
+    <div className={`keyboard ${mode}`}>
+      <div ref={place} className="letters" />
+    </div>
+  );
+}
+
+function nameOf({ mode, capitals }: Pick<KeyboardProps, 'mode' | 'capitals'>): keyof typeof KEYBOARD_LAYOUTS {
+  return mode === 'abc' && capitals ? 'capitals' : mode;
 }

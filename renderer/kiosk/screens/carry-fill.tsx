@@ -36,6 +36,10 @@ const LOOKS: Readonly<Record<CarryField, TextKey>> = {
   phone: 'screens.carry.look-phone',
 };
 
+const TURN = '゛゜小';
+/** With more, a low room shows the one that is on and those before and after it. */
+const MOST_IN_LOW_ROOMS = 6;
+
 /** The fields, and the keys that fill the one that is on. */
 export function CarryFill({ scene, draft, busy }: FillProps): ReactElement {
   const { speaker, kiosk, clock, snap } = scene;
@@ -56,7 +60,7 @@ export function CarryFill({ scene, draft, busy }: FillProps): ReactElement {
           {t('screens.common.back')}
         </Button>
       </header>
-      <section className="fields">
+      <section className={draft.fields.length > MOST_IN_LOW_ROOMS ? 'fields many' : 'fields'}>
         {draft.fields.map((field) => (
           <Field key={field} scene={scene} draft={draft} field={field} />
         ))}
@@ -149,12 +153,12 @@ function Side({ scene, draft, busy }: FillProps): ReactElement {
       <Button
         className="key quick"
         clock={clock}
-        label={t('screens.keyboard.turn')}
+        label={`${TURN} ${t('screens.keyboard.turn')}`}
         off={draft.mode !== 'kana'}
         deafMs={0}
         onPress={() => visits.key({ key: 'turn' })}
       >
-        <span lang="ja">゛゜小</span>
+        <span lang="ja">{TURN}</span>
       </Button>
       <Button className="key" clock={clock} deafMs={0} onPress={() => visits.key({ key: 'text', text: ' ' })}>
         {t('screens.keyboard.space')}
