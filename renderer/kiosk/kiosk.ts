@@ -35,6 +35,10 @@ const MINUTE_MS = 60_000;
 const SAME_TEXT_MS = 1_000;
 const NIGHT_FROM_HOUR = 20;
 const NIGHT_UNTIL_HOUR = 6;
+const NIGHT_PERCENT = 35;
+/** At night, while somebody is there. */
+const LIVELY_PERCENT = 60;
+const LIVELY_MS = 30_000;
 
 export interface CameraSight {
   readonly off: boolean;
@@ -56,6 +60,8 @@ export interface Snapshot {
   /** Epoch milliseconds at the last full minute or change. */
   readonly wall: number;
   readonly night: boolean;
+  /** How bright the panel should be, in per cent. */
+  readonly light: number;
   readonly camera: CameraSight;
   /** A code was handed in and is not judged yet. */
   readonly reading: boolean;
@@ -85,6 +91,8 @@ export class Kiosk {
   #keys = NO_KEYS;
   #lastText = { text: '', atMono: Number.NEGATIVE_INFINITY };
   #wake: Timer | null = null;
+  /** Until then somebody is there, as far as anything shows. */
+  #livelyUntilMono = 0;
   #snapshot: Snapshot;
 
   constructor(parts: KioskParts) {
@@ -148,6 +156,7 @@ export class Kiosk {
 
   press(input: ComfortInput): void {
     const now = this.#parts.clock.mono();
+    this.#livelyUntilMono = now + LIVELY_MS;
     this.#comfort = changeComfort(this.#heldComfort(now), input, now);
     this.visits.touch();
     this.#refresh();
@@ -155,6 +164,7 @@ export class Kiosk {
 
   setCamera(sight: CameraSight): void {
     this.#camera = sight;
+    if (sight.moving) this.#livelyUntilMono = this.#parts.clock.mono() + LIVELY_MS;
     this.#step({ on: 'camera', works: !sight.off });
   }
 
@@ -227,7 +237,8 @@ export class Kiosk {
     this.#snapshot = this.#draw();
     const nextMinute = now + MINUTE_MS - (clock.wall() % MINUTE_MS);
     const comfortDue = this.visits.isOpen ? null : comfortDueAt(this.#comfort);
-    const dues = [dueAt(this.#screen, now), comfortDue, this.visits.dueAt(now)];
+    const darkAgain = this.#livelyUntilMono > now ? this.#livelyUntilMono : null;
+    const dues = [dueAt(this.#screen, now), comfortDue, this.visits.dueAt(now), darkAgain];
     const due = Math.min(nextMinute, ...dues.map((one) => one ?? nextMinute));
     this.#wake?.cancel();
     this.#wake = clock.after('kiosk screen', due - now, () => this.#step({ on: 'time' }));
@@ -237,6 +248,8 @@ export class Kiosk {
   #draw(): Snapshot {
     const { status } = this.#screen;
     const wall = this.#parts.clock.wall();
+    const night = status !== null && isNight(status, wall);
+    const lively = this.#livelyUntilMono > this.#parts.clock.mono() || this.#view.screen !== 'waiting';
     return {
       view: this.#view,
       before: this.#before,
@@ -246,7 +259,8 @@ export class Kiosk {
       visiting: this.visits.view(this.#parts.clock.mono()),
       language: this.#comfort.language ?? status?.languages[0] ?? 'ja',
       wall,
-      night: status !== null && isNight(status, wall),
+      night,
+      light: night ? (lively ? LIVELY_PERCENT : NIGHT_PERCENT) : 100,
       camera: this.#camera,
       reading: this.#readings > 0,
     };

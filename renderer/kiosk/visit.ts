@@ -153,7 +153,7 @@ export function visitDueAt(state: VisitState, nowMono: number): number | null {
   const end = endMono(state);
   const asks = asksFirst(visit) ? end - VISIT_TIMES.askMs : end;
   // Seconds are counted while it is asked.
-  const second = nowMono >= asks ? nowMono + (((end - nowMono) % SECOND_MS) || SECOND_MS) : asks;
+  const second = nowMono >= asks ? nowMono + ((end - nowMono) % SECOND_MS || SECOND_MS) : asks;
   const code = visit.at === 'place' ? visit.codeUntilMono : end;
   const times = [end, second, code].filter((time) => time > nowMono);
   return times.length === 0 ? null : Math.min(...times);

@@ -81,7 +81,7 @@ export class Visits {
     if (door === null || this.#state.visit?.at !== 'card') return;
     this.#wish ??= this.#newWish();
     this.#step({ on: 'card-step', visit: { at: 'card', step: 'busy' } });
-    this.#parts.link.issueCard({ door, request: this.#wish }).then((answer) => {
+    void this.#parts.link.issueCard({ door, request: this.#wish }).then((answer) => {
       if (answer !== null) this.#wish = null;
       const card = answer?.card ?? null;
       const none = { at: 'card', step: 'none', why: answer?.why ?? null } as const;
@@ -93,7 +93,7 @@ export class Visits {
     const { visit } = this.#state;
     if (visit?.at !== 'card' || visit.step !== 'issued' || visit.busy) return;
     this.#step({ on: 'card-step', visit: { ...visit, busy: true } });
-    this.#parts.link.withdrawCard({ code: visit.card.code }).then((done) => {
+    void this.#parts.link.withdrawCard({ code: visit.card.code }).then((done) => {
       const after = { at: 'card', step: done === true ? 'withdrawn' : 'kept' } as const;
       this.#step({ on: 'card-step', visit: done === null ? { ...visit, busy: false } : after });
     });
@@ -116,7 +116,7 @@ export class Visits {
     this.#step({ on: 'check' });
     if (!('form' in checked)) return;
     const input = { door, language: this.#parts.language(), form: checked.form };
-    this.#parts.link.carryOver(input).then((taken) => this.#step({ on: 'kept', taken: taken === true }));
+    void this.#parts.link.carryOver(input).then((taken) => this.#step({ on: 'kept', taken: taken === true }));
   }
 
   /** Lets time go by; asks for the place's next code where that is due. */
@@ -125,7 +125,7 @@ export class Visits {
     const door = this.#parts.doorId();
     if (this.#asking || door === null || !wantsCode(this.#state, nowMono)) return;
     this.#asking = true;
-    this.#parts.link.placeCode({ door }).then((code) => {
+    void this.#parts.link.placeCode({ door }).then((code) => {
       this.#asking = false;
       this.#step({ on: 'code', code });
     });

@@ -266,6 +266,8 @@ const FILLED = [
   ...[fieldAt(3), ...letters('タナカ'), fieldAt(4), ...letters('ミサ')],
 ];
 
+const APP_ONLY = { placeCode: { codes: { app: 'GL1:CODE', url: null }, leftMs: 20_000, everyMs: 20_000 } };
+
 type VisitScene = Omit<KioskScene, 'messages' | 'screen'>;
 const VISIT_SCENES: readonly VisitScene[] = [
   { name: 'place', touches: [WAY.place], shows: '.place .qr' },
@@ -275,7 +277,13 @@ const VISIT_SCENES: readonly VisitScene[] = [
     answers: { placeCode: { codes: null, leftMs: 5_000, everyMs: 5_000 } },
     shows: '.place .lead',
   },
-  { name: 'place-app', status: door({ placeCode: ['app'] }), touches: [WAY.place], shows: '.place .qr' },
+  {
+    name: 'place-app',
+    status: door({ placeCode: ['app'] }),
+    touches: [WAY.place],
+    answers: APP_ONLY,
+    shows: '.place .qr',
+  },
   { name: 'card', touches: [WAY.card], shows: '.member-card' },
   { name: 'card-issued', touches: [WAY.card, MAIN], shows: '.prov .qr' },
   { name: 'card-withdrawn', touches: [WAY.card, MAIN, '.answers .btn:nth-child(2)'], shows: '.ended' },

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { fakeCameraFile } from '../camera-frames.ts';
 import { NOW, SCENES } from './scenes.ts';
-import { openStage, ROOMS, setText } from './stand.ts';
+import { atUsualSize, openStage, ROOMS, setText } from './stand.ts';
 import { builtPage, openBrowser, startUnit } from './unit.ts';
 
 const OUT = resolve(import.meta.dirname, '../../../artefacts/kiosk');
@@ -28,9 +28,9 @@ for (const { width, height } of ROOMS.filter((one) => room === '' || `${one.widt
   for (const language of Languages.parse(languages.split(','))) {
     for (const text of sizes.split(',')) {
       for (const scene of SCENES.filter(({ name }) => name.includes(wanted))) {
-        // What is touched is there at the usual size.
-        await setText(page, 100);
+        await atUsualSize(page);
         await play(scene, language);
+        await page.setViewportSize({ width, height });
         await setText(page, Number(text));
         const name = [scene.name, `${width}x${height}`, language, text === '100' ? '' : `text${text}`, night];
         const path = join(OUT, `${name.filter(Boolean).join('-')}.png`);

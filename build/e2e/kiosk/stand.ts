@@ -75,15 +75,20 @@ export async function openStage(browser: Browser, unit: Unit, setup: StageSetup 
       const languages = [language, ...(scene.status?.languages ?? STATUS.languages).filter((one) => one !== language)];
       unit.controller.say({ ...STATUS, ...scene.status, site: { ...site, name }, languages });
       for (const message of scene.messages) unit.controller.say(numbered(message, 41 + played));
-      if (scene.screen === 'waiting' && scene.messages.length === 0) await page.locator('.sign span', { hasText: name }).waitFor();
+      if (scene.screen === 'waiting' && scene.messages.length === 0)
+        await page.locator('.sign span', { hasText: name }).waitFor();
       for (const selector of scene.touches ?? []) await touch(page, selector);
       if (scene.after !== undefined) {
         if (scene.messages.length > 0)
           await page.locator(`body[data-event="${41 + played}"]`).waitFor({ state: 'attached' });
         await page.clock.fastForward(scene.after);
       }
-      await page.locator(selectorOf(scene, 41 + played)).first().waitFor({ state: 'attached' });
-      if (scene.screen === 'waiting' && scene.messages.length > 0) await page.locator('.sign span', { hasText: name }).waitFor();
+      await page
+        .locator(selectorOf(scene, 41 + played))
+        .first()
+        .waitFor({ state: 'attached' });
+      if (scene.screen === 'waiting' && scene.messages.length > 0)
+        await page.locator('.sign span', { hasText: name }).waitFor();
       await page.evaluate('document.fonts.ready.then(() => null)');
     },
   };
@@ -116,4 +121,10 @@ function selectorOf({ screen, reason, messages, after, shows }: KioskScene, even
 /** As the text size button does; the fault screens have none. */
 export async function setText(page: Page, percent: number): Promise<void> {
   await page.evaluate(`document.documentElement.style.setProperty('--text', '${percent / 100}')`);
+}
+
+/** There everything that a scene touches is to be seen. */
+export async function atUsualSize(page: Page): Promise<void> {
+  await setText(page, 100);
+  await page.setViewportSize({ width: 1280, height: 800 });
 }

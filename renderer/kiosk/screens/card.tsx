@@ -23,11 +23,15 @@ export function Card({ scene, visit }: { readonly scene: Scene; readonly visit: 
     case 'withdrawn':
       return <Notice scene={scene} title={t('screens.provisional.withdrawn')} remedy={null} again={null} />;
     case 'kept':
-      return <Notice scene={scene} title={t('screens.provisional.kept')} remedy={t('screens.common.ask')} again={null} />;
+      return (
+        <Notice scene={scene} title={t('screens.provisional.kept')} remedy={t('screens.common.ask')} again={null} />
+      );
     case 'none': {
       // Nobody answered: asked again, the same wish gets the same card.
       const again =
-        visit.why === null ? { name: t('screens.provisional.issue'), press: () => scene.kiosk.visits.issueCard() } : null;
+        visit.why === null
+          ? { name: t('screens.provisional.issue'), press: () => scene.kiosk.visits.issueCard() }
+          : null;
       const title = visit.why === 'clock-doubtful' ? 'states.clock-doubtful.title' : 'screens.provisional.none';
       return <Notice scene={scene} title={t(title)} remedy={t('screens.common.ask')} again={again} />;
     }

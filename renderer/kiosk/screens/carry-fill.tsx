@@ -9,7 +9,7 @@ import { KEYBOARD_MODES } from '../../parts/keyboard-layouts.ts';
 import { LeavesMark } from '../../parts/marks.tsx';
 import { type CarryDraft, isLast, lookOf } from '../carry-draft.ts';
 import type { Scene } from '../scene.ts';
-import { siteText } from './carry.tsx';
+import { siteText } from '../words.ts';
 
 interface FillProps {
   readonly scene: Scene;

@@ -1,10 +1,9 @@
 import type { ReactElement } from 'react';
-import type { CarryOverSettings } from '../../../main/contract/member-ways.ts';
-import type { Language } from '../../locale/texts.ts';
 import { Button } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import type { Scene } from '../scene.ts';
 import type { Visit } from '../visit.ts';
+import { siteText } from '../words.ts';
 import { CarryFill } from './carry-fill.tsx';
 import { Notice } from './notice-page.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -63,11 +62,6 @@ function Intro({ scene }: { readonly scene: Scene }): ReactElement {
       </section>
     </div>
   );
-}
-
-/** A text of the site; in a language that it doesn't have, its Japanese one. */
-export function siteText(text: CarryOverSettings['guidance'], language: Language): string | null {
-  return text === null ? null : (text[language] ?? text.ja);
 }
 
 function StillThere({ scene, clearsInMs }: { readonly scene: Scene; readonly clearsInMs: number }): ReactElement {
