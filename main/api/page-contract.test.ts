@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import * as looks from '../contract/looks.ts';
+import * as ways from '../contract/member-ways.ts';
 import {
   ChooseInput,
   ChooseOutput,
@@ -28,7 +29,7 @@ const Procedure = z.object({ type: z.string(), meta: z.object({ roles: z.array(z
 const { UPDATE_CONTRACT } = process.env;
 
 const MEMBERS = { PageMessage, ScanInput, ScanOutput, ChooseInput, ChooseOutput, DemoScanInput, DemoDoorInput };
-const SCHEMAS = { ...MEMBERS, ...schemasOf(staff), ...schemasOf(looks) };
+const SCHEMAS = { ...MEMBERS, ...schemasOf(ways), ...schemasOf(staff), ...schemasOf(looks) };
 
 function schemasOf(module: object): Record<string, z.ZodType> {
   return Object.fromEntries(

@@ -1,4 +1,12 @@
 /** What the loopback server needs of the controller. The composition root provides it. */
+import type {
+  CarryOverInput,
+  IssueInput,
+  IssueOutput,
+  PlaceCodeInput,
+  PlaceCodeOutput,
+  WithdrawInput,
+} from '../contract/member-ways.ts';
 import type { ChooseInput, PageMessage, ScanInput, StatusMessage } from '../contract/page.ts';
 
 export interface PageSource {
@@ -9,6 +17,18 @@ export interface PageSource {
   scan(input: ScanInput): boolean;
   /** A member takes up a ticket that a refusal offered. False where it isn't on offer any more. */
   choose(input: ChooseInput): boolean;
+  readonly ways: MemberWays;
+}
+
+/** What members may do besides holding up a code. */
+export interface MemberWays {
+  placeCode(input: PlaceCodeInput): PlaceCodeOutput;
+  /** A provisional card. */
+  issue(input: IssueInput): IssueOutput;
+  /** Takes a card back that has not opened yet. False where there is none such. */
+  withdraw(input: WithdrawInput): boolean;
+  /** Keeps a form until the hub takes it. False where it can't be kept. */
+  carryOver(input: CarryOverInput): boolean;
 }
 
 /** `GET /healthz`: status 503 while starting, else 200. */

@@ -1,5 +1,15 @@
 /** What the page may ask: tRPC over WebSocket. Members' calls stand here, staff's in files of their own. */
 import { TRPCError } from '@trpc/server';
+import {
+  CarryOverInput,
+  CarryOverOutput,
+  IssueInput,
+  IssueOutput,
+  PlaceCodeInput,
+  PlaceCodeOutput,
+  WithdrawInput,
+  WithdrawOutput,
+} from '../contract/member-ways.ts';
 import { ChooseInput, ChooseOutput, type PageMessage, ScanInput, ScanOutput } from '../contract/page.ts';
 import { actCalls } from './act-calls.ts';
 import { lookCalls } from './look-calls.ts';
@@ -22,7 +32,47 @@ async function* watch(ctx: ApiContext, signal: AbortSignal | undefined): AsyncGe
   }
 }
 
+const member = procedure.meta(ANYBODY);
+
+/** For calls that aren't scans, and are as few: nobody's finger is faster. */
+function bounded(ctx: ApiContext): void {
+  if (!ctx.client.takeScan()) throw new TRPCError({ code: 'TOO_MANY_REQUESTS' });
+}
+
+/** What members may do besides holding up a code. */
+const ways = {
+  placeCode: member
+    .input(PlaceCodeInput)
+    .output(PlaceCodeOutput)
+    .query(({ ctx, input }) => {
+      bounded(ctx);
+      return ctx.page.ways.placeCode(input);
+    }),
+  issueCard: member
+    .input(IssueInput)
+    .output(IssueOutput)
+    .mutation(({ ctx, input }) => {
+      bounded(ctx);
+      return ctx.page.ways.issue(input);
+    }),
+  withdrawCard: member
+    .input(WithdrawInput)
+    .output(WithdrawOutput)
+    .mutation(({ ctx, input }) => {
+      bounded(ctx);
+      return { done: ctx.page.ways.withdraw(input) };
+    }),
+  carryOver: member
+    .input(CarryOverInput)
+    .output(CarryOverOutput)
+    .mutation(({ ctx, input }) => {
+      bounded(ctx);
+      return { taken: ctx.page.ways.carryOver(input) };
+    }),
+};
+
 export const kioskRouter = t.router({
+  ...ways,
   watch: procedure.meta(ANYBODY).subscription(({ ctx, signal }) => watch(ctx, signal)),
   scan: procedure
     .meta(ANYBODY)

@@ -9,11 +9,19 @@ import { WebSocket } from 'ws';
 import { VirtualClock } from '../../device/clock/virtual.ts';
 import type { ChooseInput, OutcomeMessage, PageMessage, ScanInput, StatusMessage } from '../contract/page.ts';
 import { API_LIMITS, type ApiLimits } from './limits.ts';
-import type { ApiEvent, ExtraRoute, HealthSource, PageSource } from './ports.ts';
+import type { ApiEvent, ExtraRoute, HealthSource, MemberWays, PageSource } from './ports.ts';
 import type { KioskRouter } from './router.ts';
 import { type RunningServer, startBoundedServer } from './server.ts';
 import type { StaffSource } from './staff-port.ts';
 import { SimStaffSource } from './test-staff.ts';
+
+/** Nothing but a code that changes each 20 s. */
+export const SIM_WAYS: MemberWays = {
+  placeCode: () => ({ codes: { app: 'GL1:CODE', url: null }, leftMs: 20_000, everyMs: 20_000 }),
+  issue: () => ({ card: null, why: 'off' }),
+  withdraw: () => false,
+  carryOver: () => false,
+};
 
 export const STATUS: StatusMessage = {
   kind: 'status',
@@ -21,6 +29,8 @@ export const STATUS: StatusMessage = {
   site: { name: 'みなとジム', timezone: 'Asia/Tokyo' },
   languages: ['ja', 'en'],
   helpPhone: null,
+  reach: false,
+  ways: { provisional: null, carryOver: null },
   clock: 'synced',
   doubt: null,
   store: 'works',
@@ -36,6 +46,7 @@ export const STATUS: StatusMessage = {
       alarms: [],
       camera: 'front-cam',
       wedge: null,
+      placeCode: [],
     },
   ],
   devices: [],
@@ -76,6 +87,8 @@ export class SimPageSource implements PageSource {
     this.scans.push(input);
     return true;
   }
+
+  readonly ways = SIM_WAYS;
 
   choose(input: ChooseInput): boolean {
     if (input.ticketId !== 't') return false;

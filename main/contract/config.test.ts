@@ -21,7 +21,7 @@ test('the least that says enough has all the defaults', () => {
       site: null,
       lan: null,
       hub: null,
-      display: { name: 'none', languages: ['ja', 'en'], helpPhone: null },
+      display: { name: 'none', languages: ['ja', 'en'], helpPhone: null, reach: false },
       doors: [
         {
           id: 'front',
@@ -34,6 +34,7 @@ test('the least that says enough has all the defaults', () => {
           onStoreFailure: 'refuse',
           onDoubtfulClock: 'admit-open',
           interlockWith: null,
+          placeCode: null,
           lock: { driver: 'sim' },
           readers: [],
           inputs: { contact: null, exitButton: null, fire: null, tamper: null },
@@ -121,4 +122,24 @@ test('a door that the site has not is named', () => {
   if (!config.ok) throw new Error('the configuration is good');
   expect(unknownDoors(config.value, new Set(['front']))).toStrictEqual([]);
   expect(unknownDoors(config.value, new Set(['back']))).toMatchObject([{ path: 'doors[0].id' }]);
+});
+
+describe('the place’s code', () => {
+  const parse = (placeCode: unknown) => parseConfig({ dataDir: 'd', doors: [{ ...FRONT, placeCode }] });
+
+  test('is for the members’ app unless said otherwise; for any camera it needs an address', () => {
+    const least = { kinds: ['app'], url: null, everySeconds: 20 };
+    expect(parse({})).toMatchObject({ ok: true, value: { doors: [{ placeCode: least }] } });
+    expect(parse({ kinds: ['app', 'url'], url: 'https://gym.example.jp/in?c={code}' }).ok).toBe(true);
+  });
+
+  test.each([
+    ['doors[0].placeCode.url', { kinds: ['url'] }],
+    ['doors[0].placeCode.url', { kinds: ['url'], url: 'http://gym.example.jp/?c={code}' }],
+    ['doors[0].placeCode.url', { kinds: ['url'], url: 'https://gym.example.jp/' }],
+    ['doors[0].placeCode.kinds', { kinds: [] }],
+    ['doors[0].placeCode.everySeconds', { everySeconds: 9 }],
+  ])('%s', (path, placeCode) => {
+    expect(parse(placeCode)).toMatchObject({ ok: false, error: [{ path }] });
+  });
 });

@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import { err, ok, type Result } from '../core/result.ts';
 import { deviceErrors, InputsConfig, LockConfig, OutputsConfig, ReaderConfig } from './devices.ts';
-import { IdText, intOf, objectOf, oneOf, textOf } from './fields.ts';
+import { Flag, IdText, intOf, objectOf, oneOf, textOf } from './fields.ts';
 import { type DocumentError, documentErrors, pathText } from './issues.ts';
 import { LanConfig, lanErrors } from './lan.ts';
+import { PlaceCodeConfig } from './member-ways.ts';
 
 const FileName = textOf(4_096).min(1, 'a path that is not empty');
 /** Whoever the unit was paired with may have another address by now; its key proves that it is the same hub. */
@@ -28,6 +29,8 @@ const DoorConfig = objectOf({
   onDoubtfulClock: oneOf(['admit-open', 'trust', 'refuse']).default('admit-open'),
   /** The other door of a pair that is never open at once; one of the two names it, or each the other. */
   interlockWith: IdText.nullable().default(null),
+  /** The place's code on the kiosk, for checking in by phone. */
+  placeCode: PlaceCodeConfig.nullable().default(null),
   lock: LockConfig,
   readers: z.array(ReaderConfig, READERS).max(16, READERS),
   inputs: InputsConfig.prefault({}),
@@ -56,6 +59,8 @@ export const Config = objectOf({
       .max(4, LANGUAGES)
       .default(['ja', 'en']),
     helpPhone: textOf(40).nullable().default(null),
+    /** What is touched stays low on the screen, always. */
+    reach: Flag.default(false),
   }).prefault({}),
   doors: z.array(DoorConfig, DOORS).min(1, DOORS).max(64, DOORS),
 });

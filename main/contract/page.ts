@@ -3,6 +3,7 @@
  * message bounded and checked. Times are epoch milliseconds; the page writes them in `status.site.timezone`.
  */
 import * as z from 'zod';
+import { WaysMessage } from './member-ways.ts';
 import { Id, Instant, ReaderText, Reason, Warning } from './values.ts';
 
 const Names = z.strictObject({
@@ -111,6 +112,10 @@ export const StatusMessage = z.strictObject({
     .min(1)
     .max(4),
   helpPhone: z.string().max(40).nullable(),
+  /** What is touched stays low on the screen, always. */
+  reach: z.boolean(),
+  /** What members may do here besides holding up a code. */
+  ways: WaysMessage,
   clock: z.enum(['synced', 'held', 'doubtful']),
   /** Why the clock is doubtful, for who is to confirm the time shown; null unless it is. */
   doubt: z.enum(['before-build', 'before-record', 'unconfirmed', 'jumped', 'long-unset']).nullable(),
@@ -142,6 +147,8 @@ export const StatusMessage = z.strictObject({
         /** Reader ids through which the page itself may hand in codes. */
         camera: Id.nullable(),
         wedge: Id.nullable(),
+        /** The kinds of the place's code that this door's kiosk shows. */
+        placeCode: z.array(z.enum(['app', 'url'])).max(2),
       }),
     )
     .max(64),

@@ -20,6 +20,12 @@ const GOOD = {
       bands: [{ do: 'held-unlocked', weekdays: ['mon'], from: '22:00', to: '24:00', holiday: 'as-weekday' }],
     },
   ],
+  carryOver: {
+    fields: ['familyKana', 'phone'],
+    guidance: { ja: '会員コードをご用意ください。', en: 'Have your code ready.', 'zh-Hans': null, ko: null },
+    explanation: null,
+  },
+  provisionalCards: { planId: 'open', days: 14, stock: 3 },
 };
 
 function firstPath(change: Readonly<Record<string, unknown>>): string | null {
@@ -31,7 +37,7 @@ test('good settings come out as they went in; lists may be left out', () => {
   expect(parseSettings(GOOD, TEST_SITE)).toStrictEqual({ ok: true, value: GOOD });
   expect(parseSettings({ format: GOOD.format, tenant: null }, TEST_SITE)).toMatchObject({
     ok: true,
-    value: { staff: [], passKeys: [], doorSchedules: [] },
+    value: { staff: [], passKeys: [], doorSchedules: [], carryOver: null, provisionalCards: null },
   });
 });
 
@@ -64,6 +70,12 @@ describe('what is wrong is found at its path', () => {
     ['closedDays[0].doorId', { closedDays: [{ doorId: 'back', dates: [] }] }],
     ['closedDays[0].dates[0]', { closedDays: [{ doorId: 'front', dates: ['2026-02-30'] }] }],
     ['closedDays[1].doorId', { closedDays: [{ doorId: 'front' }, { doorId: 'front' }] }],
+    ['provisionalCards.planId', { provisionalCards: { planId: 'nowhere' } }],
+    ['provisionalCards.days', { provisionalCards: { planId: 'open', days: 0 } }],
+    ['provisionalCards.stock', { provisionalCards: { planId: 'open', stock: 1_001 } }],
+    ['carryOver.fields[0]', { carryOver: { fields: ['mail'] } }],
+    ['carryOver.fields', { carryOver: { fields: ['phone', 'phone'] } }],
+    ['carryOver.guidance.ja', { carryOver: { guidance: { ja: '長'.repeat(121) } } }],
   ])('%s', (path, change) => expect(firstPath(change)).toBe(path));
 });
 

@@ -19,6 +19,7 @@ import {
   Weekdays,
 } from './fields.ts';
 import { type DocumentError, documentErrors, pathText } from './issues.ts';
+import { CarryOverSettings, ProvisionalSettings } from './member-ways.ts';
 
 const KEY = 'an Ed25519 public key: 32 bytes in base64url';
 const PASS_ID = 'the id of a pass: 1 to 16 bytes in hex';
@@ -66,6 +67,10 @@ export const SettingsForm = objectOf({
   closedDays: listOf(objectOf({ doorId: IdText, dates: listOf(DateText) })),
   /** When a door is held unlocked, or lets nobody in; a closed day goes before, and always-locked before held-unlocked. */
   doorSchedules: listOf(objectOf({ doorId: IdText, bands: listOf(ScheduleBand) })),
+  /** Members of before may carry their membership over at the kiosk; null: not here. */
+  carryOver: CarryOverSettings.nullable().default(null),
+  /** Newcomers may take a provisional card at the kiosk; null: not here. */
+  provisionalCards: ProvisionalSettings.nullable().default(null),
 });
 export type Settings = z.infer<typeof SettingsForm>;
 
@@ -78,6 +83,7 @@ export function parseSettings(json: unknown, site: MasterData): Result<Settings,
   const doors = new Set(site.doors.map(({ id }) => id));
   const scheduled = settings.doorSchedules.map(({ doorId }) => doorId);
   const closed = settings.closedDays.map(({ doorId }) => doorId);
+  const provisionalPlans = settings.provisionalCards === null ? [] : [settings.provisionalCards.planId];
   const errors = [
     ...repeated(settings.passKeys.map(({ kid }) => kid)).map((at) =>
       finding(['passKeys', at, 'kid'], 'a kid that stands only once'),
@@ -90,6 +96,7 @@ export function parseSettings(json: unknown, site: MasterData): Result<Settings,
     ...repeated(scheduled).map((at) => finding(['doorSchedules', at, 'doorId'], 'a door that stands only once')),
     ...missing(scheduled, doors).map((at) => finding(['doorSchedules', at, 'doorId'], 'the id of a door')),
     ...missing(closed, doors).map((at) => finding(['closedDays', at, 'doorId'], 'the id of a door')),
+    ...missing(provisionalPlans, plans).map(() => finding(['provisionalCards', 'planId'], 'the id of a plan')),
   ];
   return errors.length > 0 ? err(errors) : ok(settings);
 }

@@ -19,7 +19,14 @@ const DECISION: Extract<PageMessage, { kind: 'decision' }> = {
 };
 
 function status(alarms: Extract<PageMessage, { kind: 'status' }>['doors'][number]['alarms']): PageMessage {
-  const door = { id: 'front', name: 'front', state: 'locked', alarms, camera: null, wedge: null } as const;
+  const door = {
+    id: 'front',
+    name: 'front',
+    state: 'locked',
+    alarms,
+    camera: null,
+    wedge: null,
+  } as const;
   return {
     ...{
       kind: 'status',
@@ -27,9 +34,11 @@ function status(alarms: Extract<PageMessage, { kind: 'status' }>['doors'][number
       site: { name: 's', timezone: 'Asia/Tokyo' },
       languages: ['ja'],
       helpPhone: null,
+      reach: false,
+      ways: { provisional: null, carryOver: null },
     },
     ...{ clock: 'synced', doubt: null, store: 'works', degraded: false, hub: null, devices: [], demo: null },
-    doors: [{ ...door, alarms: [...alarms], onDoubtfulClock: 'trust', onStoreFailure: 'refuse' }],
+    doors: [{ ...door, placeCode: [], alarms: [...alarms], onDoubtfulClock: 'trust', onStoreFailure: 'refuse' }],
   };
 }
 

@@ -112,7 +112,9 @@ function readableName(store: Store, memberId: string): string | null {
 function shownName(store: Store, memberId: string | null, how: Config['display']['name']): string | null {
   if (memberId === null || how === 'none') return null;
   const name = readableName(store, memberId);
-  if (name === null || how === 'full') return name;
+  // A provisional card is nobody's by name.
+  if (name === null || name === '') return null;
+  if (how === 'full') return name;
   // Family name first, as our users write names.
   const [family = ''] = name.split(/[\s\u3000]+/);
   return how === 'family' ? family : [...family].slice(0, 1).join('');

@@ -12,6 +12,8 @@ export interface LoadedSite {
   readonly data: MasterData;
   readonly rules: Rules;
   readonly revision: number;
+  /** null while none have been imported. */
+  readonly settings: Settings | null;
   /** null while no settings have been imported. */
   readonly passes: PassChecker | null;
   /** Plans for which a static code is none. */
@@ -43,7 +45,15 @@ export class SiteCache {
     this.#site =
       data === null
         ? null
-        : { data, rules: compileRules(data), revision, passes, staticCodesOff, schedules: schedulesOf(settings) };
+        : {
+            data,
+            rules: compileRules(data),
+            revision,
+            settings,
+            passes,
+            staticCodesOff,
+            schedules: schedulesOf(settings),
+          };
   }
 }
 

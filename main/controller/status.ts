@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { phaseOf } from '../core/door-orders.ts';
 import type { Store } from '../store/store.ts';
 import type { HubHealth } from './hub-link.ts';
+import { waysMessage } from './member-ways.ts';
 import type { DoorAlarms } from './staff/alarm-board.ts';
 import type { Unit } from './unit.ts';
 
@@ -83,19 +84,21 @@ export function alarmsOf(unit: Unit): DoorAlarms[] {
 
 export function statusMessage(unit: Unit, hub: HubView, version: string, demo: StatusMessage['demo']): StatusMessage {
   const site = unit.site.get();
-  const { languages, helpPhone } = unit.config.display;
+  const { languages, helpPhone, reach } = unit.config.display;
   return {
     kind: 'status',
     version,
     site: { name: site?.data.site.name ?? '', timezone: site?.data.site.timezone ?? 'UTC' },
     languages,
     helpPhone,
+    reach,
+    ways: waysMessage(site?.settings ?? null),
     clock: unit.trust,
     doubt: unit.watch.doubt,
     store: unit.journal.fault === null ? 'works' : 'fails',
     degraded: isDegraded(unit, hub),
     hub: hub.health(),
-    doors: unit.config.doors.map(({ id, readers, onDoubtfulClock, onStoreFailure }) => ({
+    doors: unit.config.doors.map(({ id, readers, onDoubtfulClock, onStoreFailure, placeCode }) => ({
       id,
       name: site?.data.doors.find((door) => door.id === id)?.name ?? id,
       ...stateOf(unit, id),
@@ -103,6 +106,7 @@ export function statusMessage(unit: Unit, hub: HubView, version: string, demo: S
       onStoreFailure,
       camera: readers.find(({ driver }) => driver === 'camera')?.id ?? null,
       wedge: readers.find(({ driver }) => driver === 'wedge')?.id ?? null,
+      placeCode: placeCode?.kinds ?? [],
     })),
     devices: unit.devices.list().map(({ id, door, kind, driver, state }) => ({ id, door, kind, driver, ok: state.ok })),
     alarms: unit.alarms.list().map(({ takenBy, ...alarm }) => ({ ...alarm, taken: takenBy !== null })),

@@ -156,6 +156,8 @@ export const NO_SETTINGS: Settings = {
   staff: [],
   closedDays: [],
   doorSchedules: [],
+  carryOver: null,
+  provisionalCards: null,
 };
 
 export interface TestEvent {

@@ -26,6 +26,7 @@ import { GuardClient, type GuardSink } from './guard-client.ts';
 import { HubLink, pairByControl } from './hub-link.ts';
 import { importDocument } from './import.ts';
 import type { Log, LogTail } from './log.ts';
+import { memberWays, type UnitWays } from './member-ways.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
@@ -102,7 +103,8 @@ export async function startController(options: ControllerOptions): Promise<Resul
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
 
   let started = false;
-  const page = pageOf(unit, clock, status);
+  const ways = waysOf(unit, options);
+  const page = pageOf(unit, clock, status, ways);
   const health: HealthSource = {
     health: () => (started ? { status: 200, body: healthOf(unit, hub, store, clock, version) } : STARTING),
   };
@@ -113,6 +115,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const control = listenForControl(options.controlFile, (request) => handleControl(request, unit, hub, options));
   const signals = startSignals(options, parts, unit);
   unit.start(version);
+  ways.tellKey();
   watch.start();
   guard.start(guardSink(unit, options, doors, parts));
   terminals?.start();
@@ -231,7 +234,15 @@ function guardSink(
   };
 }
 
-function pageOf(unit: Unit, clock: Clock, status: PageSource['status']): PageSource {
+function waysOf({ config, journal, site, watch }: Unit, { clock, store }: ControllerOptions): UnitWays {
+  const trust = () => {
+    watch.look();
+    return watch.trust;
+  };
+  return memberWays({ clock, store, journal, site, trust }, config);
+}
+
+function pageOf(unit: Unit, clock: Clock, status: PageSource['status'], ways: UnitWays): PageSource {
   const pageReaders = new Set(
     unit.config.doors
       .flatMap(({ readers }) => readers)
@@ -243,6 +254,7 @@ function pageOf(unit: Unit, clock: Clock, status: PageSource['status']): PageSou
     subscribe: (listener) => unit.screen.subscribe(listener),
     scan: ({ reader, text }) => text !== '' && pageReaders.has(reader) && unit.reading(reader, text, clock.mono()),
     choose: ({ event, ticketId }) => unit.choose(event, ticketId),
+    ways,
   };
 }
 

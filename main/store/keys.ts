@@ -6,6 +6,7 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createPrivateKey,
   createSecretKey,
   hkdfSync,
   type KeyObject,
@@ -16,15 +17,19 @@ export const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const FORMAT = 1;
+/** PKCS #8 of an Ed25519 private key, up to its 32 bytes (RFC 8410 7). */
+const ED25519_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export class Keys {
   readonly #digest: KeyObject;
   readonly #seal: KeyObject;
+  readonly #secret: KeyObject;
 
   /** @param secret 32 bytes */
   constructor(secret: Buffer) {
     if (secret.length !== KEY_BYTES) throw new Error(`a unit's key has ${KEY_BYTES} bytes`);
     const derive = (use: string) => createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `genkan ${use}`, 32)));
+    this.#secret = createSecretKey(secret);
     this.#digest = derive('code digest');
     this.#seal = derive('seal');
   }
@@ -32,6 +37,12 @@ export class Keys {
   /** @param code without white space at its ends */
   digestCode(code: string): Buffer {
     return createHmac('sha256', this.#digest).update(code).digest();
+  }
+
+  /** The unit's Ed25519 key for one use: always the same, and of no help with another use's. */
+  signingKey(use: string): KeyObject {
+    const seed = Buffer.from(hkdfSync('sha256', this.#secret, '', `genkan signing ${use}`, 32));
+    return createPrivateKey({ key: Buffer.concat([ED25519_HEAD, seed]), format: 'der', type: 'pkcs8' });
   }
 
   /** @param about whose the value is; it opens only under the same */

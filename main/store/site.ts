@@ -8,7 +8,6 @@ import { formatDay } from '../core/time/day.ts';
 import { formatInstant } from '../core/time/instant.ts';
 import { countedAnew } from './counts.ts';
 import { instantNumber } from './instants.ts';
-import { issueAgain } from './issued-tickets.ts';
 import type { Keys } from './keys.ts';
 import { MasterRows, masterEntities, readMaster } from './master.ts';
 
@@ -31,7 +30,6 @@ export function importSite(db: Database, keys: Keys, bundle: SiteBundle, at: num
     importReservations(db, bundle, revision);
     importHistory(db, bundle);
     importTickets(db, bundle, revision);
-    issueAgain(db, keys);
   });
   return revision;
 }

@@ -8,6 +8,7 @@ import { monthStart } from '../core/time/day.ts';
 import { EffectRows } from './effect-rows.ts';
 import type { Keys } from './keys.ts';
 import { MasterRows, masterEntities } from './master.ts';
+import { putBack } from './put-back.ts';
 import { MOST_LINES } from './refused.ts';
 import type { Whose } from './rows-source.ts';
 import type { Piece } from './sliced.ts';
@@ -48,7 +49,7 @@ export function* finish(db: Database, keys: Keys, closing: Closing, trouble: str
   yield* unknown.apply(new EffectRows(db, prefix, (source) => aside.stayId(source)));
   yield* countMonths(db, prefix);
   yield 'slice';
-  switchIn(db, closing, staged, unknown);
+  switchIn(db, keys, closing, staged, unknown);
 }
 
 /** Its tables are destroyed later. */
@@ -109,7 +110,7 @@ function* countMonths(db: Database, prefix: string): Generator<Piece, void> {
 /** SQLite counts months up to 9999 (migration 0070). */
 const LAST_DAY = 2_932_896;
 
-function switchIn(db: Database, closing: Closing, staged: StagedMaster, unknown: UnknownEvents): void {
+function switchIn(db: Database, keys: Keys, closing: Closing, staged: StagedMaster, unknown: UnknownEvents): void {
   const { generation, revision, knows, at, me } = closing;
   const { master, settings, roster } = staged;
   if (master === null) throw new Error('a snapshot was checked to have a site');
@@ -124,6 +125,7 @@ function switchIn(db: Database, closing: Closing, staged: StagedMaster, unknown:
   const before = new StandingAside(db, `gone${generation}_`, lastStay(db, ''));
   applyAll(unknown, new EffectRows(db, '', (source) => before.stayId(source)));
   db.prepare('UPDATE retention SET forgetting = 0').run();
+  putBack(db, keys);
   db.prepare('UPDATE hub SET revision = ?, newest = max(newest, ?), roster = ?').run(revision, revision, roster);
   for (const { unit, epoch, seq } of knows) {
     if (unit !== me.unit) db.prepare(KNOWN).run(unit, epoch, seq);

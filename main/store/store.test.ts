@@ -319,6 +319,8 @@ describe('a site', () => {
       staff: [],
       closedDays: [],
       doorSchedules: [],
+      carryOver: null,
+      provisionalCards: null,
     } as const;
     for (const tenant of ['t', 'u']) {
       const copy = {
@@ -330,6 +332,8 @@ describe('a site', () => {
         staff: [],
         closedDays: [],
         doorSchedules: [],
+        carryOver: null,
+        provisionalCards: null,
       };
       expect(store.transact((writer) => writer.importSettings(copy)).ok).toBe(true);
       expect(store.settings()).toStrictEqual(copy);

@@ -2,6 +2,7 @@
  * The unit's store: one database, opened once. Reading is free; writing happens in `transact` alone, whose body is
  * synchronous, so that facts, decision and record can't be torn apart.
  */
+import type { KeyObject } from 'node:crypto';
 import type { Transaction } from 'better-sqlite3';
 import type { Settings } from '../contract/settings.ts';
 import type { MasterData, SiteBundle } from '../core/model.ts';
@@ -24,7 +25,9 @@ import { MemberList } from './member-list.ts';
 import { OwnCodes } from './own-codes.ts';
 import { exportPerson, type PersonExport, wasErased } from './person.ts';
 import { PinTrialStore } from './pin-trials.ts';
+import { ProvisionalStore } from './provisional.ts';
 import { Pruner } from './prune.ts';
+import { putBack } from './put-back.ts';
 import { HistoryReader } from './queries.ts';
 import { RecordReader, RecordWriter } from './record.ts';
 import { UnitReplica } from './replica.ts';
@@ -55,6 +58,7 @@ export interface Writer {
   readonly ownCodes: OwnCodes;
   readonly tickets: TicketIssuer;
   readonly members: MemberList;
+  readonly provisional: ProvisionalStore;
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
@@ -173,6 +177,11 @@ export class Store {
     return this.#db.prepare<[], { n: number }>('SELECT count(*) AS n FROM member').get()?.n ?? 0;
   }
 
+  /** The unit's own key to sign with, for one use. */
+  signingKey(use: string): KeyObject {
+    return this.#keys.signingKey(use);
+  }
+
   /** The name to show for a member; null where there is no such member. */
   memberName(memberId: string): string | null {
     return memberName(this.#db, this.#keys, memberId);
@@ -229,6 +238,7 @@ function makeWriter(db: Connection, keys: Keys): Writer {
   const history = new HistoryWriter(db);
   const prune = new Pruner(db);
   const held = new HeldStore(db, keys);
+  const provisional = new ProvisionalStore(db, keys, held);
   return {
     facts: new FactsReader(db, keys),
     record: new RecordWriter(db, new RecordReader(db)),
@@ -242,12 +252,17 @@ function makeWriter(db: Connection, keys: Keys): Writer {
     late: new LateWriter(db, history),
     doorOrders: new DoorOrderStore(db),
     held,
+    provisional,
     staff: new StaffStore(db, keys),
     pinTrials: new PinTrialStore(db),
     ownCodes: new OwnCodes(db, keys),
     tickets: new TicketIssuer(db, held),
     members: new MemberList(db, keys),
-    importSite: (bundle, at) => importSite(db, keys, bundle, at),
+    importSite: (bundle, at) => {
+      const revision = importSite(db, keys, bundle, at);
+      putBack(db, keys);
+      return revision;
+    },
     importSettings: (settings) => writeSettings(db, keys, settings),
     eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
   };

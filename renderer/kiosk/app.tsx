@@ -8,8 +8,11 @@ import type { Kiosk, Snapshot } from './kiosk.ts';
 import type { Scene } from './scene.ts';
 import type { View } from './screen.ts';
 import { Admitted } from './screens/admitted.tsx';
+import { Card } from './screens/card.tsx';
+import { Carry } from './screens/carry.tsx';
 import { Fault } from './screens/fault.tsx';
 import { Leaving } from './screens/leaving.tsx';
+import { Place } from './screens/place.tsx';
 import { Refused } from './screens/refused.tsx';
 import { TurnedAway } from './screens/turned-away.tsx';
 import { Waiting } from './screens/waiting.tsx';
@@ -42,9 +45,9 @@ export function App({ kiosk, clock, eye, speak }: AppProps): ReactElement {
 function Screen({ scene, view }: { readonly scene: Scene; readonly view: View }): ReactElement {
   switch (view.screen) {
     case 'waiting':
-      return <Waiting scene={scene} card={view.card} />;
+      return <AtRest scene={scene} card={view.card} />;
     case 'admitted':
-      return <Admitted scene={scene} decision={view.decision} />;
+      return <Admitted scene={scene} decision={view.decision} party={view.party} />;
     case 'refused':
       return <Refused scene={scene} decision={view.decision} busy={view.busy} />;
     case 'leaving':
@@ -53,6 +56,21 @@ function Screen({ scene, view }: { readonly scene: Scene; readonly view: View })
       return <TurnedAway scene={scene} message={view.message} />;
     case 'fault':
       return <Fault scene={scene} reason={view.reason} decision={view.decision} />;
+  }
+}
+
+/** Nobody was judged just now: the door waits, and a member may be doing something else at the screen. */
+function AtRest({ scene, card }: Parameters<typeof Waiting>[0]): ReactElement {
+  const { visit, clearsInMs } = scene.snap.visiting;
+  switch (visit?.at) {
+    case undefined:
+      return <Waiting scene={scene} card={card} />;
+    case 'place':
+      return <Place scene={scene} code={visit.code} />;
+    case 'card':
+      return <Card scene={scene} visit={visit} />;
+    case 'carry':
+      return <Carry scene={scene} visit={visit} clearsInMs={clearsInMs} />;
   }
 }
 
@@ -77,8 +95,9 @@ function isNews(view: View): boolean {
 }
 
 /** Against burn-in: the waiting stage sits a little elsewhere each minute. */
-function offset({ view, wall }: Snapshot): { transform: string } | undefined {
-  if (view.screen !== 'waiting') return undefined;
+function offset({ view, wall, visiting }: Snapshot): { transform: string } | undefined {
+  // A form's keys stay where they are.
+  if (view.screen !== 'waiting' || visiting.visit !== null) return undefined;
   const minute = Math.floor(wall / MINUTE_MS);
   return { transform: `translate(${minute % OFFSETS}px, ${(minute * 3) % OFFSETS}px)` };
 }

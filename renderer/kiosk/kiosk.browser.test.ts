@@ -108,12 +108,12 @@ describe('a decision', () => {
     expect(await page.locator('.notecard').innerText()).toContain('チケットは使っていません。');
   });
 
-  test('lets go with stay and fee for 20 s, and "close" ends it', async () => {
+  test('lets go with stay and fee for 10 s, and "close" ends it', async () => {
     const page = await open();
     unit.controller.say(leaving({ stay: { minutes: 102, fee: 1_200 } }));
     await shows(page, 'body[data-screen="leaving"][data-reason="exit"][data-event="41"]');
     expect(await page.locator('.well').innerText()).toMatch(/1時間42分\s+ご利用料金\s*¥1,200/);
-    await page.clock.fastForward(19_999);
+    await page.clock.fastForward(9_999);
     await shows(page, 'body[data-screen="leaving"]');
     await page.getByRole('button', { name: '閉じる' }).click();
     await shows(page, 'body[data-screen="waiting"]');

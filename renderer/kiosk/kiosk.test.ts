@@ -5,6 +5,14 @@
 import { describe, expect, test } from 'vitest';
 import { admitted, leaving, NOW, refused, STATUS } from '../../build/e2e/kiosk/scenes.ts';
 import { VirtualClock } from '../../device/clock/virtual.ts';
+import type {
+  CarryOverInput,
+  IssueInput,
+  IssueOutput,
+  PlaceCodeInput,
+  PlaceCodeOutput,
+  WithdrawInput,
+} from '../../main/contract/member-ways.ts';
 import type { ChooseInput, PageMessage, ScanInput } from '../../main/contract/page.ts';
 import { Kiosk } from './kiosk.ts';
 import type { KioskLink, LinkListener } from './link.ts';
@@ -37,6 +45,33 @@ class StandInLink implements KioskLink {
     return new Promise((resolve) => {
       this.#chosen = resolve;
     });
+  }
+
+  /** Answers at once with what the test has put here; null: nobody answers. */
+  code: PlaceCodeOutput | null = null;
+  issued: IssueOutput | null = null;
+  withdrawn: boolean | null = null;
+  kept: boolean | null = null;
+  readonly asked: unknown[] = [];
+
+  placeCode(input: PlaceCodeInput): Promise<PlaceCodeOutput | null> {
+    this.asked.push(input);
+    return Promise.resolve(this.code);
+  }
+
+  issueCard(input: IssueInput): Promise<IssueOutput | null> {
+    this.asked.push(input);
+    return Promise.resolve(this.issued);
+  }
+
+  withdrawCard(input: WithdrawInput): Promise<boolean | null> {
+    this.asked.push(input);
+    return Promise.resolve(this.withdrawn);
+  }
+
+  carryOver(input: CarryOverInput): Promise<boolean | null> {
+    this.asked.push(input);
+    return Promise.resolve(this.kept);
   }
 
   get listener(): LinkListener {
@@ -259,5 +294,127 @@ describe('a ticket that would serve', () => {
     link.say(admitted({ event: 42 }));
     kiosk.choose(offered.event, 't1');
     expect(link.choices).toEqual([]);
+  });
+});
+
+describe('at night', () => {
+  test('the panel is dim, brighter for 30 s after a touch, and bright by day', async () => {
+    const { kiosk, clock } = stand();
+    const light = () => kiosk.snapshot().light;
+    expect(light()).toBe(100);
+    clock.setWall(NOW + 6 * 3_600_000);
+    await clock.advance(60_000);
+    expect(light()).toBe(35);
+    kiosk.press({ press: 'touch' });
+    expect(light()).toBe(60);
+    await clock.advance(30_000);
+    expect(light()).toBe(35);
+    kiosk.setCamera({ off: false, moving: true, dark: false });
+    expect(light()).toBe(60);
+  });
+});
+
+describe('besides a code', () => {
+  const ways = {
+    ...STATUS,
+    ways: { provisional: { days: 3 }, carryOver: { fields: [], guidance: null, explanation: null } },
+  };
+  const card = { number: 'P-1', code: 'GK1', until: NOW };
+  const flush = async (): Promise<void> => {
+    for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
+  };
+  const begin = () => {
+    const stood = stand();
+    stood.link.say(ways);
+    return { ...stood, at: () => stood.kiosk.snapshot().visiting.visit };
+  };
+
+  test('the place’s code is fetched, and fetched again when its time is over, until nobody touches for 60 s', async () => {
+    const { kiosk, link, clock, at } = begin();
+    link.code = { codes: { app: 'GL1:A', url: null }, leftMs: 13_000, everyMs: 20_000 };
+    kiosk.visits.openPlace();
+    await flush();
+    expect(at()).toMatchObject({ at: 'place', code: { codes: { app: 'GL1:A' } } });
+    link.code = { codes: { app: 'GL1:B', url: null }, leftMs: 20_000, everyMs: 20_000 };
+    await clock.advance(13_000);
+    await flush();
+    expect([link.asked.length, at()]).toMatchObject([2, { code: { codes: { app: 'GL1:B' } } }]);
+    await clock.advance(47_000);
+    expect(at()).toBeNull();
+    const asked = link.asked.length;
+    await clock.advance(60_000);
+    expect(link.asked).toHaveLength(asked);
+  });
+
+  test('a card whose answer is lost is wished for again by the same name', async () => {
+    const { kiosk, link, at } = begin();
+    kiosk.visits.openCard();
+    kiosk.visits.issueCard();
+    await flush();
+    expect(at()).toEqual({ at: 'card', step: 'none', why: null });
+    link.issued = { card, why: null };
+    kiosk.visits.issueCard();
+    await flush();
+    expect(at()).toMatchObject({ step: 'issued', card });
+    expect(link.asked[1]).toEqual(link.asked[0]);
+    kiosk.visits.openCard();
+    kiosk.visits.issueCard();
+    await flush();
+    expect(link.asked[2]).not.toEqual(link.asked[0]);
+  });
+
+  test('whoever is let in ends it, but for a form', async () => {
+    const { kiosk, link, at } = begin();
+    kiosk.visits.openCard();
+    link.say(refused('suspended'));
+    expect(at()).toMatchObject({ at: 'card' });
+    link.say(admitted({ event: 42 }));
+    expect(at()).toBeNull();
+    kiosk.visits.openCarry(ways.ways.carryOver);
+    link.say(admitted({ event: 43 }));
+    expect(at()).toMatchObject({ at: 'carry', step: 'intro' });
+  });
+
+  test('a form is asked about after 90 s, goes on by its button alone, and is cleared 20 s later with the language', async () => {
+    const { kiosk, link, clock, at } = begin();
+    kiosk.press({ press: 'language', language: 'en' });
+    kiosk.visits.openCarry(ways.ways.carryOver);
+    kiosk.visits.fillIn();
+    for (const text of ['a', '@', 'b', '.jp']) kiosk.visits.key({ key: 'text', text });
+    const clears = () => kiosk.snapshot().visiting.clearsInMs;
+    await clock.advance(89_999);
+    expect([clears(), kiosk.snapshot().language]).toEqual([null, 'en']);
+    await clock.advance(1);
+    expect(clears()).toBe(20_000);
+    kiosk.press({ press: 'touch' });
+    await clock.advance(5_000);
+    expect(clears()).toBe(15_000);
+    kiosk.visits.stay();
+    expect(clears()).toBeNull();
+    await clock.advance(110_000);
+    expect(at()).toBeNull();
+    await clock.advance(60_000);
+    expect(kiosk.snapshot().language).toBe('ja');
+    expect(link.asked).toEqual([]);
+  });
+
+  test('a form is sent once it is whole; then nothing but the address stands there', async () => {
+    const { kiosk, link, at } = begin();
+    kiosk.visits.openCarry(ways.ways.carryOver);
+    kiosk.visits.fillIn();
+    for (const text of ['a', '@', 'b', '.jp']) kiosk.visits.key({ key: 'text', text });
+    kiosk.visits.send();
+    expect(link.asked).toEqual([]);
+    expect(at()).toMatchObject({ step: 'fill', draft: { on: 'code' } });
+    for (const text of '0048') kiosk.visits.key({ key: 'text', text });
+    kiosk.visits.send();
+    await flush();
+    expect(at()).toMatchObject({ step: 'failed', draft: { values: { code: '0048' } } });
+    kiosk.visits.fillIn();
+    link.kept = true;
+    kiosk.visits.send();
+    await flush();
+    expect(at()).toMatchObject({ step: 'sent', draft: { values: { mail: 'a@b.jp', code: '' } } });
+    expect(link.asked.at(-1)).toEqual({ door: 'front', language: 'ja', form: { mail: 'a@b.jp', code: '0048' } });
   });
 });

@@ -27,6 +27,7 @@ import {
   viewOf,
 } from './screen.ts';
 import type { SoundName } from './sounds.ts';
+import { Visits, type VisitView } from './visits.ts';
 import { NO_KEYS, wedgeKey } from './wedge.ts';
 
 const MINUTE_MS = 60_000;
@@ -34,6 +35,10 @@ const MINUTE_MS = 60_000;
 const SAME_TEXT_MS = 1_000;
 const NIGHT_FROM_HOUR = 20;
 const NIGHT_UNTIL_HOUR = 6;
+const NIGHT_PERCENT = 35;
+/** At night, while somebody is there. */
+const LIVELY_PERCENT = 60;
+const LIVELY_MS = 30_000;
 
 export interface CameraSight {
   readonly off: boolean;
@@ -47,11 +52,16 @@ export interface Snapshot {
   readonly before: View['screen'];
   readonly status: StatusMessage | null;
   readonly door: DoorMessage | null;
+  /** With reach where the site wants it always. */
   readonly comfort: Comfort;
+  /** What a member does besides holding up a code. */
+  readonly visiting: VisitView;
   readonly language: Language;
   /** Epoch milliseconds at the last full minute or change. */
   readonly wall: number;
   readonly night: boolean;
+  /** How bright the panel should be, in per cent. */
+  readonly light: number;
   readonly camera: CameraSight;
   /** A code was handed in and is not judged yet. */
   readonly reading: boolean;
@@ -68,6 +78,7 @@ export interface KioskParts {
 }
 
 export class Kiosk {
+  readonly visits: Visits;
   readonly #parts: KioskParts;
   readonly #changed = new Set<() => void>();
   readonly #heard = new Set<(message: PageMessage) => void>();
@@ -80,6 +91,8 @@ export class Kiosk {
   #keys = NO_KEYS;
   #lastText = { text: '', atMono: Number.NEGATIVE_INFINITY };
   #wake: Timer | null = null;
+  /** Until then somebody is there, as far as anything shows. */
+  #livelyUntilMono = 0;
   #snapshot: Snapshot;
 
   constructor(parts: KioskParts) {
@@ -87,6 +100,13 @@ export class Kiosk {
     const now = parts.clock.mono();
     this.#screen = firstState(parts.askedDoor, now);
     this.#view = viewOf(this.#screen, now);
+    this.visits = new Visits({
+      clock: parts.clock,
+      link: parts.link,
+      doorId: () => doorIn(this.#screen)?.id ?? null,
+      language: () => this.#snapshot.language,
+      changed: () => this.#refresh(),
+    });
     this.#snapshot = this.#draw();
   }
 
@@ -135,12 +155,16 @@ export class Kiosk {
   }
 
   press(input: ComfortInput): void {
-    this.#comfort = changeComfort(this.#comfort, input, this.#parts.clock.mono());
+    const now = this.#parts.clock.mono();
+    this.#livelyUntilMono = now + LIVELY_MS;
+    this.#comfort = changeComfort(this.#heldComfort(now), input, now);
+    this.visits.touch();
     this.#refresh();
   }
 
   setCamera(sight: CameraSight): void {
     this.#camera = sight;
+    if (sight.moving) this.#livelyUntilMono = this.#parts.clock.mono() + LIVELY_MS;
     this.#step({ on: 'camera', works: !sight.off });
   }
 
@@ -163,6 +187,11 @@ export class Kiosk {
     return swallow;
   }
 
+  /** Whoever fills a form in keeps their language and letters as long as it stands. */
+  #heldComfort(nowMono: number): Comfort {
+    return this.visits.isOpen ? { ...this.#comfort, touchedMono: nowMono } : freshComfort(this.#comfort, nowMono);
+  }
+
   #scan(reader: string | null, text: string): void {
     if (reader === null) return;
     this.#readings += 1;
@@ -179,6 +208,7 @@ export class Kiosk {
     if (message.kind === 'status' && known !== undefined && known !== message.version) this.#parts.reload();
     if (message.kind === 'decision' && doorIn(this.#screen)?.id === message.doorId) {
       this.#parts.play(soundOf(message), this.#snapshot.night);
+      if (screenOf(message) === 'admitted') this.visits.admitted();
     }
     if (message.kind === 'unjudged' && doorIn(this.#screen)?.id === message.doorId) {
       this.#parts.play('refused', this.#snapshot.night);
@@ -196,7 +226,8 @@ export class Kiosk {
   #refresh(): void {
     const { clock } = this.#parts;
     const now = clock.mono();
-    this.#comfort = freshComfort(this.#comfort, now);
+    this.visits.advance(now);
+    this.#comfort = this.#heldComfort(now);
     const view = viewOf(this.#screen, now);
     if (view.screen !== this.#view.screen) {
       this.#before = this.#view.screen;
@@ -205,7 +236,10 @@ export class Kiosk {
     this.#view = view;
     this.#snapshot = this.#draw();
     const nextMinute = now + MINUTE_MS - (clock.wall() % MINUTE_MS);
-    const due = Math.min(dueAt(this.#screen, now) ?? nextMinute, comfortDueAt(this.#comfort) ?? nextMinute, nextMinute);
+    const comfortDue = this.visits.isOpen ? null : comfortDueAt(this.#comfort);
+    const darkAgain = this.#livelyUntilMono > now ? this.#livelyUntilMono : null;
+    const dues = [dueAt(this.#screen, now), comfortDue, this.visits.dueAt(now), darkAgain];
+    const due = Math.min(nextMinute, ...dues.map((one) => one ?? nextMinute));
     this.#wake?.cancel();
     this.#wake = clock.after('kiosk screen', due - now, () => this.#step({ on: 'time' }));
     for (const changed of this.#changed) changed();
@@ -214,15 +248,19 @@ export class Kiosk {
   #draw(): Snapshot {
     const { status } = this.#screen;
     const wall = this.#parts.clock.wall();
+    const night = status !== null && isNight(status, wall);
+    const lively = this.#livelyUntilMono > this.#parts.clock.mono() || this.#view.screen !== 'waiting';
     return {
       view: this.#view,
       before: this.#before,
       status,
       door: doorIn(this.#screen),
-      comfort: this.#comfort,
+      comfort: { ...this.#comfort, reach: this.#comfort.reach || status?.reach === true },
+      visiting: this.visits.view(this.#parts.clock.mono()),
       language: this.#comfort.language ?? status?.languages[0] ?? 'ja',
       wall,
-      night: status !== null && isNight(status, wall),
+      night,
+      light: night ? (lively ? LIVELY_PERCENT : NIGHT_PERCENT) : 100,
       camera: this.#camera,
       reading: this.#readings > 0,
     };

@@ -1,3 +1,11 @@
+import type {
+  CarryOverInput,
+  IssueInput,
+  IssueOutput,
+  PlaceCodeInput,
+  PlaceCodeOutput,
+  WithdrawInput,
+} from '../../main/contract/member-ways.ts';
 import type { ChooseInput, PageMessage, ScanInput } from '../../main/contract/page.ts';
 
 export interface LinkListener {
@@ -16,4 +24,10 @@ export interface KioskLink {
   scan(input: ScanInput): Promise<boolean>;
   /** Takes up a ticket that a refusal offered. False: it isn't on offer any more; null: nobody said. */
   choose(input: ChooseInput): Promise<boolean | null>;
+  /** The place's code; null: nobody said. Here and below, the promise never fails. */
+  placeCode(input: PlaceCodeInput): Promise<PlaceCodeOutput | null>;
+  issueCard(input: IssueInput): Promise<IssueOutput | null>;
+  /** False: the card has been used, or the hub has it. */
+  withdrawCard(input: WithdrawInput): Promise<boolean | null>;
+  carryOver(input: CarryOverInput): Promise<boolean | null>;
 }

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NOW, SCENES } from '../../build/e2e/kiosk/scenes.ts';
-import { openStage, ROOMS, type Stage, setText } from '../../build/e2e/kiosk/stand.ts';
+import { atUsualSize, openStage, ROOMS, type Stage, setText } from '../../build/e2e/kiosk/stand.ts';
 import { builtPage, openBrowser, startUnit, type Unit } from '../../build/e2e/kiosk/unit.ts';
 import { misfits } from './test-fits.ts';
 
@@ -38,6 +38,7 @@ describe.each(['ja', 'en'] as const)('in %s', (language) => {
 
   test.each(SCENES)('$name fits', async (scene) => {
     const { page, play } = stage;
+    await atUsualSize(page);
     await play(scene, language);
     const found: string[] = [];
     for (const text of [100, 200]) {

@@ -10,6 +10,7 @@ import { Boundary } from './boundary.tsx';
 import { openEye } from './eye.ts';
 import { loadFonts } from './fonts.ts';
 import { Kiosk } from './kiosk.ts';
+import { keepPanelDim } from './panel.ts';
 import { createSoundPlayer } from './sounds.ts';
 import { connectKiosk } from './trpc-link.ts';
 
@@ -27,6 +28,7 @@ function run(): void {
   listenToHands(kiosk, sounds.unlock);
   kiosk.start();
   loadFonts(kiosk);
+  keepPanelDim(kiosk);
 
   const root = document.getElementById('stage');
   if (root === null) throw new Error('the page has no #stage');

@@ -46,6 +46,33 @@ describe('before the first status', () => {
   });
 });
 
+describe('several in one opening', () => {
+  const partyAt = (state: ScreenState, atMono: number): number | null => {
+    const view = viewOf(state, atMono);
+    return view.screen === 'admitted' ? view.party : null;
+  };
+  const open = (state: ScreenState['status'], of: 'unlocking' | 'locked') =>
+    ({ ...STATUS, ...state, doors: [{ ...door, state: of }] }) satisfies StatusMessage;
+
+  test('are counted while the one before is still on the screen, or the door is open', () => {
+    const one = hear(waiting(), admitted(), T0);
+    const two = hear(one, admitted({ event: 42 }), T0 + 2_000);
+    expect([partyAt(one, T0), partyAt(two, T0 + 2_000)]).toEqual([1, 2]);
+    const still = step(hear(two, open(null, 'unlocking'), T0 + 2_100), { on: 'time' }, T0 + 5_000);
+    expect(partyAt(hear(still, admitted({ event: 43 }), T0 + 5_000), T0 + 5_000)).toBe(3);
+  });
+
+  test('whoever comes when it is shut again, or after a refusal or a way out, begins anew', () => {
+    const one = hear(waiting(), admitted(), T0);
+    const later = step(one, { on: 'time' }, T0 + 2_500);
+    expect(partyAt(hear(later, admitted({ event: 42 }), T0 + 2_500), T0 + 2_500)).toBe(1);
+    for (const between of [refused('suspended', {}, { event: 42 }), leaving({ event: 42 })]) {
+      const next = hear(hear(one, between, T0 + 100), admitted({ event: 43 }), T0 + 200);
+      expect(partyAt(next, T0 + 200)).toBe(1);
+    }
+  });
+});
+
 describe('admitted', () => {
   const state = hear(waiting(), admitted(), T0);
 
@@ -146,7 +173,7 @@ describe('leaving', () => {
   test.each([
     ['without a stay', null, 6_000],
     ['free of charge', { minutes: 90, fee: 0 }, 6_000],
-    ['with something to pay', { minutes: 90, fee: 1 }, 20_000],
+    ['with something to pay', { minutes: 90, fee: 1 }, 10_000],
   ] as const)('%s', (_what, stay, standsMs) => {
     const state = hear(waiting(), leaving({ stay }), T0);
     expect(screenAt(state, T0 + standsMs - 1)).toBe('leaving');

@@ -22,7 +22,7 @@ export const TIMES = {
   /** From the refusal on. */
   cardMs: 20_000,
   leavingMs: 6_000,
-  leavingWithFeeMs: 20_000,
+  leavingWithFeeMs: 10_000,
   silentMs: 6_000,
   /** A door that stays silent says so within its pulse and a little more; later nobody stands there any more. */
   silentWithinMs: 20_000,
@@ -42,6 +42,11 @@ interface Shown {
 interface Kept {
   readonly decision: DecisionMessage;
   readonly untilMono: number;
+}
+
+interface Latest extends Kept {
+  /** How many came in by this opening of the door, with this one. */
+  readonly party: number;
 }
 
 interface TurnedAway {
@@ -68,7 +73,7 @@ export interface ScreenState {
   /** The refusal that has left the screen. */
   readonly card: Card | null;
   /** The latest decision, for which an outcome may still come. */
-  readonly last: Kept | null;
+  readonly last: Latest | null;
 }
 
 export type ScreenInput =
@@ -85,7 +90,9 @@ export type ScreenInput =
 
 export type View =
   | { readonly screen: 'waiting'; readonly card: Pick<Card, 'decision' | 'unspent'> | null }
-  | { readonly screen: 'admitted' | 'leaving'; readonly decision: DecisionMessage }
+  /** `party`: more than one came in by this opening. */
+  | { readonly screen: 'admitted'; readonly decision: DecisionMessage; readonly party: number }
+  | { readonly screen: 'leaving'; readonly decision: DecisionMessage }
   | { readonly screen: 'refused'; readonly decision: DecisionMessage; readonly busy: boolean }
   /** Refused, as far as anybody who stands there can see. */
   | { readonly screen: 'unjudged'; readonly message: UnjudgedMessage }
@@ -150,8 +157,17 @@ function decide(state: ScreenState, decision: DecisionMessage, nowMono: number):
     shown: { decision, silent: false, chosen: false, untilMono: nowMono + shownMs(decision) },
     turnedAway: null,
     card: null,
-    last: { decision, untilMono: nowMono + TIMES.silentWithinMs },
+    last: { decision, party: partyWith(state, decision), untilMono: nowMono + TIMES.silentWithinMs },
   };
+}
+
+/** Whoever is let in while the one before still is: both go through one opening. */
+function partyWith(state: ScreenState, decision: DecisionMessage): number {
+  const { last, shown } = state;
+  if (last === null || screenOf(decision) !== 'admitted' || screenOf(last.decision) !== 'admitted') return 1;
+  const door = doorIn(state)?.state;
+  const isOpen = shown?.decision === last.decision || door === 'unlocking' || door === 'open';
+  return isOpen ? last.party + 1 : 1;
 }
 
 /** Only a door that was to open and didn't is news to who stands before it. */
@@ -238,14 +254,15 @@ export function doorIn(state: ScreenState): DoorMessage | null {
 
 /** A decision is read to its end, also while the controller is away. */
 export function viewOf(state: ScreenState, nowMono: number): View {
-  const { shown, turnedAway, card, status } = expire(state, nowMono);
+  const { shown, turnedAway, card, status, last } = expire(state, nowMono);
   // Nothing that a member did is worth a word then.
   if (doorIn(state)?.state === 'fire') return { screen: 'fault', reason: 'fire', decision: null };
   if (shown !== null) {
     const { decision, chosen } = shown;
     if (shown.silent) return { screen: 'fault', reason: 'lock-silent', decision };
     const screen = screenOf(decision);
-    return screen === 'refused' ? { screen, decision, busy: chosen } : { screen, decision };
+    if (screen === 'refused') return { screen, decision, busy: chosen };
+    return screen === 'admitted' ? { screen, decision, party: last?.party ?? 1 } : { screen, decision };
   }
   if (turnedAway !== null) return { screen: 'unjudged', message: turnedAway.message };
   const fault = standingFault(state, status, nowMono);

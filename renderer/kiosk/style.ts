@@ -8,4 +8,7 @@ import './styles/stage.css';
 import './styles/waiting.css';
 import './styles/decided.css';
 import './styles/refused.css';
+import './styles/visits.css';
+import './styles/form.css';
 import './styles/rooms.css';
+import './styles/visit-rooms.css';

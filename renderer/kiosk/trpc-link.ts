@@ -1,6 +1,16 @@
 /** The line to the controller that served this page: tRPC over WebSocket, called again with a growing pause. */
 import { createTRPCClient, createWSClient, type TRPCClient, wsLink } from '@trpc/client';
 import type { KioskRouter } from '../../main/api/router.ts';
+import {
+  type CarryOverInput,
+  CarryOverOutput,
+  type IssueInput,
+  IssueOutput,
+  type PlaceCodeInput,
+  PlaceCodeOutput,
+  type WithdrawInput,
+  WithdrawOutput,
+} from '../../main/contract/member-ways.ts';
 import { type ChooseInput, ChooseOutput, PageMessage, type ScanInput, ScanOutput } from '../../main/contract/page.ts';
 import type { Clock } from '../parts/clock.ts';
 import type { KioskLink, LinkListener } from './link.ts';
@@ -87,6 +97,26 @@ class TrpcLink implements KioskLink {
   async choose(input: ChooseInput): Promise<boolean | null> {
     const answer = await this.#ask((signal) => this.#client.choose.mutate(input, { signal }));
     return answer === null ? null : ChooseOutput.parse(answer).taken;
+  }
+
+  placeCode(input: PlaceCodeInput): Promise<PlaceCodeOutput | null> {
+    return this.#ask(async (signal) => PlaceCodeOutput.parse(await this.#client.placeCode.query(input, { signal })));
+  }
+
+  issueCard(input: IssueInput): Promise<IssueOutput | null> {
+    return this.#ask(async (signal) => IssueOutput.parse(await this.#client.issueCard.mutate(input, { signal })));
+  }
+
+  withdrawCard(input: WithdrawInput): Promise<boolean | null> {
+    return this.#ask(async (signal) => {
+      return WithdrawOutput.parse(await this.#client.withdrawCard.mutate(input, { signal })).done;
+    });
+  }
+
+  carryOver(input: CarryOverInput): Promise<boolean | null> {
+    return this.#ask(async (signal) => {
+      return CarryOverOutput.parse(await this.#client.carryOver.mutate(input, { signal })).taken;
+    });
   }
 
   /** null: nobody answered in time, or not to this. */

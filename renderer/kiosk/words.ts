@@ -1,4 +1,5 @@
 /** What a decision says to the person who stands there: title, remedy, what is left. Pure; codes never reach a member. */
+import type { CarryOverSettings } from '../../main/contract/member-ways.ts';
 import type { DecisionMessage, RemedyMessage, StatusMessage, UnjudgedMessage } from '../../main/contract/page.ts';
 import { REFUSALS } from '../../main/contract/values.ts';
 import { type Formats, list, money, shortName } from '../locale/format.ts';
@@ -149,4 +150,9 @@ export function stayWords({ t }: Speaker, stay: DecisionMessage['stay']): StayWo
 /** What spending a ticket does to it. */
 export function offerWords({ t }: Speaker, { name, remaining, after }: RemedyMessage['tickets'][number]): string {
   return t('screens.ticket.left', { ticket: shortName(name), left: remaining, after });
+}
+
+/** A text of the site; in a language that it doesn't have, its Japanese one. */
+export function siteText(text: CarryOverSettings['guidance'], language: Language): string | null {
+  return text === null ? null : (text[language] ?? text.ja);
 }

@@ -15,17 +15,19 @@ interface ButtonProps {
   readonly busy?: boolean;
   /** There is nothing to press now. */
   readonly off?: boolean;
+  /** For keys, which are pressed twice on purpose; else 400. */
+  readonly deafMs?: number;
   readonly lang?: string;
   readonly children: ReactNode;
 }
 
-/** Acts on release, inside, once: it is deaf for 400 ms after a press. */
+/** Acts on release, inside, once: it is deaf for a moment after a press. */
 export function Button(props: ButtonProps): ReactElement {
   const deafUntilMono = useRef(0);
   const press = (): void => {
     const now = props.clock.mono();
     if (props.busy === true || now < deafUntilMono.current) return;
-    deafUntilMono.current = now + DEAF_MS;
+    deafUntilMono.current = now + (props.deafMs ?? DEAF_MS);
     props.onPress();
   };
   return (

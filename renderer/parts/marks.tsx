@@ -1,50 +1,64 @@
 /** Our own marks: what a decision looks like before a word of it is read. Hidden from screen readers, which get the title. */
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+
+/** What moves is a layer of its own: inside a drawing a movement would be painted anew at each frame. */
+function Layer({ className, children }: { readonly className?: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <svg
+      className={className}
+      viewBox="0 0 240 240"
+      fill="none"
+      strokeWidth="24"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      {children}
+    </svg>
+  );
+}
 
 /** Hollow ring with a tick. The tick is uncovered from the left. */
 export function RingMark(): ReactElement {
   return (
-    <svg className="mark ring" viewBox="0 0 240 240" fill="none" stroke="currentColor" aria-hidden="true">
-      <defs>
-        <clipPath id="ring-inside">
-          <circle cx="120" cy="120" r="89" />
-        </clipPath>
-      </defs>
-      <circle cx="120" cy="120" r="102" strokeWidth="24" />
-      <path d="M72 124l34 34 64-70" strokeWidth="24" strokeLinecap="round" strokeLinejoin="round" />
-      <g clipPath="url(#ring-inside)">
-        <rect className="cover" x="20" y="20" width="200" height="200" stroke="none" />
-      </g>
-    </svg>
+    <span className="mark layers ring" aria-hidden="true">
+      <Layer>
+        <circle cx="120" cy="120" r="102" stroke="currentColor" />
+      </Layer>
+      <span className="wipe">
+        <Layer>
+          <path d="M72 124l34 34 64-70" stroke="currentColor" />
+        </Layer>
+      </span>
+    </span>
   );
 }
 
 /** Solid disc with a bar, which falls into it. */
 export function DiscMark(): ReactElement {
   return (
-    <svg className="mark disc" viewBox="0 0 240 240" aria-hidden="true">
-      <circle cx="120" cy="120" r="114" fill="currentColor" />
-      <rect className="bar" x="50" y="96" width="140" height="48" rx="8" />
-    </svg>
+    <span className="mark layers disc" aria-hidden="true">
+      <Layer>
+        <circle cx="120" cy="120" r="114" fill="currentColor" />
+      </Layer>
+      <Layer className="bar">
+        <rect x="50" y="96" width="140" height="48" rx="8" fill="inherit" />
+      </Layer>
+    </span>
   );
 }
 
 /** Ring open to the right, with an arrow. */
 export function WayOutMark(): ReactElement {
   return (
-    <svg
-      className="mark way-out"
-      viewBox="0 0 240 240"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="24"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      aria-hidden="true"
-    >
-      <path d="M173 33.6A102 102 0 1 0 173 206.4" />
-      <path className="arrow" d="M96 120h126M182 78l42 42-42 42" />
-    </svg>
+    <span className="mark layers way-out" aria-hidden="true">
+      <Layer>
+        <path d="M173 33.6A102 102 0 1 0 173 206.4" stroke="currentColor" />
+      </Layer>
+      <Layer className="arrow">
+        <path d="M96 120h126M182 78l42 42-42 42" stroke="currentColor" />
+      </Layer>
+    </span>
   );
 }
 

@@ -1,4 +1,5 @@
 /** Everything that the member screens can show, as the controller would say it. Names of the made-up site only. */
+import type { IssueOutput, PlaceCodeOutput, WaysMessage } from '../../../main/contract/member-ways.ts';
 import type {
   DecisionMessage,
   PageMessage,
@@ -19,6 +20,8 @@ export const STATUS: StatusMessage = {
   site: { name: 'みどり湯フィットネス 中野', timezone: 'Asia/Tokyo' },
   languages: ['ja', 'en'],
   helpPhone: '03-5555-0123',
+  reach: false,
+  ways: { provisional: null, carryOver: null },
   clock: 'synced',
   doubt: null,
   store: 'works',
@@ -34,6 +37,7 @@ export const STATUS: StatusMessage = {
       alarms: [],
       camera: 'front-cam',
       wedge: 'front-keys',
+      placeCode: [],
     },
   ],
   devices: [
@@ -100,7 +104,11 @@ export interface KioskScene {
   readonly status?: Partial<StatusMessage>;
   /** Their event is 41; whoever plays the scene numbers them anew. */
   readonly messages: readonly PageMessage[];
-  /** Milliseconds to let go by after the messages. */
+  /** What is touched then: selectors, one after the other. */
+  readonly touches?: readonly string[];
+  /** What the controller answers; left out: as ever. */
+  readonly answers?: { readonly placeCode?: PlaceCodeOutput; readonly issued?: IssueOutput };
+  /** Milliseconds to let go by after that. */
   readonly after?: number;
   readonly screen: string;
   readonly reason?: string;
@@ -121,6 +129,10 @@ const LONG = 'とても長い名前のついたフィットネスクラブの特
 const ADMITTED: readonly KioskScene[] = [
   { name: 'admitted', messages: [admitted()] },
   { name: 'admitted-limited', messages: [admitted({ remaining: 3 }, { member: '田中', band: 'デイタイム' })] },
+  {
+    name: 'admitted-several',
+    messages: [admitted({}, { member: '田中' }), admitted({ remaining: 3 }, { band: 'デイタイム' })],
+  },
   { name: 'admitted-last', messages: [admitted({ remaining: 0 }, { band: 'デイタイム' })] },
   { name: 'admitted-ticket', messages: [admitted({ reason: 'ticket', remaining: 2 }, { ticket: '1回入館券' })] },
   { name: 'admitted-booked', messages: [admitted({ reason: 'reservation' }, { program: 'ホットヨガ 60' })] },
@@ -225,6 +237,91 @@ const FAULTS: readonly KioskScene[] = [
 
 const card = refused('outside-hours', { opensAt: NOW + 2 * HOUR_MS + 28 * MINUTE_MS });
 
+const WAYS: WaysMessage = {
+  provisional: { days: 30 },
+  carryOver: { fields: ['familyKana', 'givenKana'], guidance: null, explanation: null },
+};
+const ALL_FIELDS: WaysMessage['carryOver'] = {
+  fields: ['family', 'given', 'familyKana', 'givenKana', 'phone'],
+  guidance: {
+    ja: '2024年3月までにご入会の方は、こちらから会員証を新しいものへお引き継ぎいただけます。会員カードに書かれた8桁の番号と、ご入会のときのメールアドレスをご用意ください。お手続きは3分ほどです。',
+    ...{ en: null, 'zh-Hans': null, ko: null },
+  },
+  explanation: {
+    ja: '会員カードに書かれたとおりに入力してください。ハイフンはいりません。',
+    en: 'Please enter everything as it is printed on the card.',
+    ...{ 'zh-Hans': null, ko: null },
+  },
+};
+/** A site that wants all of it. */
+export const WITH_WAYS: Partial<StatusMessage> = { ways: WAYS, ...door({ placeCode: ['app', 'url'] }) };
+
+const WAY = { card: '.ways .btn:nth-child(1)', carry: '.ways .btn:nth-child(2)', place: '.ways .btn:nth-child(3)' };
+const MAIN = '.answers .main';
+const fieldAt = (place: number) => `.fieldbox:nth-child(${place})`;
+const letters = (text: string) => [...text].map((letter) => `[data-skbtn="${letter}"]`);
+const modeAt = (place: number) => `.modes .key:nth-child(${place + 1})`;
+const MAIL = ['[data-skbtn="a"]', '[data-skbtn="@"]', '[data-skbtn="b"]', '[data-skbtn=".co.jp"]'];
+const FILLED = [
+  ...[WAY.carry, MAIN, ...MAIL, fieldAt(2), ...letters('00482291')],
+  ...[fieldAt(3), ...letters('タナカ'), fieldAt(4), ...letters('ミサ')],
+];
+
+const APP_ONLY = { placeCode: { codes: { app: 'GL1:CODE', url: null }, leftMs: 20_000, everyMs: 20_000 } };
+
+type VisitScene = Omit<KioskScene, 'messages' | 'screen'>;
+const VISIT_SCENES: readonly VisitScene[] = [
+  { name: 'place', touches: [WAY.place], shows: '.place .qr' },
+  {
+    name: 'place-hidden',
+    touches: [WAY.place],
+    answers: { placeCode: { codes: null, leftMs: 5_000, everyMs: 5_000 } },
+    shows: '.place .lead',
+  },
+  {
+    name: 'place-app',
+    status: door({ placeCode: ['app'] }),
+    touches: [WAY.place],
+    answers: APP_ONLY,
+    shows: '.place .qr',
+  },
+  { name: 'card', touches: [WAY.card], shows: '.member-card' },
+  { name: 'card-issued', touches: [WAY.card, MAIN], shows: '.prov .qr' },
+  { name: 'card-withdrawn', touches: [WAY.card, MAIN, '.answers .btn:nth-child(2)'], shows: '.ended' },
+  {
+    name: 'card-none',
+    touches: [WAY.card, MAIN],
+    answers: { issued: { card: null, why: 'none-left' } },
+    shows: '.ended .phone',
+  },
+  { name: 'carry', touches: [WAY.carry], shows: '.ended .main' },
+  {
+    name: 'carry-guided',
+    status: { ways: { ...WAYS, carryOver: ALL_FIELDS } },
+    touches: [WAY.carry],
+    shows: '.ended .main',
+  },
+  { name: 'carry-empty', touches: [WAY.carry, MAIN], shows: '.keyboard.abc' },
+  { name: 'carry-filled', touches: FILLED, shows: '.fieldbox.on' },
+  { name: 'carry-digits', touches: [WAY.carry, MAIN, fieldAt(2)], shows: '.keyboard.digits' },
+  { name: 'carry-symbols', touches: [WAY.carry, MAIN, modeAt(4)], shows: '.keyboard.symbols' },
+  {
+    name: 'carry-look',
+    status: { ways: { ...WAYS, carryOver: ALL_FIELDS } },
+    touches: [WAY.carry, MAIN, ...MAIL.slice(0, 3), fieldAt(7), '.key.go'],
+    shows: '.fieldbox.look',
+  },
+  { name: 'carry-idle', touches: [WAY.carry, MAIN, ...MAIL], after: 90_100, shows: '[role="alertdialog"]' },
+  { name: 'carry-sent', touches: [...FILLED, '.key.go'], shows: '.ended' },
+];
+const VISITS = VISIT_SCENES.map(({ name, status, ...scene }) => ({
+  ...scene,
+  name: `visit-${name}`,
+  status: { ...WITH_WAYS, ...status },
+  messages: [],
+  screen: 'waiting',
+}));
+
 export const SCENES: readonly KioskScene[] = [
   { name: 'waiting', messages: [], screen: 'waiting' },
   { name: 'waiting-held', status: door({ state: 'held-unlocked' }), messages: [], screen: 'waiting' },
@@ -245,8 +342,24 @@ export const SCENES: readonly KioskScene[] = [
     after: 6_100,
     screen: 'waiting',
   },
+  { name: 'waiting-ways', status: WITH_WAYS, messages: [], screen: 'waiting', shows: '.ways' },
+  {
+    name: 'waiting-ways-card',
+    status: { ...WITH_WAYS, clock: 'doubtful' },
+    messages: [card],
+    after: 6_100,
+    screen: 'waiting',
+    shows: '.notecard',
+  },
+  {
+    name: 'waiting-ways-reach',
+    status: { ...WITH_WAYS, reach: true, languages: ['ja', 'en', 'zh-Hans', 'ko'] },
+    messages: [],
+    screen: 'waiting',
+  },
   ...ADMITTED,
   ...REFUSED,
   ...LEAVING,
   ...FAULTS,
+  ...VISITS,
 ];

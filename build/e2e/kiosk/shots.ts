@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { fakeCameraFile } from '../camera-frames.ts';
 import { NOW, SCENES } from './scenes.ts';
-import { openStage, ROOMS, setText } from './stand.ts';
+import { atUsualSize, openStage, ROOMS, setText } from './stand.ts';
 import { builtPage, openBrowser, startUnit } from './unit.ts';
 
 const OUT = resolve(import.meta.dirname, '../../../artefacts/kiosk');
@@ -27,9 +27,11 @@ for (const { width, height } of ROOMS.filter((one) => room === '' || `${one.widt
   page.on('pageerror', (error) => console.log('pageerror', error.message));
   for (const language of Languages.parse(languages.split(','))) {
     for (const text of sizes.split(',')) {
-      await setText(page, Number(text));
       for (const scene of SCENES.filter(({ name }) => name.includes(wanted))) {
+        await atUsualSize(page);
         await play(scene, language);
+        await page.setViewportSize({ width, height });
+        await setText(page, Number(text));
         const name = [scene.name, `${width}x${height}`, language, text === '100' ? '' : `text${text}`, night];
         const path = join(OUT, `${name.filter(Boolean).join('-')}.png`);
         await page.screenshot({ path, animations: 'disabled' });

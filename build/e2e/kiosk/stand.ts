@@ -20,6 +20,8 @@ export type Language = (typeof STATUS)['languages'][number];
 
 /** Whatever stood on the screen is over by then. */
 const ALL_OVER_MS = 27_000;
+/** Whatever somebody touched. */
+const VISIT_OVER_MS = 140_000;
 
 export interface Stage extends AsyncDisposable {
   readonly page: Page;
@@ -57,28 +59,45 @@ export async function openStage(browser: Browser, unit: Unit, setup: StageSetup 
   await page.locator('body[data-screen="waiting"]').waitFor({ state: 'attached' });
   await page.clock.pauseAt(at + 60_000);
   let played = 0;
+  let touched = false;
   return {
     page,
     complaints,
     [Symbol.asyncDispose]: () => context.close(),
     play: async (scene, language) => {
-      if (played > 0) await page.clock.fastForward(ALL_OVER_MS);
+      if (played > 0) await page.clock.fastForward(touched ? VISIT_OVER_MS : ALL_OVER_MS);
       played += 1;
+      touched = (scene.touches ?? []).length > 0;
+      unit.controller.answer(scene.answers);
       const site = { ...STATUS.site, ...scene.status?.site };
       // The sign tells one status from the one before.
       const name = `${site.name} ${played}`;
       const languages = [language, ...(scene.status?.languages ?? STATUS.languages).filter((one) => one !== language)];
       unit.controller.say({ ...STATUS, ...scene.status, site: { ...site, name }, languages });
       for (const message of scene.messages) unit.controller.say(numbered(message, 41 + played));
+      if (scene.screen === 'waiting' && scene.messages.length === 0)
+        await page.locator('.sign span', { hasText: name }).waitFor();
+      for (const selector of scene.touches ?? []) await touch(page, selector);
       if (scene.after !== undefined) {
-        await page.locator(`body[data-event="${41 + played}"]`).waitFor({ state: 'attached' });
+        if (scene.messages.length > 0)
+          await page.locator(`body[data-event="${41 + played}"]`).waitFor({ state: 'attached' });
         await page.clock.fastForward(scene.after);
       }
-      await page.locator(selectorOf(scene, 41 + played)).waitFor({ state: 'attached' });
-      if (scene.screen === 'waiting') await page.locator('.sign span', { hasText: name }).waitFor();
+      await page
+        .locator(selectorOf(scene, 41 + played))
+        .first()
+        .waitFor({ state: 'attached' });
+      if (scene.screen === 'waiting' && scene.messages.length > 0)
+        await page.locator('.sign span', { hasText: name }).waitFor();
       await page.evaluate('document.fonts.ready.then(() => null)');
     },
   };
+}
+
+/** The page's clock stands, and a button that was pressed is deaf for a moment. */
+async function touch(page: Page, selector: string): Promise<void> {
+  await page.locator(selector).first().click();
+  await page.clock.fastForward(500);
 }
 
 function numbered(message: PageMessage, event: number): PageMessage {
@@ -102,4 +121,10 @@ function selectorOf({ screen, reason, messages, after, shows }: KioskScene, even
 /** As the text size button does; the fault screens have none. */
 export async function setText(page: Page, percent: number): Promise<void> {
   await page.evaluate(`document.documentElement.style.setProperty('--text', '${percent / 100}')`);
+}
+
+/** There everything that a scene touches is to be seen. */
+export async function atUsualSize(page: Page): Promise<void> {
+  await setText(page, 100);
+  await page.setViewportSize({ width: 1280, height: 800 });
 }

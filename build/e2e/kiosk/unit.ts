@@ -5,13 +5,24 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { SystemClock } from '../../../device/clock/system.ts';
 import { type DemoControls, demoRoutes } from '../../../main/api/demo.ts';
-import type { PageSource } from '../../../main/api/ports.ts';
+import type { MemberWays, PageSource } from '../../../main/api/ports.ts';
 import { type RunningServer, startServer } from '../../../main/api/server.ts';
 import { SimStaffSource } from '../../../main/api/test-staff.ts';
+import type { IssueOutput, PlaceCodeOutput } from '../../../main/contract/member-ways.ts';
 import { type ChooseInput, PageMessage, type ScanInput, type StatusMessage } from '../../../main/contract/page.ts';
 import { buildPage, type PageName } from '../../page/build.ts';
 import { fakeCameraFlags } from '../camera-frames.ts';
-import { STATUS } from './scenes.ts';
+import { type KioskScene, NOW, STATUS } from './scenes.ts';
+
+/** As long as real ones. */
+const SHOWN_CODE = `GL1:${'8UADZCKFEOEDJOD2KC54EM-DX.CH8F'.repeat(5).slice(0, 139)}`;
+const SHOWN_URL = `https://genkan.example.jp/in?c=${'hW6qMq3vTb0ZmWVkZnJvbnQaZx8'.repeat(5).slice(0, 127)}`;
+
+const PLACE_CODE: PlaceCodeOutput = { codes: { app: SHOWN_CODE, url: SHOWN_URL }, leftMs: 20_000, everyMs: 20_000 };
+const ISSUED: IssueOutput = {
+  card: { number: 'P-4K7M-22Q9', code: 'GK4K7M22Q9ABCDEFGHJKMNPQRSTV', until: NOW + 29 * 86_400_000 },
+  why: null,
+};
 
 /** A controller that says what the test makes it say, and nothing that the contract doesn't have. */
 export class StandInController implements PageSource, DemoControls {
@@ -41,6 +52,32 @@ export class StandInController implements PageSource, DemoControls {
     }
     this.handled.push(`scan ${input} ${code}`);
     return this.#status.demo?.readers.includes(input) === true ? 'taken' : 'no-such-reader';
+  }
+
+  /** What members asked for besides, in words of the calls. */
+  readonly asked: unknown[] = [];
+  #placeCode: PlaceCodeOutput = PLACE_CODE;
+  #issued: IssueOutput = ISSUED;
+  readonly ways: MemberWays = {
+    placeCode: () => this.#placeCode,
+    issue: (input) => {
+      this.asked.push({ issue: input });
+      return this.#issued;
+    },
+    withdraw: (input) => {
+      this.asked.push({ withdraw: input });
+      return !this.refuses;
+    },
+    carryOver: (input) => {
+      this.asked.push({ carryOver: input });
+      return !this.refuses;
+    },
+  };
+
+  /** Says what members get who ask; left out: as ever. */
+  answer({ placeCode = PLACE_CODE, issued = ISSUED }: KioskScene['answers'] = {}): void {
+    this.#placeCode = placeCode;
+    this.#issued = issued;
   }
 
   choose(input: ChooseInput): boolean {

@@ -2,7 +2,7 @@
 // ways there are; what is tapped twice is done once, and what was typed stands in no log.
 import { describe, expect, test } from 'vitest';
 import type { PageSource } from '../../api/ports.ts';
-import { openClient, startTestServer, watchAll } from '../../api/testing.ts';
+import { openClient, SIM_WAYS, startTestServer, watchAll } from '../../api/testing.ts';
 import type { PassageMessage } from '../../contract/looks.ts';
 import { NO_HUB, statusMessage } from '../status.ts';
 import { NO_SETTINGS } from '../testing.ts';
@@ -13,6 +13,7 @@ function pageOf({ unit }: StaffedUnit): PageSource {
     status: () => statusMessage(unit.unit, NO_HUB, 'test', null),
     subscribe: (listener) => unit.unit.screen.subscribe(listener),
     scan: ({ reader, text }) => unit.unit.reading(reader, text, unit.clock.mono()),
+    ways: SIM_WAYS,
     choose: ({ event, ticketId }) => unit.unit.choose(event, ticketId),
   };
 }

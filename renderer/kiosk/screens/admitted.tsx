@@ -10,22 +10,27 @@ import { Said } from './said.tsx';
 interface AdmittedProps {
   readonly scene: Scene;
   readonly decision: DecisionMessage;
+  /** How many came in by this opening: from two on, a count and no names. */
+  readonly party: number;
 }
 
 /** Come in: the whole field, a hollow ring, and what is left. */
-export function Admitted({ scene, decision }: AdmittedProps): ReactElement {
+export function Admitted({ scene, decision, party }: AdmittedProps): ReactElement {
   const { speaker } = scene;
   const { t } = speaker;
-  const left = grantWords(speaker, decision);
+  const alone = party === 1;
+  const left = alone ? grantWords(speaker, decision) : null;
   const warnings = warningWords(speaker, decision);
-  const { member } = decision.names;
+  const member = alone ? decision.names.member : null;
   return (
     <div className="scene decided">
       <section className="field ok">
         <RingMark />
         <div className="said">
           {member === null ? null : <p className="who">{t('screens.admitted.name', { name: member })}</p>}
-          <h1 className="call">{t('screens.admitted.call')}</h1>
+          <h1 className="call">
+            {alone ? t('screens.admitted.call') : t('screens.admitted.several', { count: party })}
+          </h1>
           {left === null ? null : (
             <div className="well">
               <p>

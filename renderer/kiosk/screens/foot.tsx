@@ -3,6 +3,7 @@ import { Button } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import type { Scene } from '../scene.ts';
 import { Languages, TextSize } from './top-bar.tsx';
+import { hasWays, Ways } from './ways.tsx';
 
 /** What can be touched while waiting, and the notice of purpose and camera. In reach mode all of it is down here. */
 export function Foot({ scene }: { readonly scene: Scene }): ReactElement {
@@ -10,27 +11,31 @@ export function Foot({ scene }: { readonly scene: Scene }): ReactElement {
   const { t } = speaker;
   const { reach } = snap.comfort;
   return (
-    <div className="foot">
+    <div className={hasWays(scene) ? 'foot with-ways' : 'foot'}>
       <Notice scene={scene} />
+      {reach ? null : <Ways scene={scene} />}
       {reach ? (
         <div className="within-reach">
+          <Ways scene={scene} />
           <Languages scene={scene} />
           <TextSize scene={scene} worded />
         </div>
       ) : null}
       <Button className="less" clock={clock} onPress={() => kiosk.press({ press: 'sheet' })}>
         <Icon name="more" />
-        {t('screens.waiting.display')}
+        {t(hasWays(scene) ? 'screens.waiting.more' : 'screens.waiting.display')}
       </Button>
-      <Button
-        className={reach ? 'restore' : 'quiet more'}
-        clock={clock}
-        {...(reach ? {} : { label: t('screens.waiting.reach') })}
-        onPress={() => kiosk.press({ press: 'reach' })}
-      >
-        <Icon name="wheelchair" />
-        {reach ? t('screens.waiting.restore') : null}
-      </Button>
+      {snap.status?.reach === true ? null : (
+        <Button
+          className={reach ? 'restore' : 'quiet more'}
+          clock={clock}
+          {...(reach ? {} : { label: t('screens.waiting.reach') })}
+          onPress={() => kiosk.press({ press: 'reach' })}
+        >
+          <Icon name="wheelchair" />
+          {reach ? t('screens.waiting.restore') : null}
+        </Button>
+      )}
     </div>
   );
 }

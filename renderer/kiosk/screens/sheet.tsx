@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactElement, useEffect, useRef } from 'react'
 import { Button } from '../../parts/button.tsx';
 import type { Scene } from '../scene.ts';
 import { Languages, TextSize } from './top-bar.tsx';
+import { hasWays, Ways } from './ways.tsx';
 
 /** Language and text size, where the top bar has no room for them: they take the whole stage. Codes are read meanwhile. */
 export function Sheet({ scene }: { readonly scene: Scene }): ReactElement {
@@ -18,10 +19,11 @@ export function Sheet({ scene }: { readonly scene: Scene }): ReactElement {
       className="scene sheet"
       role="dialog"
       aria-modal="true"
-      aria-label={speaker.t('screens.waiting.display')}
+      aria-label={speaker.t(hasWays(scene) ? 'screens.waiting.more' : 'screens.waiting.display')}
       tabIndex={-1}
       onKeyDown={onKeyDown}
     >
+      <Ways scene={scene} />
       <Languages scene={scene} />
       <TextSize scene={scene} worded />
       <Button clock={clock} onPress={close}>

@@ -8,7 +8,7 @@ import { bandUse, gym, NOON, TODAY, ticketUse } from './testing.ts';
 
 const SETTINGS: Settings = {
   ...{ format: 'genkan-settings/1', tenant: null, passKeys: [], revokedPasses: [], staticCodesOff: ['four'] },
-  ...{ staff: [], closedDays: [], doorSchedules: [] },
+  ...{ staff: [], closedDays: [], doorSchedules: [], provisionalCards: null, carryOver: null },
 };
 
 const [ann] = gym().members;
