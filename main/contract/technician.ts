@@ -120,7 +120,16 @@ export const SetupView = z.strictObject({
 });
 export type SetupView = z.infer<typeof SetupView>;
 
-export const FOUND_KINDS = ['serial', 'scanner', 'keyboard', 'relay-board', 'gpio', 'camera', 'page-keys', 'sim'] as const;
+export const FOUND_KINDS = [
+  'serial',
+  'scanner',
+  'keyboard',
+  'relay-board',
+  'gpio',
+  'camera',
+  'page-keys',
+  'sim',
+] as const;
 /** A device of the machine, configured or not. */
 export const Found = z.strictObject({
   id: z.string().max(4_200),
@@ -183,17 +192,29 @@ export const MediaFile = z.strictObject({
 });
 export type MediaFile = z.infer<typeof MediaFile>;
 export const MediaOutput = setupAnswer(
-  z.strictObject({ media: z.array(z.strictObject({ path: Text, writable: z.boolean() })).max(20), files: z.array(MediaFile).max(200) }),
+  z.strictObject({
+    media: z.array(z.strictObject({ path: Text, writable: z.boolean() })).max(20),
+    files: z.array(MediaFile).max(200),
+  }),
 );
 export const Path = z.string().min(1).max(4_096);
 /** `changes`: how this unit's doors become those of the file. */
 export const ImportInput = z.strictObject({ path: Path, changes: ConfigChanges });
 /** `doors`: those of the file; `unknown`: configured ones that it doesn't have. Nothing was changed where there are any. */
 export const ImportOutput = setupAnswer(
-  z.strictObject({ line: Text, doors: z.array(z.strictObject({ id: Id, name: Text })).max(1_000), unknown: z.array(Id).max(64) }),
+  z.strictObject({
+    line: Text,
+    doors: z.array(z.strictObject({ id: Id, name: Text })).max(1_000),
+    unknown: z.array(Id).max(64),
+  }),
 );
 /** `config` null: this unit's own. `unit` null: nobody knows the old unit's last state. */
-export const SwapInput = z.strictObject({ site: Path, settings: Path.nullable(), config: Path.nullable(), unit: Path.nullable() });
+export const SwapInput = z.strictObject({
+  site: Path,
+  settings: Path.nullable(),
+  config: Path.nullable(),
+  unit: Path.nullable(),
+});
 export const SwapOutput = setupAnswer(z.strictObject({ lines: Lines }));
 /** Writes what a new unit needs to take this one's place. */
 export const SwapStickInput = z.strictObject({ medium: Path });

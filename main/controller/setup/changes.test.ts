@@ -29,7 +29,13 @@ test('a reader is added behind the others, and all else stays as it was written'
     value: {
       ...FILE,
       doors: [
-        { ...front, readers: [{ id: 'front-in', driver: 'sim' }, { id: 'front-out', ...SCANNER }] },
+        {
+          ...front,
+          readers: [
+            { id: 'front-in', driver: 'sim' },
+            { id: 'front-out', ...SCANNER },
+          ],
+        },
         { id: inner?.id },
       ],
     },

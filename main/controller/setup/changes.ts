@@ -26,7 +26,8 @@ export function changedConfig(json: unknown, changes: readonly ConfigChange[]): 
 }
 
 function changeDoors(doors: readonly RawDoor[], change: ConfigChange): RawDoor[] {
-  const on = (id: string, then: (door: RawDoor) => RawDoor) => doors.map((door) => (door.id === id ? then(door) : door));
+  const on = (id: string, then: (door: RawDoor) => RawDoor) =>
+    doors.map((door) => (door.id === id ? then(door) : door));
   switch (change.do) {
     case 'remove-door':
       return doors.filter(({ id }) => id !== change.door).map((door) => withoutPartner(door, change.door));
@@ -71,11 +72,7 @@ function withPart(door: RawDoor, role: PartRole, reader: string | null, device: 
 }
 
 /** In the place of the reader of that id, else behind the others. A device that names another id renames it. */
-function withReader(
-  readers: RawDoor['readers'],
-  id: string | null,
-  device: DeviceDraft | null,
-): RawDoor['readers'] {
+function withReader(readers: RawDoor['readers'], id: string | null, device: DeviceDraft | null): RawDoor['readers'] {
   if (device === null) return readers.filter((reader) => reader.id !== id);
   const next = { id: id ?? '', ...device };
   const named = { ...next, id: String(next.id) };

@@ -45,7 +45,10 @@ test('without a former one there is nothing to go back to', () => {
 
 test('a place that can’t be written is said in one line, and nothing is on trial', () => {
   const lost = new ConfigTrial(join(folder(), 'nowhere', 'genkan.config.json'));
-  expect(lost.begin('new')).toMatchObject({ ok: false, error: { code: 'refused', line: expect.stringContaining('ENOENT') } });
+  expect(lost.begin('new')).toMatchObject({
+    ok: false,
+    error: { code: 'refused', line: expect.stringContaining('ENOENT') },
+  });
   expect(lost.isOn).toBe(false);
 });
 
