@@ -20,6 +20,16 @@ export interface ApiLimits {
   readonly watchesPerClient: number;
   readonly scansPerSecond: number;
   readonly scansBurst: number;
+  /** Calls of who is signed in, counted per session. */
+  readonly staffCallsPerSecond: number;
+  readonly staffCallsBurst: number;
+  /** PINs and setup codes, right or wrong, counted per session; wrong ones are braked besides. */
+  readonly signInsPerSecond: number;
+  readonly signInsBurst: number;
+  /** Who is signed in is signed out after this time without a call. */
+  readonly signedInIdleMs: number;
+  /** And after this time without a page. */
+  readonly pageGoneMs: number;
   /** Messages to a client that wait for their turn; one more cuts the client off. */
   readonly queuedMessages: number;
   /** Bytes to a client that the network hasn't taken; more cuts the client off. */
@@ -45,6 +55,12 @@ export const API_LIMITS: ApiLimits = {
   watchesPerClient: 4,
   scansPerSecond: 20,
   scansBurst: 10,
+  staffCallsPerSecond: 10,
+  staffCallsBurst: 40,
+  signInsPerSecond: 0.5,
+  signInsBurst: 5,
+  signedInIdleMs: 120_000,
+  pageGoneMs: 5_000,
   queuedMessages: 256,
   unsentBytes: 262_144,
   pingMs: 10_000,

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import * as looks from '../contract/looks.ts';
 import {
   ChooseInput,
   ChooseOutput,
@@ -15,20 +16,32 @@ import {
   ScanInput,
   ScanOutput,
 } from '../contract/page.ts';
+import * as staff from '../contract/staff.ts';
+import { ROLES } from '../contract/staff.ts';
 import { kioskRouter } from './router.ts';
 
 const FILE = fileURLToPath(new URL('../contract/page.contract.json', import.meta.url));
 
-/** A procedure without a role fails here. */
-const Meta = z.object({ role: z.string() });
+/** A procedure without roles fails here. */
+const Procedure = z.object({ type: z.string(), meta: z.object({ roles: z.array(z.enum(ROLES)).min(1) }) });
 
 const { UPDATE_CONTRACT } = process.env;
 
-const SCHEMAS = { PageMessage, ScanInput, ScanOutput, ChooseInput, ChooseOutput, DemoScanInput, DemoDoorInput };
+const MEMBERS = { PageMessage, ScanInput, ScanOutput, ChooseInput, ChooseOutput, DemoScanInput, DemoDoorInput };
+const SCHEMAS = { ...MEMBERS, ...schemasOf(staff), ...schemasOf(looks) };
+
+function schemasOf(module: object): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    Object.entries(module).filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType),
+  );
+}
 
 function contract(): unknown {
-  const procedures = Object.entries(kioskRouter._def.procedures)
-    .map(([name, { _def }]) => [name, { type: _def.type, role: Meta.parse(_def.meta).role }] as const)
+  const procedures = Object.entries<{ readonly _def: unknown }>(Object(kioskRouter._def.procedures))
+    .map(([name, { _def }]) => {
+      const { type, meta } = Procedure.parse(_def);
+      return [name, { type, roles: meta.roles }] as const;
+    })
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const schemas = Object.entries(SCHEMAS).map(([name, schema]) => [name, z.toJSONSchema(schema)] as const);
   return { procedures: Object.fromEntries(procedures), schemas: Object.fromEntries(schemas) };

@@ -10,6 +10,7 @@ import { VirtualClock } from '../../device/clock/virtual.ts';
 import type { ExtraRoute } from './ports.ts';
 import { startServer } from './server.ts';
 import { ask, askRaw, FILES, loadPage, SimPageSource, startTestServer } from './testing.ts';
+import { SimStaffSource } from './testing-staff.ts';
 
 const ECHO: ExtraRoute = { method: 'POST', path: '/demo/echo', handle: (body) => ({ status: 200, body: { body } }) };
 const CLOSED: ExtraRoute = { method: 'POST', path: '/import', handle: () => ({ status: 200, body: {} }) };
@@ -271,6 +272,7 @@ describe('starting and ending', () => {
     port,
     pageDir: '/nowhere',
     page: new SimPageSource(),
+    staff: new SimStaffSource(),
     health: { health: () => ({ status: 200, body: {} }) },
     routes: [],
     clock: new VirtualClock(),

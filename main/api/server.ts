@@ -15,6 +15,7 @@ import { type PageFiles, pageFiles } from './page-files.ts';
 import type { ApiLog, ExtraRoute, HealthSource, PageSource } from './ports.ts';
 import { Sessions, sessionCookie, tokenOf } from './sessions.ts';
 import { serveSockets } from './sockets.ts';
+import type { StaffSource } from './staff-port.ts';
 
 export interface ServerOptions {
   readonly host: '127.0.0.1' | '::1';
@@ -23,6 +24,7 @@ export interface ServerOptions {
   /** Where the built page is. */
   readonly pageDir: string;
   readonly page: PageSource;
+  readonly staff: StaffSource;
   readonly health: HealthSource;
   readonly routes: readonly ExtraRoute[];
   readonly clock: Clock;
@@ -43,7 +45,7 @@ export async function startBoundedServer(
   options: ServerOptions,
   limits: ApiLimits,
 ): Promise<Result<RunningServer, ListenFault>> {
-  const { clock, page } = options;
+  const { clock, page, staff } = options;
   const server = createServer({
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.requestCheckMs,
@@ -54,17 +56,18 @@ export async function startBoundedServer(
   if (!listening.ok) return listening;
   const port = listening.value;
   const log = limitedLog(options.log, clock, limits.logEveryMs);
-  const sessions = new Sessions(clock, limits);
+  const sessions = new Sessions(clock, limits, staff);
   const files = pageFiles(options.pageDir, () => log('page-missing', `no index.html in ${options.pageDir}`));
   const site: Site = { port, options, limits, log, sessions, files };
   server.on('error', (error) => log('server-failed', placeOf(error)));
   server.on('request', (req, res) => void answer(site, req, res));
-  const endSockets = serveSockets({ server, port, page, sessions, clock, log, limits });
+  const endSockets = serveSockets({ server, port, page, staff, sessions, clock, log, limits });
   const name = options.host === '::1' ? '[::1]' : options.host;
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       endSockets();
+      sessions.close();
       server.closeAllConnections();
     });
   return ok({ address: { host: options.host, port, url: `http://${name}:${port}/` }, close });

@@ -2,13 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import type { ApiLimits } from './limits.ts';
-import type { Role } from './router.ts';
+import type { SignInSource } from './staff-port.ts';
+import { StaffSession } from './staff-session.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface Session {
-  readonly role: Role;
-  /** All connections of the session share it: coming back doesn't refill it. */
+  readonly staff: StaffSession;
+  /** All connections of the session share them: coming back doesn't refill them. */
   readonly scans: TokenBucket;
+  readonly staffCalls: TokenBucket;
+  readonly signIns: TokenBucket;
 }
 
 interface Entry extends Session {
@@ -18,12 +21,14 @@ interface Entry extends Session {
 export class Sessions {
   readonly #clock: Clock;
   readonly #limits: ApiLimits;
+  readonly #source: SignInSource;
   /** The least recently used first. */
   readonly #entries = new Map<string, Entry>();
 
-  constructor(clock: Clock, limits: ApiLimits) {
+  constructor(clock: Clock, limits: ApiLimits, source: SignInSource) {
     this.#clock = clock;
     this.#limits = limits;
+    this.#source = source;
   }
 
   get size(): number {
@@ -32,12 +37,18 @@ export class Sessions {
 
   /** A new member session's token. The least recently used makes room where there are too many. */
   create(): string {
-    const { scansPerSecond, scansBurst, sessions } = this.#limits;
+    const limits = this.#limits;
     const oldest = this.#entries.keys().next();
-    if (this.#entries.size >= sessions && !oldest.done) this.#entries.delete(oldest.value);
+    if (this.#entries.size >= limits.sessions && !oldest.done) this.#drop(oldest.value);
     const token = randomBytes(32).toString('base64url');
-    const scans = new TokenBucket(this.#clock, scansPerSecond, scansBurst);
-    this.#entries.set(token, { role: 'member', scans, usedAt: this.#clock.mono() });
+    const bucket = (perSecond: number, burst: number) => new TokenBucket(this.#clock, perSecond, burst);
+    this.#entries.set(token, {
+      staff: new StaffSession(this.#clock, this.#source, limits),
+      scans: bucket(limits.scansPerSecond, limits.scansBurst),
+      staffCalls: bucket(limits.staffCallsPerSecond, limits.staffCallsBurst),
+      signIns: bucket(limits.signInsPerSecond, limits.signInsBurst),
+      usedAt: this.#clock.mono(),
+    });
     return token;
   }
 
@@ -46,12 +57,25 @@ export class Sessions {
     if (token === null) return null;
     const entry = this.#entries.get(token);
     if (entry === undefined) return null;
-    this.#entries.delete(token);
     const now = this.#clock.mono();
-    if (now - entry.usedAt >= this.#limits.sessionIdleMs) return null;
+    if (now - entry.usedAt >= this.#limits.sessionIdleMs) {
+      this.#drop(token);
+      return null;
+    }
+    this.#entries.delete(token);
     entry.usedAt = now;
     this.#entries.set(token, entry);
     return entry;
+  }
+
+  /** The server ends: nobody is signed in any longer. */
+  close(): void {
+    for (const token of [...this.#entries.keys()]) this.#drop(token);
+  }
+
+  #drop(token: string): void {
+    this.#entries.get(token)?.staff.signOut('page-gone');
+    this.#entries.delete(token);
   }
 }
 

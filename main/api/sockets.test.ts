@@ -7,7 +7,6 @@ import { TRPCClientError } from '@trpc/client';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { PageMessage } from '../contract/page.ts';
-import { kioskRouter, type Role } from './router.ts';
 import {
   askRaw,
   closed,
@@ -16,7 +15,6 @@ import {
   openSocket,
   outcome,
   replies,
-  SimPageSource,
   STATUS,
   socketHeaders,
   startTestServer,
@@ -258,23 +256,6 @@ describe('calls', () => {
     expect(await page.client.choose.mutate({ event: 41, ticketId: 't' })).toEqual({ taken: true });
     expect(await page.client.choose.mutate({ event: 41, ticketId: 'u' })).toEqual({ taken: false });
     expect(server.page.choices).toEqual([{ event: 41, ticketId: 't' }]);
-  });
-
-  test('every procedure has a role', () => {
-    for (const [name, procedure] of Object.entries(kioskRouter._def.procedures)) {
-      expect(procedure._def.meta, name).toEqual({ role: 'member' });
-    }
-  });
-
-  test('another role may not do what is of the member page', async () => {
-    const client = { takeScan: () => true, takeWatch: () => () => {}, queuedMessages: 1, cut: () => {} };
-    const stranger = { page: new SimPageSource(), role: 'stranger' as Role, client };
-    const caller = kioskRouter.createCaller(stranger);
-    await expect(caller.scan({ reader: 'front-cam', text: 'M0001' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await expect(caller.choose({ event: 1, ticketId: 't' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await expect(caller.watch()).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    expect(stranger.page.scans).toEqual([]);
-    expect(stranger.page.choices).toEqual([]);
   });
 
   test.each(['nothing', '__proto__', 'constructor', 'watch.toString', ''])('%o is no call', async (path) => {

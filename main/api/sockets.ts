@@ -8,8 +8,10 @@ import { checkHost, checkOrigin } from './gate.ts';
 import { type LimitedLog, placeOf } from './limited-log.ts';
 import type { ApiLimits } from './limits.ts';
 import type { PageSource } from './ports.ts';
-import { type ApiClient, kioskRouter } from './router.ts';
+import type { ApiClient } from './procedures.ts';
+import { kioskRouter } from './router.ts';
 import { type Session, type Sessions, tokenOf } from './sessions.ts';
+import type { StaffSource } from './staff-port.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export const SOCKET_PATH = '/trpc';
@@ -19,6 +21,7 @@ export interface SocketsOptions {
   /** The port that the server listens on. */
   readonly port: number;
   readonly page: PageSource;
+  readonly staff: StaffSource;
   readonly sessions: Sessions;
   readonly clock: Clock;
   readonly log: LimitedLog;
@@ -27,7 +30,7 @@ export interface SocketsOptions {
 
 /** @returns what ends all connections, at once. */
 export function serveSockets(options: SocketsOptions): () => void {
-  const { server, sessions, page, log, limits, port } = options;
+  const { server, sessions, page, staff, log, limits, port } = options;
   const wss = new WebSocketServer({
     noServer: true,
     WebSocket: boundedSocket(limits, log),
@@ -45,7 +48,7 @@ export function serveSockets(options: SocketsOptions): () => void {
     createContext: ({ req, res }) => {
       const session = sessionOf.get(req);
       if (session === undefined) throw new Error('a WebSocket without a session');
-      return { page, role: session.role, client: apiClient(res, session, limits, log) };
+      return { page, staff, session: session.staff, client: apiClient(res, session, limits, log) };
     },
     onError: ({ error, path }) => {
       if (error.code !== 'INTERNAL_SERVER_ERROR' || path === undefined) return;
@@ -59,6 +62,7 @@ export function serveSockets(options: SocketsOptions): () => void {
     sessionOf.set(req, session);
     wss.handleUpgrade(req, stream, head, (socket) => {
       keepAlive(socket, options, () => sessions.use(token));
+      socket.once('close', session.staff.connected());
       wss.emit('connection', socket, req);
     });
   });
@@ -165,6 +169,8 @@ function apiClient(socket: WebSocket, session: Session, limits: ApiLimits, log: 
   return {
     queuedMessages: limits.queuedMessages,
     takeScan: () => session.scans.take(),
+    takeStaffCall: () => session.staffCalls.take(),
+    takeSignIn: () => session.signIns.take(),
     takeWatch: () => {
       if (watches >= limits.watchesPerClient) return null;
       watches += 1;

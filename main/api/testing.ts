@@ -12,6 +12,8 @@ import { API_LIMITS, type ApiLimits } from './limits.ts';
 import type { ApiEvent, ExtraRoute, HealthSource, PageSource } from './ports.ts';
 import type { KioskRouter } from './router.ts';
 import { type RunningServer, startBoundedServer } from './server.ts';
+import type { StaffSource } from './staff-port.ts';
+import { SimStaffSource } from './testing-staff.ts';
 
 export const STATUS: StatusMessage = {
   kind: 'status',
@@ -98,12 +100,17 @@ export interface TestServer extends AsyncDisposable {
   readonly running: RunningServer;
   readonly port: number;
   readonly page: SimPageSource;
+  /** Unless the test brings its own. */
+  readonly staff: SimStaffSource;
   readonly clock: VirtualClock;
   readonly log: ApiEvent[];
   readonly pageDir: string;
 }
 
 export interface TestServerSetup {
+  readonly page?: PageSource;
+  readonly staff?: StaffSource;
+  readonly clock?: VirtualClock;
   readonly limits?: Partial<ApiLimits>;
   readonly health?: HealthSource;
   readonly routes?: readonly ExtraRoute[];
@@ -126,14 +133,16 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
     writeFileSync(join(pageDir, name), text);
   }
   const page = new SimPageSource();
-  const clock = new VirtualClock();
+  const staff = new SimStaffSource();
+  const clock = setup.clock ?? new VirtualClock();
   const log: ApiEvent[] = [];
   const started = await startBoundedServer(
     {
       host: '127.0.0.1',
       port: 0,
       pageDir,
-      page,
+      page: setup.page ?? page,
+      staff: setup.staff ?? staff,
       health: setup.health ?? HEALTHY,
       routes: setup.routes ?? [],
       clock,
@@ -147,7 +156,7 @@ export async function startTestServer(setup: TestServerSetup = {}): Promise<Test
     await running.close();
     rmSync(pageDir, { recursive: true });
   };
-  return { running, port: running.address.port, page, clock, log, pageDir, [Symbol.asyncDispose]: stop };
+  return { running, port: running.address.port, page, staff, clock, log, pageDir, [Symbol.asyncDispose]: stop };
 }
 
 export interface Answer {

@@ -46,4 +46,7 @@ export const REFUSALS = [
 ] as const;
 export const Reason = z.enum([...GRANTS, ...REFUSALS]);
 
+/** Why staff let somebody in. A text of one's own could name somebody, and the record holds no names. */
+export const OVERRIDE_REASONS = ['no-code', 'guest', 'device', 'goodwill', 'other'] as const;
+
 export const Warning = z.enum(['unknown-credential', 'suspended', 'no-entry', 'overstay', 'passback']);

@@ -1,4 +1,5 @@
 /** Staff let somebody in, whatever the rules say (entitlements 5): by name or unnamed, with a reason from the list. */
+import type { OVERRIDE_REASONS } from '../contract/values.ts';
 import type { Clock } from '../core/clock.ts';
 import { decideOverride } from '../core/decide.ts';
 import { factsWindow } from '../core/moment.ts';
@@ -7,9 +8,6 @@ import type { DeskFault } from './door-desk.ts';
 import type { Doors } from './doors.ts';
 import type { Journal } from './journal.ts';
 import type { SiteCache } from './site-cache.ts';
-
-/** A text of one's own could name somebody, and the record holds no names. */
-export const OVERRIDE_REASONS = ['no-code', 'guest', 'device', 'goodwill', 'other'] as const;
 
 export interface Override {
   readonly doorId: string;

@@ -66,6 +66,6 @@ export function eraseRows(db: Database, memberId: string): Erased | null {
     // With its codes.
     members: remove('member WHERE id = ?'),
   };
-  const notes = own('reuse') + own('undone');
+  const notes = own('reuse') + own('undone') + own('held');
   return notes + Object.values(rows).reduce((sum, count) => sum + count, 0) === 0 ? null : rows;
 }

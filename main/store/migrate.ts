@@ -13,6 +13,7 @@ import { sql as history } from './migrations/0070-history.ts';
 import { sql as terminals } from './migrations/0080-terminals.ts';
 import { sql as late } from './migrations/0090-late.ts';
 import { sql as doorOrders } from './migrations/0100-door-orders.ts';
+import { sql as staff } from './migrations/0130-staff.ts';
 
 interface Step {
   readonly version: number;
@@ -28,6 +29,7 @@ const STEPS: readonly Step[] = [
   { version: 80, sql: terminals },
   { version: 90, sql: late },
   { version: 100, sql: doorOrders },
+  { version: 130, sql: staff },
 ];
 
 /** The schema that this program writes. */

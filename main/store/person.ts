@@ -61,6 +61,7 @@ const LISTS = {
   undone: 'SELECT event_seq AS seq, undo_seq AS undoSeq, day AS dateDay FROM undone WHERE member_id = ?',
   reuses: `SELECT event_seq AS seq, contract_id AS contractId, band_id AS bandId, ticket_id AS ticketId, day AS dateDay
     FROM reuse WHERE member_id = ? ORDER BY event_seq`,
+  held: 'SELECT id, kind, made_at AS madeAtTime, event_seq AS seq FROM held WHERE member_id = ? ORDER BY event_seq',
   decidedFrom: 'SELECT event_seq AS seq, facts FROM basis WHERE member_id = ? ORDER BY event_seq',
 } as const;
 
@@ -75,6 +76,7 @@ function listsOf(db: Database, memberId: string): Readonly<Record<keyof typeof L
     stays: list('stays'),
     undone: list('undone'),
     reuses: list('reuses'),
+    held: list('held'),
     decidedFrom: list('decidedFrom'),
   };
 }

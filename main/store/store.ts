@@ -14,6 +14,7 @@ import { DoorOrderStore } from './door-orders.ts';
 import { type Erased, eraseRows } from './erase.ts';
 import { FactsReader } from './facts.ts';
 import { type StoreFault, storeFault } from './faults.ts';
+import { HeldStore } from './held.ts';
 import { HistoryWriter } from './history.ts';
 import type { Keys } from './keys.ts';
 import { LateWriter } from './late.ts';
@@ -40,6 +41,7 @@ export interface Writer {
   readonly clockMarks: ClockMarks;
   readonly late: LateWriter;
   readonly doorOrders: DoorOrderStore;
+  readonly held: HeldStore;
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
@@ -61,6 +63,7 @@ export class Store {
   readonly clockMarks: Pick<ClockMarks, 'read'>;
   readonly late: Pick<LateWriter, 'taken'>;
   readonly doorOrders: Pick<DoorOrderStore, 'read'>;
+  readonly held: Pick<HeldStore, 'waiting' | 'waitingCount'>;
   readonly #db: Connection;
   readonly #file: string;
   readonly #keys: Keys;
@@ -87,6 +90,8 @@ export class Store {
     this.late = late;
     const doorOrders = new DoorOrderStore(db);
     this.doorOrders = doorOrders;
+    const held = new HeldStore(db, keys);
+    this.held = held;
     this.#writer = {
       facts: this.facts,
       record: new RecordWriter(db, this.record),
@@ -99,6 +104,7 @@ export class Store {
       clockMarks,
       late,
       doorOrders,
+      held,
       importSite: (bundle, at) => importSite(db, keys, bundle, at),
       importSettings: (settings) => this.#importSettings(settings),
       eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),

@@ -7,6 +7,7 @@ import { SystemClock } from '../../../device/clock/system.ts';
 import { type DemoControls, demoRoutes } from '../../../main/api/demo.ts';
 import type { PageSource } from '../../../main/api/ports.ts';
 import { type RunningServer, startServer } from '../../../main/api/server.ts';
+import { SimStaffSource } from '../../../main/api/testing-staff.ts';
 import { type ChooseInput, PageMessage, type ScanInput, type StatusMessage } from '../../../main/contract/page.ts';
 import { buildPage, type PageName } from '../../page/build.ts';
 import { fakeCameraFlags } from '../camera-frames.ts';
@@ -92,6 +93,7 @@ export async function startUnit(pageDir: string, status: Partial<StatusMessage> 
       port,
       pageDir,
       page: controller,
+      staff: new SimStaffSource(),
       health: { health: () => ({ status: 200, body: { status: 'ok' } }) },
       routes: demoRoutes(controller),
       clock: new SystemClock(),
