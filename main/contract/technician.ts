@@ -231,6 +231,7 @@ export const ClockView = z.strictObject({
   builtAt: Instant,
 });
 export type ClockView = z.infer<typeof ClockView>;
+export const ClockOutput = setupAnswer(ClockView);
 
 export const REPORT_LANGUAGES = ['ja', 'en', 'zh-Hans', 'ko'] as const;
 export const ReportInput = z.strictObject({ language: z.enum(REPORT_LANGUAGES), medium: Path.nullable() });

@@ -1,6 +1,8 @@
 /** The one composition root of the controller: makes every part and ties it to the others. */
 import type { Server } from 'node:net';
 import { SystemKernelTime } from '../../device/clock/kernel-time.ts';
+import { Tree } from '../../device/discovery/tree.ts';
+import type { GpioKernel } from '../../device/lines/gpio/kernel.ts';
 import type { ReaderPort } from '../../device/ports.ts';
 import { makeReader } from '../../device/readers/open.ts';
 import { SimDoor } from '../../device/sim/door.ts';
@@ -26,6 +28,9 @@ import type { Log } from './log.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
+import type { SetupHost } from './setup/host.ts';
+import { PartTap } from './setup/part-tap.ts';
+import { makeSetup, type Setup } from './setup/setup-source.ts';
 import { staffActByControl } from './staff-acts.ts';
 import { healthOf, statusMessage } from './status.ts';
 import { TerminalDesk } from './terminals.ts';
@@ -44,6 +49,8 @@ export interface ControllerOptions {
   readonly storeFailed: (fault: StoreFault) => void;
   readonly log: Log;
   readonly version: string;
+  /** What goes on when this controller ends. */
+  readonly host: SetupHost;
   /** The guard's program. */
   readonly guardFile: string;
   /** The built page. */
@@ -68,18 +75,21 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const parts = new BoardParts(config, (id, on) => guard.output(id, on));
   const readers = openableReaders(config, clock);
   const watch = new ClockWatch({ clock, kernel: new SystemKernelTime(), builtAt: BUILT_AT }, pastOf(store));
+  const tap = new PartTap(clock, () => setup.changed());
   let pending = false;
+  let started = false;
   const unit: Unit = new Unit({
     ...options,
-    readers,
+    readers: tap.readers(readers),
     watch,
     guard: {
       energise: (door, command, until) => guard.energise(door, command, until),
       energiseAt: (door, command, at, until) => guard.energiseAt(door, command, at, until),
       rest: (door, command) => guard.rest(door, command),
     },
-    inputs: makeInputs(config, clock, doors, parts),
+    inputs: tap.inputs(makeInputs(config, clock, doors, parts)),
     onChange: () => {
+      if (started) setup.changed();
       if (pending) return;
       pending = true;
       clock.after('status to the page', 0, () => {
@@ -98,12 +108,12 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const guard = makeGuard(options, parts);
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
 
-  let started = false;
-  const page = pageOf(unit, clock, status);
+  const setup = setupOf(options, unit, tap, status);
+  const page = pageOf(unit, clock, tap, status);
   const health: HealthSource = {
     health: () => (started ? { status: 200, body: healthOf(unit, store, clock, version) } : STARTING),
   };
-  const server = await serve(options, page, health, options.demo?.routes(simulated) ?? []);
+  const server = await serve(options, page, setup, health, options.demo?.routes(simulated) ?? []);
   if (!server.ok) return server;
   const terminals = terminalsOf(options, unit);
   const control = listenForControl(options.controlFile, (request) => handleControl(request, unit, options, status));
@@ -113,7 +123,10 @@ export async function startController(options: ControllerOptions): Promise<Resul
   guard.start(guardSink(unit, options, doors, parts));
   terminals?.start();
   started = true;
-  const stop = () => stopAll(unit, guard, server.value, control, doors, terminals, signals);
+  const stop = () => {
+    setup.close();
+    return stopAll(unit, guard, server.value, control, doors, terminals, signals);
+  };
   return ok({ url: server.value.address.url, guard, stop });
 }
 
@@ -186,7 +199,7 @@ function guardSink(
   };
 }
 
-function pageOf(unit: Unit, clock: Clock, status: PageSource['status']): PageSource {
+function pageOf(unit: Unit, clock: Clock, tap: PartTap, status: PageSource['status']): PageSource {
   const pageReaders = new Set(
     unit.config.doors
       .flatMap(({ readers }) => readers)
@@ -196,7 +209,8 @@ function pageOf(unit: Unit, clock: Clock, status: PageSource['status']): PageSou
   return {
     status,
     subscribe: (listener) => unit.screen.subscribe(listener),
-    scan: ({ reader, text }) => text !== '' && pageReaders.has(reader) && unit.reading(reader, text, clock.mono()),
+    scan: ({ reader, text }) =>
+      text !== '' && pageReaders.has(reader) && (tap.read(reader, text) || unit.reading(reader, text, clock.mono())),
     choose: ({ event, ticketId }) => unit.choose(event, ticketId),
   };
 }
@@ -204,6 +218,7 @@ function pageOf(unit: Unit, clock: Clock, status: PageSource['status']): PageSou
 async function serve(
   { config, clock, pageDir, log }: ControllerOptions,
   page: PageSource,
+  setup: Setup,
   health: HealthSource,
   routes: readonly ExtraRoute[],
 ): Promise<Result<RunningServer, string>> {
@@ -211,6 +226,7 @@ async function serve(
     ...config.listen,
     pageDir,
     page,
+    setup: setup.source,
     health,
     routes,
     clock,
@@ -235,13 +251,44 @@ function handleControl(
     const { journal, site } = unit;
     return staffActByControl({ store, clock, journal, site }, request);
   }
+  return takeIn(request.document, unit, { store, clock }, status);
+}
+
+function takeIn(
+  document: unknown,
+  unit: Unit,
+  { store, clock }: Pick<ControllerOptions, 'store' | 'clock'>,
+  status: PageSource['status'],
+): ControlAnswer {
   // What waits was decided by the site that goes.
   unit.journal.flush();
-  const taken = importDocument(store, request.document, clock.wall());
+  const taken = importDocument(store, document, clock.wall());
   if (!taken.ok) return { ok: false, lines: [...taken.error] };
   unit.dataChanged();
   unit.screen.tell(status());
   return { ok: true, lines: [taken.value] };
+}
+
+function setupOf(options: ControllerOptions, unit: Unit, tap: PartTap, status: PageSource['status']): Setup {
+  const tree = new Tree();
+  return makeSetup({
+    ...options,
+    unit,
+    tap,
+    tree,
+    gpio: () => gpioOf(tree),
+    kernel: new SystemKernelTime(),
+    builtAt: BUILT_AT,
+    takeIn: (document) => takeIn(document, unit, options, status),
+    pairing: null,
+  });
+}
+
+/** Where the machine has GPIO chips: koffi's bindings aren't made for nothing. */
+async function gpioOf(tree: Tree): Promise<GpioKernel | null> {
+  if (!tree.list('/dev').some((name) => name.startsWith('gpiochip'))) return null;
+  const { linuxGpio } = await import('../../device/lines/gpio/linux.ts');
+  return linuxGpio;
 }
 
 async function stopAll(

@@ -28,13 +28,14 @@ test('the new one stands, the former is kept, and it is on trial until it is kep
   expect([one.read(), one.read('.before'), one.trial.isOn]).toStrictEqual(['new', 'old', false]);
 });
 
-test('a later start that finds it on trial goes back, and keeps what failed for whoever looks', () => {
+test('a power cut is forgiven; the third start that finds it goes back, and keeps what failed for whoever looks', () => {
   const one = trial();
   expect(one.trial.begin('new').ok).toBe(true);
   const later = new ConfigTrial(one.file);
-  expect(later.isOn).toBe(true);
+  expect([later.isOn, later.attempt(), later.attempt(), later.attempt()]).toStrictEqual([true, true, true, false]);
   expect(later.goBack()).toBe(true);
   expect([one.read(), one.read('.failed'), later.isOn]).toStrictEqual(['old', 'new', false]);
+  expect(later.goBack()).toBe(false);
 });
 
 test('without a former one there is nothing to go back to', () => {

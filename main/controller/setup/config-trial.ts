@@ -1,12 +1,15 @@
 /**
  * A new configuration on trial: the former one is kept as `FILE.before`, and `FILE.trial` stands beside it until the unit
- * has run with the new one for a while. A start that finds it knows that the last one came to nothing, and goes back.
+ * has run with the new one for a while. The third start that finds it knows that it comes to nothing, and goes back.
  */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { err, ok, type Result } from '../../core/result.ts';
 
 export type WriteFault = 'no-space' | 'refused';
+
+/** A power cut in the trial is no fault of the configuration. */
+const MOST_STARTS = 2;
 
 export class ConfigTrial {
   readonly #file: string;
@@ -20,7 +23,7 @@ export class ConfigTrial {
   begin(text: string): Result<void, { readonly code: WriteFault; readonly line: string }> {
     try {
       writeWhole(`${this.#file}.before`, readFileSync(this.#file));
-      writeWhole(`${this.#file}.trial`, Buffer.from('a new configuration is on trial\n'));
+      writeWhole(`${this.#file}.trial`, Buffer.from('0'));
       writeWhole(this.#file, Buffer.from(text));
       return ok(undefined);
     } catch (error) {
@@ -41,8 +44,17 @@ export class ConfigTrial {
     return existsSync(`${this.#file}.trial`);
   }
 
-  /** Back to the former one; the new one stays as `FILE.failed`. False: there is none to go back to. */
+  /** A start with it on trial is counted. False: that is one too many, as a unit that ends again and again makes them. */
+  attempt(): boolean {
+    const before = Number(readFileSync(`${this.#file}.trial`, 'utf8'));
+    const starts = Number.isInteger(before) ? before + 1 : MOST_STARTS + 1;
+    writeWhole(`${this.#file}.trial`, Buffer.from(String(starts)));
+    return starts <= MOST_STARTS;
+  }
+
+  /** Back to the former one; the new one stays as `FILE.failed`. False: none is on trial, or there is none to go back to. */
   goBack(): boolean {
+    if (!this.isOn) return false;
     const before = `${this.#file}.before`;
     if (!existsSync(before)) {
       this.#forget();
