@@ -3,7 +3,7 @@ import { SimLock } from '../../device/sim/lock.ts';
 import type { PageMessage } from '../../main/contract/page.ts';
 import { ClockWatch, pastOf } from '../../main/controller/clock-trust.ts';
 import { DoorSignals } from '../../main/controller/door-signals.ts';
-import { makeLog } from '../../main/controller/log.ts';
+import { LogTail, makeLog } from '../../main/controller/log.ts';
 import { statusMessage } from '../../main/controller/status.ts';
 import { Unit } from '../../main/controller/unit.ts';
 import type { Timer } from '../../main/core/clock.ts';
@@ -57,7 +57,7 @@ export class WeekLife {
     this.clock = new ProcessClock(house.clock);
     this.store = disk.openStore();
     const store = disk.shaky(this.store);
-    const log = makeLog();
+    const log = makeLog(new LogTail());
     log.level = 'silent';
     const watch = new ClockWatch({ clock: this.clock, kernel, builtAt: Date.UTC(2026, 9, 1) }, pastOf(store));
     this.unit = new Unit({

@@ -1,30 +1,15 @@
 /** `genkan explain SEQ`: decides an event again, from what it was decided from, and says the steps. */
-import { isDeepStrictEqual } from 'node:util';
-import * as z from 'zod';
-import { type Basis, BasisForm } from '../contract/basis.ts';
 import { loadConfig } from '../controller/config-file.ts';
-import { type Decision, type DecisionResult, decideEntry, decideExit, decideWithoutSite } from '../core/decide.ts';
-import { decideEntryInDoubt } from '../core/doubt.ts';
+import { type ExplainedEvent, type ExplainFault, explainEvent as explained } from '../controller/explain.ts';
+import type { DecisionResult } from '../core/decide.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { compileRules } from '../core/rules.ts';
-import type { Step } from '../core/steps.ts';
-import { digestOf } from '../store/basis.ts';
 import { openStore } from '../store/data-dir.ts';
 import type { Store } from '../store/store.ts';
 import { type Console, EXIT, type ExitCode, fail } from './exit.ts';
 import { stepInWords } from './words.ts';
 
-/** As much of an event as a replay needs. */
-const Event = z.looseObject({
-  seq: z.int(),
-  revision: z.int(),
-  result: z.record(z.string(), z.unknown()).nullable(),
-  detail: z.looseObject({ facts: z.string().optional() }),
-});
-type Event = z.infer<typeof Event>;
-
 export interface Explanation {
-  readonly event: Event;
+  readonly event: ExplainedEvent;
   readonly result: DecisionResult;
   /** The event says the same. */
   readonly same: boolean;
@@ -47,32 +32,18 @@ export function explainCommand(console: Console, configFile: string, seq: string
 
 /** The error is a line for the person who asked. */
 export function explainEvent(store: Store, seq: number): Result<Explanation, string> {
-  const body = store.record.find(seq);
-  if (body === null) return err(`there is no event ${seq}: genkan events lists them`);
-  const event = Event.parse(JSON.parse(body));
-  if (event.result === null) return err(`event ${seq} is no decision: only scans are explained`);
-  const facts = store.basis.find(seq);
-  if (facts === null) return err(`what event ${seq} was decided from is no longer kept (400 days), or never was`);
-  if (digestOf(facts) !== event.detail.facts)
-    return err(`what event ${seq} was decided from was altered: it proves nothing`);
-  const steps: Step[] = [];
-  const { result } = decideAgain(store, event.revision, BasisForm.parse(JSON.parse(facts)), (step) => steps.push(step));
-  const told = steps.map((step) => ({ rule: step.rule, text: stepInWords(step) }));
-  return ok({ event, result, same: isDeepStrictEqual(result, event.result), steps: told });
+  const found = explained(store, seq);
+  if (!found.ok) return err(FAULTS[found.error](seq));
+  const { event, result, same, steps } = found.value;
+  return ok({ event, result, same, steps: steps.map((step) => ({ rule: step.rule, text: stepInWords(step) })) });
 }
 
-function decideAgain(store: Store, revision: number, basis: Basis, note: (step: Step) => void): Decision {
-  const { at, direction, member, ticketId, doubt = null } = basis;
-  const master = store.masterAt(revision);
-  const rules = master === null ? null : compileRules(master);
-  const own = rules?.doors.get(basis.door);
-  if (rules === null || own === undefined) return decideWithoutSite(direction);
-  const door = { ...own, policy: basis.policy ?? own.policy };
-  if (direction === 'out') return decideExit(rules, door, at, member, note);
-  return doubt === null
-    ? decideEntry(rules, door, at, member, ticketId, note)
-    : decideEntryInDoubt(rules, door, at, doubt, member, note);
-}
+const FAULTS: Readonly<Record<ExplainFault, (seq: number) => string>> = {
+  'no-event': (seq) => `there is no event ${seq}: genkan events lists them`,
+  'no-decision': (seq) => `event ${seq} is no decision: only scans are explained`,
+  'not-kept': (seq) => `what event ${seq} was decided from is no longer kept (400 days), or never was`,
+  altered: (seq) => `what event ${seq} was decided from was altered: it proves nothing`,
+};
 
 function inWords({ event, result, same, steps }: Explanation): string {
   const verdict = `${result.granted ? 'granted' : 'refused'}: ${result.reason}`;

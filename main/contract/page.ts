@@ -82,7 +82,8 @@ const DoorState = z.enum([
   'fault',
   'starting',
 ]);
-const DoorAlarm = z.enum(['forced', 'held', 'tamper', 'lock', 'fire']);
+export const DOOR_ALARMS = ['forced', 'held', 'tamper', 'lock', 'fire'] as const;
+const DoorAlarm = z.enum(DOOR_ALARMS);
 
 const DeviceMessage = z.strictObject({
   id: z.string().max(100),
@@ -133,6 +134,20 @@ export const StatusMessage = z.strictObject({
     )
     .max(64),
   devices: z.array(DeviceMessage).max(512),
+  /** Those that stand; the page sounds while one isn't taken. Left out: none. */
+  alarms: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        doorId: Id,
+        alarm: z.enum([...DOOR_ALARMS, 'give-backs']),
+        since: Instant,
+        /** Somebody of the staff looks after it. */
+        taken: z.boolean(),
+      }),
+    )
+    .max(400)
+    .optional(),
   /** null outside the demo. Member ids and what they show, so that a newcomer can present one. */
   demo: z
     .strictObject({

@@ -35,7 +35,7 @@ const PassKey = objectOf({
   error: 'a time after from, or null',
 });
 
-const StaffMember = objectOf({
+export const StaffForm = objectOf({
   id: IdText,
   name: textOf(200),
   role: oneOf(['staff', 'manager', 'technician']),
@@ -61,7 +61,7 @@ export const SettingsForm = objectOf({
   revokedPasses: listOf(z.string(PASS_ID).regex(/^(?:[0-9a-f]{2}){1,16}$/i, PASS_ID)),
   /** Plans whose members' printed or static codes don't open: they need a pass. */
   staticCodesOff: listOf(IdText),
-  staff: listOf(StaffMember),
+  staff: listOf(StaffForm),
   /** Days on which a door lets nobody in. */
   closedDays: listOf(objectOf({ doorId: IdText, dates: listOf(DateText) })),
   /** When a door is held unlocked, or lets nobody in; a closed day goes before, and always-locked before held-unlocked. */

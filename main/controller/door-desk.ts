@@ -3,7 +3,6 @@
  * opens anything; what a restart must not forget is kept with the event. An order that locks or lets out never waits for
  * the record.
  */
-import type { Settings } from '../contract/settings.ts';
 import type { Clock, ClockTrust, Timer } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { formatInstant } from '../core/time/instant.ts';
@@ -12,6 +11,7 @@ import type { EventDraft } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import type { DoorFlow } from './door-flow.ts';
 import type { Journal } from './journal.ts';
+import { mayAct, type StaffList } from './staff/staff-list.ts';
 
 /** Inputs of a door besides its contact. */
 export type DoorSignal = 'exitButton' | 'fire' | 'tamper';
@@ -35,6 +35,7 @@ export interface DeskParts {
   readonly clock: Clock;
   readonly store: Store;
   readonly journal: Journal;
+  readonly staff: StaffList;
   readonly trust: () => ClockTrust;
   readonly doors: readonly string[];
   readonly flow: DoorFlow;
@@ -42,6 +43,9 @@ export interface DeskParts {
 
 /** Nobody means tomorrow night when they hold a door open. */
 export const LONGEST_HOLD_MS = 24 * 3_600_000;
+
+/** What an order's event says besides: why. */
+export type More = Readonly<Record<string, unknown>>;
 
 type Note = Partial<EventDraft> & Pick<EventDraft, 'type'>;
 
@@ -96,10 +100,10 @@ export class DoorDesk {
   }
 
   /** Opens once, whoever may enter. @returns the event's number */
-  open(door: string, staffId: string): Result<number, DeskFault> {
+  open(door: string, staffId: string, more: More = {}): Result<number, DeskFault> {
     const allowed = this.mayOpen(door, staffId);
     if (!allowed.ok) return allowed;
-    const event = this.#command({ type: 'staff', doorId: door, detail: { what: 'open', staffId } });
+    const event = this.#command({ type: 'staff', doorId: door, detail: { what: 'open', staffId, ...more } });
     if (event.ok) this.#parts.flow.input(door, { on: 'open', event: event.value, by: 'staff' });
     return event;
   }
@@ -114,12 +118,12 @@ export class DoorDesk {
   }
 
   /** Holds the door unlocked until then (epoch ms, at most 24 h from now); null: no longer. */
-  holdOpen(door: string, until: number | null, staffId: string): Result<void, DeskFault> {
+  holdOpen(door: string, until: number | null, staffId: string, more: More = {}): Result<void, DeskFault> {
     const allowed = this.#check(door, staffId);
     if (!allowed.ok) return allowed;
     const now = this.#parts.clock.wall();
     if (until !== null && !(until > now && until <= now + LONGEST_HOLD_MS)) return err('bad-until');
-    const detail = { what: 'hold-open', until: until === null ? null : formatInstant(until), staffId };
+    const detail = { what: 'hold-open', until: until === null ? null : formatInstant(until), staffId, ...more };
     const event = { type: 'staff', doorId: door, detail } as const;
     if (until === null) {
       this.#endHold(door);
@@ -139,12 +143,12 @@ export class DoorDesk {
   }
 
   /** Lets nobody in, by one door or all (null); exits open. Takes effect also where the record can't be written. */
-  lockdown(door: string | null, active: boolean, staffId: string): Result<void, DeskFault> {
+  lockdown(door: string | null, active: boolean, staffId: string, more: More = {}): Result<void, DeskFault> {
     const { doors, flow } = this.#parts;
     const allowed = this.#check(door, staffId);
     if (!allowed.ok) return allowed;
     for (const id of door === null ? doors : [door]) flow.order(id, { lockdown: active });
-    this.#order({ type: 'staff', doorId: door, detail: { what: 'lockdown', active, staffId } });
+    this.#order({ type: 'staff', doorId: door, detail: { what: 'lockdown', active, staffId, ...more } });
     return ok(undefined);
   }
 
@@ -211,8 +215,8 @@ export class DoorDesk {
 
   /** @param role that it takes at least: a manager is one of the staff */
   #check(door: string | null, staffId: string, role: 'staff' | 'manager' = 'staff'): Result<void, DeskFault> {
-    const { store, doors } = this.#parts;
-    const person = store.settings()?.staff.find(({ id }) => id === staffId);
+    const { staff, doors } = this.#parts;
+    const person = staff.find(staffId);
     if (person === undefined) return err('no-staff');
     if (!mayAct(person.role, role)) return err('not-allowed');
     return door === null || doors.includes(door) ? ok(undefined) : err('no-door');
@@ -255,8 +259,4 @@ export class DoorDesk {
     const kept = orders.filter(({ lockdown, heldUntil }) => lockdown || heldUntil !== null);
     return { fire: flow.fire, doors: kept };
   }
-}
-
-function mayAct(role: Settings['staff'][number]['role'], least: 'staff' | 'manager'): boolean {
-  return role === 'manager' || (role === 'staff' && least === 'staff');
 }

@@ -14,6 +14,7 @@ import { DoorFlow } from './door-flow.ts';
 import type { Journal } from './journal.ts';
 import type { Probe } from './probe.ts';
 import type { SiteCache } from './site-cache.ts';
+import type { StaffList } from './staff/staff-list.ts';
 
 /** The guard's half of a lock, as the unit commands it. */
 export interface Guard {
@@ -34,6 +35,7 @@ export interface DoorsParts {
   readonly clock: Clock;
   readonly store: Store;
   readonly journal: Journal;
+  readonly staff: StaffList;
   readonly site: SiteCache;
   readonly devices: DeviceBoard;
   readonly guard: Guard;
@@ -43,6 +45,8 @@ export interface DoorsParts {
   /** Nothing bars an entry any more. */
   readonly freed: (door: string) => void;
   readonly outcome: (door: string, event: number, outcome: Outcome) => void;
+  /** Somebody was given back an entry for the third time today. */
+  readonly givenBackOften: (door: string) => void;
   /** Something that the status shows is another. */
   readonly changed: () => void;
 }
@@ -61,7 +65,7 @@ export class Doors {
 
   constructor(parts: DoorsParts) {
     this.#parts = parts;
-    const { config, clock, store, journal, site, trust, guard } = parts;
+    const { config, clock, store, journal, staff, site, trust, guard } = parts;
     this.#flow = new DoorFlow(clock, config.doors, {
       energise: (door, command, until) => guard.energise(door, command, until),
       energiseAt: (door, command, at, until) => guard.energiseAt(door, command, at, until),
@@ -72,7 +76,7 @@ export class Doors {
     });
     const doors = config.doors.map(({ id }) => id);
     const flow = this.#flow;
-    this.desk = new DoorDesk({ clock, store, journal, trust, doors, flow });
+    this.desk = new DoorDesk({ clock, store, journal, staff, trust, doors, flow });
     this.calendar = new DoorCalendar({ clock, journal, site, trust, doors, flow });
     for (const door of config.doors) this.#addDevices(door);
   }
@@ -195,8 +199,9 @@ export class Doors {
     if (rules === undefined) return;
     const { businessDay } = momentOf(rules, clock.wall());
     const undone = journal.undo(event, { by: 'contact' }, businessDay);
-    if (undone.ok && undone.value.thatDay === MOST_GIVE_BACKS)
-      journal.note({ type: 'alarm', doorId, of: event, detail: { alarm: 'give-backs', active: true } });
+    if (!undone.ok || undone.value.thatDay !== MOST_GIVE_BACKS) return;
+    journal.note({ type: 'alarm', doorId, of: event, detail: { alarm: 'give-backs', active: true } });
+    this.#parts.givenBackOften(doorId);
   }
 
   /** Epoch ms of a monotonic time of this run. */

@@ -11,6 +11,7 @@ import { parseInstant } from '../core/time/instant.ts';
 import { digestOf } from '../store/basis.ts';
 import type { KeptOrders } from '../store/door-orders.ts';
 import type { StoreFault } from '../store/faults.ts';
+import type { PinTrials } from '../store/pin-trials.ts';
 import type { EventDraft } from '../store/record.ts';
 import type { Store, Writer } from '../store/store.ts';
 import type { GivenBack } from '../store/undo.ts';
@@ -64,6 +65,7 @@ export class Journal {
   readonly #parts: JournalParts;
   readonly #trust: () => ClockTrust;
   readonly #onFault: (fault: StoreFault | null) => void;
+  readonly #listeners = new Set<() => void>();
   readonly #late: LateEvents;
   #retry: Timer | null = null;
   #fault: StoreFault | null;
@@ -159,6 +161,11 @@ export class Journal {
     void this.#transact((writer) => writer.clockMarks.set(trustedAt, syncedAt));
   }
 
+  /** For the next start: wrong PINs. Where that fails, this run remembers them alone. */
+  keepTrials(trials: PinTrials): void {
+    void this.#transact((writer) => writer.pinTrials.note(trials));
+  }
+
   /** What is known of events that wait for the record. */
   get waiting(): Pick<LateEvents, 'of' | 'isPassUsed' | 'hasReserve' | 'count' | 'unreadable' | 'orders'> {
     return this.#late;
@@ -197,6 +204,14 @@ export class Journal {
     );
     this.#noteFault(done.ok ? null : done.error);
     return done.ok ? done.value : err('store');
+  }
+
+  /** Calls `listener` whenever something may have been recorded, until the returned function is called. */
+  onRecorded(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
 
   close(): void {
@@ -246,6 +261,7 @@ export class Journal {
     }
     // Last: whoever is told that it works again may write at once.
     this.#noteFault(written.ok ? null : written.error);
+    if (written.ok) for (const listener of this.#listeners) listener();
     return written.ok ? ok(written.value.value) : written;
   }
 

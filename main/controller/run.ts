@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts';
 import { type LoadedConfig, loadConfig, type Trouble } from './config-file.ts';
 import type { Demo } from './demo.ts';
 import { takeLock } from './lock-file.ts';
-import { makeLog } from './log.ts';
+import { LogTail, makeLog } from './log.ts';
 import type { Probe } from './probe.ts';
 import { readyStore } from './ready-store.ts';
 import { ReserveFile } from './reserve-file.ts';
@@ -92,7 +92,8 @@ class Life implements GuardLife {
   readonly #options: StartOptions;
   readonly #files: DataFiles;
   readonly #trial: ConfigTrial;
-  readonly #log = makeLog();
+  readonly #logTail = new LogTail();
+  readonly #log = makeLog(this.#logTail);
   #loaded: LoadedConfig;
   #running: { readonly controller: RunningController; readonly store: Store } | null = null;
   #retry: Timer | null = null;
@@ -145,6 +146,7 @@ class Life implements GuardLife {
       config,
       clock: this.clock,
       log: this.#log,
+      logTail: this.#logTail,
       store,
       reserve: ReserveFile.open(this.#files.reserve),
       broken,

@@ -58,7 +58,7 @@ export function endStay(
 const NOTHING_ELSE = { consumed: null, reused: null, inside: null, enter: null } as const;
 
 function isStaff(store: Store, staffId: string): boolean {
-  return store.settings()?.staff.some(({ id }) => id === staffId) ?? false;
+  return store.staff.list().some(({ id }) => id === staffId);
 }
 
 const FAULTS: Readonly<Record<StaffFault, string>> = {

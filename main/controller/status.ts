@@ -3,6 +3,7 @@ import type { StatusMessage } from '../contract/page.ts';
 import type { Clock } from '../core/clock.ts';
 import { phaseOf } from '../core/door-orders.ts';
 import type { Store } from '../store/store.ts';
+import type { DoorAlarms } from './staff/alarm-board.ts';
 import type { Unit } from './unit.ts';
 
 export interface Health {
@@ -58,6 +59,11 @@ function stateOf(unit: Unit, id: string): Pick<StatusMessage['doors'][number], '
   return { state: phaseOf(state), alarms: [...state.alarms, ...(state.mode.fire ? (['fire'] as const) : [])] };
 }
 
+/** What stands at the doors of the configuration. */
+export function alarmsOf(unit: Unit): DoorAlarms[] {
+  return unit.config.doors.map(({ id }) => ({ doorId: id, alarms: stateOf(unit, id).alarms }));
+}
+
 export function statusMessage(unit: Unit, version: string, demo: StatusMessage['demo']): StatusMessage {
   const site = unit.site.get();
   const { languages, helpPhone } = unit.config.display;
@@ -81,6 +87,7 @@ export function statusMessage(unit: Unit, version: string, demo: StatusMessage['
       wedge: readers.find(({ driver }) => driver === 'wedge')?.id ?? null,
     })),
     devices: unit.devices.list().map(({ id, door, kind, driver, state }) => ({ id, door, kind, driver, ok: state.ok })),
+    alarms: unit.alarms.list().map(({ takenBy, ...alarm }) => ({ ...alarm, taken: takenBy !== null })),
     demo,
   };
 }

@@ -6,6 +6,7 @@ import type { DeviceState, ReaderPort } from '../../device/ports.ts';
 import type { Config, DoorConfig } from '../contract/config.ts';
 import type { Clock, ClockTrust } from '../core/clock.ts';
 import type { DoorInput, DoorState, Outcome } from '../core/door-model.ts';
+import { ok } from '../core/result.ts';
 import type { StoreFault } from '../store/faults.ts';
 import type { Store } from '../store/store.ts';
 import type { ClockWatch, TrustChange } from './clock-trust.ts';
@@ -20,6 +21,9 @@ import { RetentionRounds } from './retention.ts';
 import { type JudgedScan, type ReaderPlace, ScanFlow } from './scan-flow.ts';
 import { decisionMessage, Screen, unjudgedMessage } from './screen.ts';
 import { SiteCache } from './site-cache.ts';
+import { AlarmBoard } from './staff/alarm-board.ts';
+import { StaffList } from './staff/staff-list.ts';
+import { alarmsOf } from './status.ts';
 
 export interface UnitParts {
   readonly config: Config;
@@ -50,6 +54,8 @@ export class Unit {
   readonly journal: Journal;
   readonly doors: Doors;
   readonly watch: ClockWatch;
+  readonly staff: StaffList;
+  readonly alarms: AlarmBoard;
   readonly #parts: UnitParts;
   readonly #places = new Map<string, ReaderPlace>();
   readonly #scans: ScanFlow;
@@ -62,13 +68,15 @@ export class Unit {
     this.config = config;
     this.watch = watch;
     this.site = new SiteCache(store);
+    this.staff = new StaffList(store);
+    this.alarms = new AlarmBoard(clock);
     this.devices = new DeviceBoard((entry, before) => this.#deviceChanged(entry, before));
     this.journal = new Journal(
       parts,
       () => watch.trust,
       (fault) => this.#storeChanged(fault),
     );
-    const { journal, site } = this;
+    const { journal, site, staff } = this;
     this.#scans = new ScanFlow(
       { clock, store, journal, site, watch },
       {
@@ -83,12 +91,14 @@ export class Unit {
     this.doors = new Doors({
       ...parts,
       journal,
+      staff,
       site,
       devices: this.devices,
       trust: () => watch.trust,
       freed: (door) => this.#scans.doorIsFree(door),
       outcome: (door, event, outcome) => this.#tellOutcome(door, event, outcome),
-      changed: parts.onChange,
+      givenBackOften: (door) => this.#givenBackOften(door),
+      changed: () => this.#changed(),
     });
     for (const door of config.doors) this.#addReaders(door);
   }
@@ -109,6 +119,7 @@ export class Unit {
       mark: (trustedAt, syncedAt) => this.journal.mark(trustedAt, syncedAt),
     });
     this.#retention.start();
+    this.#findManager();
     for (const [id, reader] of this.#parts.readers) {
       reader.open({
         reading: ({ text, mono }) => this.reading(id, text, mono),
@@ -138,6 +149,12 @@ export class Unit {
     this.site.reload();
     this.#scans.forgetMembers();
     this.doors.calendar.follow();
+  }
+
+  /** Somebody looks after it: it sounds no longer. */
+  takeAlarm(id: string, staffId: string): void {
+    this.alarms.taken(id, staffId);
+    this.#changed();
   }
 
   doorInput(door: string, input: DoorInput): void {
@@ -189,6 +206,27 @@ export class Unit {
     this.screen.tell({ kind: 'outcome', of, doorId, outcome });
   }
 
+  #givenBackOften(door: string): void {
+    this.alarms.givenBackOften(door);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.alarms.look(alarmsOf(this));
+    this.#parts.onChange();
+  }
+
+  /** Whoever took the last manager away would lock everybody out: a new setup code makes one. */
+  #findManager(): void {
+    const { broken, store } = this.#parts;
+    if (broken !== null || this.staff.hasManager || store.setupCode() !== null) return;
+    const done = this.journal.act((writer, note) => {
+      writer.staff.renewSetupCode();
+      return ok(note({ type: 'system', detail: { what: 'setup-code-renewed' } }));
+    });
+    if (done.ok) this.#parts.log.warn('there is no manager: genkan setup-code has the code that makes one');
+  }
+
   /** The last run ended between a command and its outcome: nobody knows whether the door opened. */
   #settleTheCutOff(): void {
     for (const { seq, doorId } of this.#parts.store.record.withoutOutcome()) {
@@ -203,7 +241,7 @@ export class Unit {
       const detail = { device: id, ok: state.ok, ...(state.ok ? {} : { code: state.code }) };
       this.journal.note({ type: 'device', doorId: door, detail });
     }
-    this.#parts.onChange();
+    this.#changed();
   }
 
   #clockChanged({ from, to, why, staffId }: TrustChange): void {
@@ -211,7 +249,7 @@ export class Unit {
     this.journal.note({ type: 'clock', detail: { from, to, why, ...(staffId === null ? {} : { staffId }) } });
     // A doubtful clock holds no door open.
     this.doors.calendar.follow();
-    this.#parts.onChange();
+    this.#changed();
   }
 
   #storeChanged(fault: StoreFault | null): void {
@@ -220,6 +258,6 @@ export class Unit {
       this.#parts.log.error({ code: fault.code }, fault.detail);
       this.#parts.storeFailed(fault);
     }
-    this.#parts.onChange();
+    this.#changed();
   }
 }

@@ -8,6 +8,7 @@ import { makeReader } from '../../device/readers/open.ts';
 import { SimDoor } from '../../device/sim/door.ts';
 import type { ExtraRoute, HealthSource, PageSource } from '../api/ports.ts';
 import { type RunningServer, startServer } from '../api/server.ts';
+import type { StaffSource } from '../api/staff-port.ts';
 import type { Config } from '../contract/config.ts';
 import type { Clock } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -24,13 +25,14 @@ import { DoorSignals, makeOutputs } from './door-signals.ts';
 import { eraseByControl } from './erase.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
 import { importDocument } from './import.ts';
-import type { Log } from './log.ts';
+import type { Log, LogTail } from './log.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
 import type { SetupHost } from './setup/host.ts';
 import { PartTap } from './setup/part-tap.ts';
 import { makeSetup, type Setup } from './setup/setup-source.ts';
+import { makeStaffSource } from './staff/staff-source.ts';
 import { staffActByControl } from './staff-acts.ts';
 import { healthOf, statusMessage } from './status.ts';
 import { TerminalDesk } from './terminals.ts';
@@ -48,6 +50,7 @@ export interface ControllerOptions {
   /** Told when writing begins to fail. */
   readonly storeFailed: (fault: StoreFault) => void;
   readonly log: Log;
+  readonly logTail: LogTail;
   readonly version: string;
   /** What goes on when this controller ends. */
   readonly host: SetupHost;
@@ -113,7 +116,9 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const health: HealthSource = {
     health: () => (started ? { status: 200, body: healthOf(unit, store, clock, version) } : STARTING),
   };
-  const server = await serve(options, page, setup, health, options.demo?.routes(simulated) ?? []);
+  const desk = makeStaffSource({ unit, store, clock, version, logTail: options.logTail });
+  const staff: StaffSource = { ...desk, setup: setup.source };
+  const server = await serve(options, page, staff, health, options.demo?.routes(simulated) ?? []);
   if (!server.ok) return server;
   const terminals = terminalsOf(options, unit);
   const control = listenForControl(options.controlFile, (request) => handleControl(request, unit, options, status));
@@ -218,7 +223,7 @@ function pageOf(unit: Unit, clock: Clock, tap: PartTap, status: PageSource['stat
 async function serve(
   { config, clock, pageDir, log }: ControllerOptions,
   page: PageSource,
-  setup: Setup,
+  staff: StaffSource,
   health: HealthSource,
   routes: readonly ExtraRoute[],
 ): Promise<Result<RunningServer, string>> {
@@ -226,7 +231,7 @@ async function serve(
     ...config.listen,
     pageDir,
     page,
-    setup: setup.source,
+    staff,
     health,
     routes,
     clock,

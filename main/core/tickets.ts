@@ -133,8 +133,12 @@ function byTicket(contract: ContractFacts, taken: Candidate): Granted {
   };
 }
 
+/** Epoch day; infinite without an end. */
+export function lastDayOfTicket(rules: Rules, ticket: TicketFacts): number {
+  return lastDayOf(ticket, typeOf(rules, ticket));
+}
+
 /** Whether `uses` of a ticket may be redeemed at the counter: its dates and what is left, nothing else. */
 export function isRedeemable(rules: Rules, moment: Moment, ticket: TicketFacts, uses: number): boolean {
-  const lastDay = lastDayOf(ticket, typeOf(rules, ticket));
-  return isCurrent(ticket, lastDay, moment.businessDay) && ticket.remaining >= uses;
+  return isCurrent(ticket, lastDayOfTicket(rules, ticket), moment.businessDay) && ticket.remaining >= uses;
 }

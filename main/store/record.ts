@@ -64,6 +64,7 @@ interface EventRow {
 export class RecordReader {
   readonly #unit: Statement<[], UnitRow>;
   readonly #since: Statement<[number], EventRow>;
+  readonly #before: Statement<[number, number], { body: string }>;
   readonly #find: Statement<[number], { body: string }>;
   readonly #last: Statement<[], { seq: number; hash: Buffer }>;
   readonly #commanded: Statement<[], { seq: number; doorId: string | null }>;
@@ -74,6 +75,7 @@ export class RecordReader {
     this.#anchor = new AnchorReader(db);
     this.#unit = db.prepare('SELECT unit_id, epoch, acknowledged, revision, imported_at FROM unit');
     this.#since = db.prepare('SELECT seq, body, hash FROM event WHERE seq > ? ORDER BY seq');
+    this.#before = db.prepare('SELECT body FROM event WHERE seq < ? ORDER BY seq DESC LIMIT ?');
     this.#find = db.prepare('SELECT body FROM event WHERE seq = ?');
     this.#last = db.prepare('SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1');
     this.#commanded = db.prepare(
@@ -103,6 +105,11 @@ export class RecordReader {
   /** The bodies of all events after `seq`, one at a time. */
   *since(seq: number): Generator<string> {
     for (const { body } of this.#since.iterate(seq)) yield body;
+  }
+
+  /** The bodies of the last events before `seq`, newest first, one at a time. */
+  *before(seq: number, most: number): Generator<string> {
+    for (const { body } of this.#before.iterate(seq, most)) yield body;
   }
 
   /** Events that commanded a door and have no outcome yet. */

@@ -13,8 +13,9 @@ import { ClockMarks } from './clock-mark.ts';
 import { openDatabase } from './database.ts';
 import { type StoreFault, storeFault } from './faults.ts';
 import type { Keys } from './keys.ts';
+import { readSettings } from './settings.ts';
 import { exportSite } from './site.ts';
-import { readSettings, Store } from './store.ts';
+import { Store } from './store.ts';
 
 /** Which unit wrote a database, as far as anybody can tell. */
 export interface Identity {

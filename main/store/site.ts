@@ -7,6 +7,7 @@ import { dayNumber } from '../core/rules.ts';
 import { formatDay } from '../core/time/day.ts';
 import { formatInstant, parseInstant } from '../core/time/instant.ts';
 import { countedAnew } from './counts.ts';
+import { issueAgain } from './issued-tickets.ts';
 import type { Keys } from './keys.ts';
 
 /** What of a member is sealed. */
@@ -28,6 +29,7 @@ export function importSite(db: Database, keys: Keys, bundle: SiteBundle, at: num
     importReservations(db, bundle, revision);
     importHistory(db, bundle);
     importTickets(db, bundle, revision);
+    issueAgain(db, keys);
   });
   return revision;
 }

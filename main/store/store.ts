@@ -2,9 +2,8 @@
  * The unit's store: one database, opened once. Reading is free; writing happens in `transact` alone, whose body is
  * synchronous, so that facts, decision and record can't be torn apart.
  */
-import { randomBytes, randomInt } from 'node:crypto';
 import type { Transaction } from 'better-sqlite3';
-import { type Settings, SettingsForm } from '../contract/settings.ts';
+import type { Settings } from '../contract/settings.ts';
 import type { MasterData, SiteBundle } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { BasisStore } from './basis.ts';
@@ -14,16 +13,23 @@ import { DoorOrderStore } from './door-orders.ts';
 import { type Erased, eraseRows } from './erase.ts';
 import { FactsReader } from './facts.ts';
 import { type StoreFault, storeFault } from './faults.ts';
+import { foundUnit, SETUP_CODE } from './founding.ts';
 import { HeldStore } from './held.ts';
 import { HistoryWriter } from './history.ts';
+import { TicketIssuer } from './issued-tickets.ts';
 import type { Keys } from './keys.ts';
 import { LateWriter } from './late.ts';
+import { MemberList } from './member-list.ts';
+import { OwnCodes } from './own-codes.ts';
 import { exportPerson, type PersonExport, wasErased } from './person.ts';
+import { PinTrialStore } from './pin-trials.ts';
 import { Pruner } from './prune.ts';
 import { HistoryReader } from './queries.ts';
 import { RecordReader, RecordWriter } from './record.ts';
 import { ReportedPassages } from './reported-passages.ts';
+import { readSettings, writeSettings } from './settings.ts';
 import { exportSite, importSite, memberName, readMaster } from './site.ts';
+import { StaffStore } from './staff.ts';
 import { memberTraces } from './traces.ts';
 import { UndoWriter } from './undo.ts';
 import { UsedPassStore } from './used-passes.ts';
@@ -42,6 +48,11 @@ export interface Writer {
   readonly late: LateWriter;
   readonly doorOrders: DoorOrderStore;
   readonly held: HeldStore;
+  readonly staff: StaffStore;
+  readonly pinTrials: PinTrialStore;
+  readonly ownCodes: OwnCodes;
+  readonly tickets: TicketIssuer;
+  readonly members: Pick<MemberList, 'has'>;
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
@@ -51,8 +62,6 @@ export interface Writer {
 
 /** A door must not wait for whoever reads. */
 const PURGE_BUSY_MS = 50;
-const SETUP_CODE = 'setup code';
-const SETTINGS = 'settings';
 
 export class Store {
   readonly facts: FactsReader;
@@ -64,6 +73,10 @@ export class Store {
   readonly late: Pick<LateWriter, 'taken'>;
   readonly doorOrders: Pick<DoorOrderStore, 'read'>;
   readonly held: Pick<HeldStore, 'waiting' | 'waitingCount'>;
+  readonly staff: Pick<StaffStore, 'list'>;
+  readonly pinTrials: Pick<PinTrialStore, 'all'>;
+  readonly ownCodes: Pick<OwnCodes, 'findStaff' | 'findPass' | 'staffCodes' | 'passes'>;
+  readonly members: MemberList;
   readonly #db: Connection;
   readonly #file: string;
   readonly #keys: Keys;
@@ -92,6 +105,13 @@ export class Store {
     this.doorOrders = doorOrders;
     const held = new HeldStore(db, keys);
     this.held = held;
+    const staff = new StaffStore(db, keys);
+    this.staff = staff;
+    const pinTrials = new PinTrialStore(db);
+    this.pinTrials = pinTrials;
+    const ownCodes = new OwnCodes(db, keys);
+    this.ownCodes = ownCodes;
+    this.members = new MemberList(db, keys);
     this.#writer = {
       facts: this.facts,
       record: new RecordWriter(db, this.record),
@@ -105,8 +125,13 @@ export class Store {
       late,
       doorOrders,
       held,
+      staff,
+      pinTrials,
+      ownCodes,
+      tickets: new TicketIssuer(db, held),
+      members: this.members,
       importSite: (bundle, at) => importSite(db, keys, bundle, at),
-      importSettings: (settings) => this.#importSettings(settings),
+      importSettings: (settings) => writeSettings(db, keys, settings),
       eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
     };
   }
@@ -219,27 +244,4 @@ export class Store {
       return err(storeFault(error, this.#file));
     }
   }
-
-  #importSettings(settings: Settings): void {
-    this.#db
-      .prepare(
-        'INSERT INTO settings (id, revision, sealed) VALUES (1, 1, ?) ON CONFLICT (id) DO UPDATE SET revision = revision + 1, sealed = excluded.sealed',
-      )
-      .run(this.#keys.seal(SETTINGS, settings));
-  }
-}
-
-/** A new database belongs to a new unit. */
-function foundUnit(db: Connection, keys: Keys): void {
-  const setupCode = String(randomInt(100_000_000)).padStart(8, '0');
-  db.prepare('INSERT OR IGNORE INTO unit (id, unit_id, epoch, sealed_setup_code) VALUES (1, ?, 1, ?)').run(
-    randomBytes(6).toString('hex'),
-    keys.seal(SETUP_CODE, setupCode),
-  );
-}
-
-/** null while none have been imported. */
-export function readSettings(db: Connection, keys: Keys): Settings | null {
-  const row = db.prepare<[], { sealed: Buffer }>('SELECT sealed FROM settings').get();
-  return row === undefined ? null : SettingsForm.parse(keys.open(SETTINGS, row.sealed));
 }
