@@ -63,7 +63,7 @@ export const setupCalls = t.router({
     .output(TryOutput)
     .input(ChangesInput)
     .query(({ ctx, input }) => given(ctx.staff.setup.tryConfig(input))),
-  apply: call
+  applyConfig: call
     .output(SetupDone)
     .input(ChangesInput)
     .mutation(({ ctx, input }) => given(ctx.staff.setup.apply(ctx.by, input))),
