@@ -83,7 +83,8 @@ export function Field({ label, value, change, digits, secret }: FieldProps): Rea
     <label className="tech-field">
       {label}
       <input
-        type={secret === true ? 'password' : 'text'}
+        type="text"
+        className={secret === true ? 'secret' : undefined}
         inputMode={digits === true ? 'numeric' : 'text'}
         autoComplete="off"
         autoCapitalize="off"

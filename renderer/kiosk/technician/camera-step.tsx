@@ -57,14 +57,15 @@ function Aim({ reader }: { readonly reader: string }): ReactElement {
     const detail = `${percent ?? 0} %, focus ${look.sharpness}, light ${look.light}, ${rate.frames.length}/s`;
     void model.done((calls) => calls.setup.note.mutate({ part: reader, test: 'camera', ok, detail })).then(() => setNoted(true));
   };
+  const hint = hintOf(percent, look);
   return (
     <div className="tech-duo">
       <div className="tech-view">
         {/* biome-ignore lint/a11y/useMediaCaption: a live picture without sound */}
         <video ref={video} muted playsInline />
         <span className="aim" aria-hidden="true" />
-        <p className="hint" role="status">
-          {t(hintOf(percent, look))}
+        <p className={hint === 'tech.camera.good' ? 'hint good' : 'hint'} role="status">
+          {t(hint)}
         </p>
       </div>
       <section className="tech-card">
