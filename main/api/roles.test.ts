@@ -7,8 +7,8 @@ import { ROLES, type Role } from '../contract/staff.ts';
 import { API_LIMITS } from './limits.ts';
 import { kioskRouter } from './router.ts';
 import { StaffSession } from './staff-session.ts';
+import { SimStaffSource } from './test-staff.ts';
 import { SimPageSource } from './testing.ts';
-import { SimStaffSource } from './testing-staff.ts';
 
 const EVERYBODY = ['watch', 'scan', 'choose', 'staff.who', 'staff.signIn', 'staff.makeFirstManager', 'staff.signOut'];
 const SIGNED_IN = [

@@ -9,8 +9,8 @@ import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../device/clock/virtual.ts';
 import type { ExtraRoute } from './ports.ts';
 import { startServer } from './server.ts';
+import { SimStaffSource } from './test-staff.ts';
 import { ask, askRaw, FILES, loadPage, SimPageSource, startTestServer } from './testing.ts';
-import { SimStaffSource } from './testing-staff.ts';
 
 const ECHO: ExtraRoute = { method: 'POST', path: '/demo/echo', handle: (body) => ({ status: 200, body: { body } }) };
 const CLOSED: ExtraRoute = { method: 'POST', path: '/import', handle: () => ({ status: 200, body: {} }) };

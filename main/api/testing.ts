@@ -13,7 +13,7 @@ import type { ApiEvent, ExtraRoute, HealthSource, PageSource } from './ports.ts'
 import type { KioskRouter } from './router.ts';
 import { type RunningServer, startBoundedServer } from './server.ts';
 import type { StaffSource } from './staff-port.ts';
-import { SimStaffSource } from './testing-staff.ts';
+import { SimStaffSource } from './test-staff.ts';
 
 export const STATUS: StatusMessage = {
   kind: 'status',

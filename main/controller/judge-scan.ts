@@ -1,10 +1,11 @@
 /** One scan's judgement: who it is, by which clock, by which rules. What becomes of it is `scan-flow.ts`'s. */
 import type { DoorConfig, ReaderConfig } from '../contract/config.ts';
 import type { ClockTrust } from '../core/clock.ts';
-import { type Decision, decideEntry, decideExit, decideWithoutSite } from '../core/decide.ts';
+import { type Decision, decideEntry, decideExit, decideOverride, decideWithoutSite } from '../core/decide.ts';
 import { decideEntryInDoubt, type InDoubt, inDoubt } from '../core/doubt.ts';
 import type { MemberFacts } from '../core/facts.ts';
 import type { FactsReader } from '../store/facts.ts';
+import type { OwnCodes, VisitorPass } from '../store/own-codes.ts';
 import { type Identified, identify, type Place } from './credential.ts';
 import type { Judgement } from './journal.ts';
 import type { UsedPasses } from './passes/used-passes.ts';
@@ -88,6 +89,36 @@ export function judgeScan(
     text,
     shownAt: chosen?.shownAt ?? at,
     judgedAt: doubt?.trustedAt ?? at,
+  };
+}
+
+/** The visitor's pass that a code is; `why` it opens nothing here; null: it is none of this unit. */
+export function visitorOf(
+  codes: Pick<OwnCodes, 'findPass'>,
+  { text, door }: Scan,
+  { at, doubt }: ScanTime,
+): { readonly pass: VisitorPass; readonly why: 'door' | 'expired' | 'clock' | null } | null {
+  const pass = codes.findPass(text);
+  if (pass === null) return null;
+  if (!pass.doorIds.includes(door.id)) return { pass, why: 'door' };
+  // Nobody could tell when it ends.
+  if (doubt !== null) return { pass, why: 'clock' };
+  return { pass, why: at < pass.until ? null : 'expired' };
+}
+
+/** Let in as a guest of the staff's, as far as the door's orders allow it: nothing is counted. */
+export function judgeVisitor(scan: Scan, { site, door: rules }: Place, visitor: string, { at }: ScanTime): JudgedScan {
+  const { door, reader, text } = scan;
+  return {
+    event: { at, type: 'scan', doorId: door.id, readerId: reader.id, direction: 'in', detail: { visitor } },
+    decision: decideOverride(site.rules, rules, at, null, false),
+    basis: null,
+    place: { door, reader },
+    direction: 'in',
+    member: null,
+    text,
+    shownAt: at,
+    judgedAt: at,
   };
 }
 

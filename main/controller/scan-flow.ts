@@ -18,11 +18,13 @@ import {
   type Direction,
   type JudgedScan,
   judgeScan,
+  judgeVisitor,
   NOBODY,
   type ReaderPlace,
   type Scan,
   type ScanTime,
   scanTime,
+  visitorOf,
   whoIs,
 } from './judge-scan.ts';
 import { KnownMembers } from './known-members.ts';
@@ -44,6 +46,8 @@ export interface ScanSink {
   judged(scan: JudgedScan, seq: number): void;
   /** An entry was not judged: nothing is used up. */
   unjudged(place: ReaderPlace, why: Unjudged, event: number): void;
+  /** Opens for a code of staff, which is no entry. False: it is none; else why the door stays shut, null: it opens. */
+  staffCode(place: ReaderPlace, text: string): Unjudged | null | false;
   /** Why nobody is let in there now; null: judge. */
   bar(doorId: string): EntryBar | null;
 }
@@ -129,9 +133,17 @@ export class ScanFlow {
     const bar = direction === 'out' ? null : this.#sink.bar(scan.door.id);
     if (direction === 'out') this.#judge(scan, direction);
     else if (leftMs <= 0) this.#expire(scan);
+    else if (this.#isOfStaff(scan)) return;
     else if (bar === null) this.#judge(scan, direction);
     else if (bar === 'lock' || bar === 'interlock') this.#wait(scan, direction, leftMs);
     else this.#turnAway(scan, bar, { unjudged: bar });
+  }
+
+  #isOfStaff(scan: Scan): boolean {
+    const shut = this.#sink.staffCode(scan, scan.text);
+    if (shut === false) return false;
+    if (shut !== null) this.#turnAway(scan, shut, { unjudged: shut });
+    return true;
   }
 
   /** A reader for both ways: out for who is inside, in for everybody else. */
@@ -187,7 +199,10 @@ export class ScanFlow {
   #judgement(writer: Writer, scan: Scan, direction: Direction): JudgedScan {
     const place = this.#placeOf(scan.door.id);
     const time = this.#time(scan);
-    const who = whoIs(writer.facts, direction === 'in' ? writer.usedPasses : NOTHING_USED, place, scan, time);
+    const found = whoIs(writer.facts, direction === 'in' ? writer.usedPasses : NOTHING_USED, place, scan, time);
+    const visitor = direction === 'in' && found.member === null ? visitorOf(writer.ownCodes, scan, time) : null;
+    if (visitor?.why === null && place !== null) return judgeVisitor(scan, place, visitor.pass.id, time);
+    const who = visitor?.why ? { ...found, detail: { pass: visitor.why } } : found;
     const judged = judgeScan(scan, direction, place, who, time);
     if (who.pass !== null && direction === 'in' && judged.decision.result.granted) {
       writer.usedPasses.note(who.pass.passId, scan.door.id, who.pass.until);

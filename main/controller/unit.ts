@@ -18,10 +18,11 @@ import { Offers } from './offers.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import { RetentionRounds } from './retention.ts';
-import { type JudgedScan, type ReaderPlace, ScanFlow } from './scan-flow.ts';
+import { type JudgedScan, type ReaderPlace, ScanFlow, type ScanSink } from './scan-flow.ts';
 import { decisionMessage, Screen, unjudgedMessage } from './screen.ts';
 import { SiteCache } from './site-cache.ts';
 import { AlarmBoard } from './staff/alarm-board.ts';
+import { openByStaffCode } from './staff/staff-code.ts';
 import { StaffList } from './staff/staff-list.ts';
 import { alarmsOf } from './status.ts';
 
@@ -77,16 +78,7 @@ export class Unit {
       (fault) => this.#storeChanged(fault),
     );
     const { journal, site, staff } = this;
-    this.#scans = new ScanFlow(
-      { clock, store, journal, site, watch },
-      {
-        grant: (door, event, by) => this.doors.input(door, { on: 'open', event, by }),
-        exitWanted: (door) => this.doors.input(door, { on: 'exit-wanted' }),
-        judged: (scan, seq) => this.#tellDecision(scan, seq),
-        unjudged: (place, why, event) => this.screen.tell(unjudgedMessage(place, why, event, clock.wall())),
-        bar: (door) => this.doors.bar(door),
-      },
-    );
+    this.#scans = new ScanFlow({ clock, store, journal, site, watch }, this.#scanSink());
     this.#retention = new RetentionRounds({ clock, store, site, trust: () => this.trust, log: parts.log });
     this.doors = new Doors({
       ...parts,
@@ -149,6 +141,7 @@ export class Unit {
     this.site.reload();
     this.#scans.forgetMembers();
     this.doors.calendar.follow();
+    this.#findManager();
   }
 
   /** Somebody looks after it: it sounds no longer. */
@@ -183,6 +176,18 @@ export class Unit {
     this.watch.stop();
     this.journal.note({ type: 'system', detail: { what: 'stop' } });
     this.journal.close();
+  }
+
+  #scanSink(): ScanSink {
+    const { clock, store } = this.#parts;
+    return {
+      grant: (door, event, by) => this.doors.input(door, { on: 'open', event, by }),
+      exitWanted: (door) => this.doors.input(door, { on: 'exit-wanted' }),
+      judged: (scan, seq) => this.#tellDecision(scan, seq),
+      unjudged: (place, why, event) => this.screen.tell(unjudgedMessage(place, why, event, clock.wall())),
+      bar: (door) => this.doors.bar(door),
+      staffCode: (place, text) => openByStaffCode(store, this.doors.desk, place, text),
+    };
   }
 
   #addReaders(door: DoorConfig): void {

@@ -33,7 +33,7 @@ function lived(): TestStore {
     unit.leave(who, NOON + HOUR_MS);
     unit.enter(who, NOON + 2 * HOUR_MS);
     unit.undo(unit.use(who, NOON, 'night'), who, NOON);
-    must(unit.store.transact(({ held }) => held.keep('ticket', {}, { seq: 1, at: NOON, memberId: who })));
+    must(unit.store.transact(({ held }) => held.keep('carry-over', {}, { seq: 1, at: NOON, memberId: who })));
   }
   return unit;
 }
@@ -203,7 +203,7 @@ describe('what is stored of a person', () => {
       ],
       undone: [{ seq: 7, undoSeq: 8, date: '2026-11-18' }],
       reuses: [{ seq: 4, bandId: 'day', date: '2026-11-18' }],
-      held: [{ kind: 'ticket', madeAt: '2026-11-18T03:00:00Z', seq: 1 }],
+      held: [{ kind: 'carry-over', madeAt: '2026-11-18T03:00:00Z', seq: 1 }],
       decidedFrom: Array.from({ length: 7 }, () => ({ facts: { memberId: 'ann' } })),
     });
     // The undoing names nobody, but is about an event of hers.

@@ -16,7 +16,7 @@ test('what is made here waits for the hub, in its order, and leaves its body the
   const unit = new TestStore();
   const [second, first] = [keep(unit, 'second', { seq: 2 }), keep(unit, 'first')];
   expect(unit.store.held.waiting(1)).toStrictEqual([
-    { id: first, kind: 'ticket', body: { name: 'first' }, madeAt: AT, seq: 1 },
+    { id: first, kind: 'ticket', memberId: null, body: { name: 'first' }, madeAt: AT, seq: 1 },
   ]);
   expect(unit.store.held.waitingCount()).toBe(2);
   const again = new TestStore(null, unit.file);

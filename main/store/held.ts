@@ -12,6 +12,8 @@ export type HeldKind = (typeof HELD_KINDS)[number];
 export interface Held {
   readonly id: string;
   readonly kind: HeldKind;
+  /** Whose data it is; null: nobody's that is known here. */
+  readonly memberId: string | null;
   /** As it was kept; whoever takes it parses it. */
   readonly body: unknown;
   /** Epoch ms. */
@@ -23,12 +25,13 @@ export interface Held {
 interface HeldRow {
   readonly id: string;
   readonly kind: HeldKind;
+  readonly memberId: string | null;
   readonly sealed: Buffer;
   readonly madeAt: number;
   readonly seq: number;
 }
 
-const COLUMNS = 'id, kind, sealed, made_at AS madeAt, event_seq AS seq';
+const COLUMNS = 'id, kind, member_id AS memberId, sealed, made_at AS madeAt, event_seq AS seq';
 
 /** Of the event that says who made it, in whose transaction it is kept. */
 export interface HeldFor {

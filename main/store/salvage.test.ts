@@ -12,6 +12,8 @@ import { GYM, KEYS } from './testing.ts';
 const NOTHING = { doorId: null, readerId: null, direction: null, result: null, of: null, detail: {} } as const;
 const AT = Date.UTC(2026, 10, 2, 3);
 
+const AKI = { id: 'unit-1', name: 'Aki', role: 'manager', pinHash: '$argon2id$x' } as const;
+
 function usedDatabase(): string {
   const folder = mkdtempSync(join(tmpdir(), 'genkan-salvage-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,6 +25,8 @@ function usedDatabase(): string {
     writer.clockMarks.set(AT, AT - 1);
     for (let count = 0; count < 200; count += 1)
       writer.record.append({ ...NOTHING, at: AT, type: 'input', clock: 'held' });
+    writer.staff.put(AKI);
+    writer.held.keep('carry-over', { mail: 'a' }, { seq: 9, at: AT - 5, memberId: 'ann' });
   });
   store.value.close();
   return file;
@@ -70,6 +74,11 @@ describe('what is lost, and what goes over', () => {
     expect(found.head?.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(store.clockMarks.read()).toMatchObject({ trustedAt: AT, syncedAt: AT - 1 });
     expect(store.setupCode()).toMatch(/^\d{8}$/);
+    expect(store.staff.list()).toStrictEqual([{ ...AKI, from: 'unit' }]);
+    // What the hub doesn't have is now of the new epoch's first event.
+    expect(store.held.waiting(9)).toMatchObject([
+      { kind: 'carry-over', body: { mail: 'a' }, madeAt: AT - 5, memberId: 'ann', seq: 1 },
+    ]);
     expect(store.record.verify().ok).toBe(true);
   });
 

@@ -12,9 +12,11 @@ import { err, ok, type Result } from '../core/result.ts';
 import { ClockMarks } from './clock-mark.ts';
 import { openDatabase } from './database.ts';
 import { type StoreFault, storeFault } from './faults.ts';
+import { type Held, HeldStore } from './held.ts';
 import type { Keys } from './keys.ts';
 import { readSettings } from './settings.ts';
 import { exportSite } from './site.ts';
+import { type StaffEntry, StaffStore } from './staff.ts';
 import { Store } from './store.ts';
 
 /** Which unit wrote a database, as far as anybody can tell. */
@@ -30,6 +32,10 @@ export interface Salvage {
   readonly head: { readonly seq: number; readonly hash: string } | null;
   readonly site: SiteBundle | null;
   readonly settings: Settings | null;
+  /** Who was made a part of the team here. */
+  readonly staff: readonly StaffEntry[];
+  /** What the hub doesn't have. */
+  readonly held: readonly Held[];
   readonly clock: { readonly trustedAt: number; readonly syncedAt: number } | null;
   /** Sealed, of the first manager who isn't there yet. */
   readonly setupCode: Buffer | null;
@@ -75,7 +81,16 @@ export function salvage(aside: string, keys: Keys, known: Identity | null): Salv
   try {
     db = new Database(aside, { fileMustExist: true });
   } catch {
-    return { identity: known, head: null, site: null, settings: null, clock: null, setupCode: null };
+    return {
+      identity: known,
+      head: null,
+      site: null,
+      settings: null,
+      staff: [],
+      held: [],
+      clock: null,
+      setupCode: null,
+    };
   }
   const unit = tried(() =>
     db
@@ -93,6 +108,8 @@ export function salvage(aside: string, keys: Keys, known: Identity | null): Salv
     head: head === null ? null : { seq: head.seq, hash: Buffer.from(head.hash).toString('hex') },
     site: tried(() => exportSite(db, keys)),
     settings: tried(() => readSettings(db, keys)),
+    staff: tried(() => new StaffStore(db, keys).own()) ?? [],
+    held: tried(() => new HeldStore(db, keys).waiting(MOST_HELD)) ?? [],
     clock:
       mark === null || mark.trustedAt === null || mark.syncedAt === null
         ? null
@@ -102,6 +119,9 @@ export function salvage(aside: string, keys: Keys, known: Identity | null): Salv
   tried(() => db.close());
   return found;
 }
+
+/** More than anybody makes before the internet is back. */
+const MOST_HELD = 10_000;
 
 /**
  * Begins a new database where one was set aside; its first event names the head of the one before.
@@ -115,7 +135,7 @@ export function beginEpoch(
   moment: { readonly at: number; readonly clock: ClockTrust },
   cause: { readonly why: EpochWhy; readonly staffId?: string },
 ): Result<Store, StoreFault> {
-  const { identity, head, clock, setupCode } = found;
+  const { identity, head, clock, setupCode, staff, held } = found;
   if (identity !== null) {
     const opened = openDatabase(file);
     if (!opened.ok) return opened;
@@ -130,7 +150,9 @@ export function beginEpoch(
   const begun = store.value.transact((writer) => {
     const nothing = { doorId: null, readerId: null, direction: null, result: null, of: null };
     const detail = { what: 'epoch', ...cause, before, aside: basename(aside) };
-    writer.record.append({ ...nothing, ...moment, type: 'system', detail });
+    const seq = writer.record.append({ ...nothing, ...moment, type: 'system', detail });
+    for (const entry of staff) writer.staff.put(entry);
+    for (const { kind, body, madeAt, memberId } of held) writer.held.keep(kind, body, { seq, at: madeAt, memberId });
     if (clock !== null) writer.clockMarks.set(clock.trustedAt, clock.syncedAt);
   });
   if (begun.ok) return store;

@@ -48,11 +48,16 @@ export class StaffStore {
   list(): TeamEntry[] {
     const settled = readSettings(this.#db, this.#keys)?.staff ?? [];
     const ids = new Set(settled.map(({ id }) => id));
-    const own = this.#own.all().filter(({ id }) => !ids.has(id));
+    const own = this.own().filter(({ id }) => !ids.has(id));
     return [
       ...settled.map((entry) => ({ ...entry, from: 'settings' as const })),
-      ...own.map((row) => ({ ...this.#open(row), from: 'unit' as const })),
+      ...own.map((entry) => ({ ...entry, from: 'unit' as const })),
     ];
+  }
+
+  /** Those of this unit, also where the settings hold. */
+  own(): StaffEntry[] {
+    return this.#own.all().map((row) => this.#open(row));
   }
 
   /** Adds a person under an id that nobody has, or changes one of this unit. */

@@ -52,7 +52,7 @@ export interface Writer {
   readonly pinTrials: PinTrialStore;
   readonly ownCodes: OwnCodes;
   readonly tickets: TicketIssuer;
-  readonly members: Pick<MemberList, 'has'>;
+  readonly members: MemberList;
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
@@ -89,51 +89,21 @@ export class Store {
     this.#file = file;
     this.#keys = keys;
     this.#transaction = db.transaction((body: () => void) => body());
-    this.facts = new FactsReader(db, keys);
+    const writer = makeWriter(db, keys);
+    this.#writer = writer;
+    this.facts = writer.facts;
     this.record = new RecordReader(db);
     this.history = new HistoryReader(db);
-    this.basis = new BasisStore(db);
-    const usedPasses = new UsedPassStore(db);
-    const prune = new Pruner(db);
-    this.usedPasses = usedPasses;
-    const clockMarks = new ClockMarks(db);
-    const history = new HistoryWriter(db);
-    const late = new LateWriter(db, history);
-    this.clockMarks = clockMarks;
-    this.late = late;
-    const doorOrders = new DoorOrderStore(db);
-    this.doorOrders = doorOrders;
-    const held = new HeldStore(db, keys);
-    this.held = held;
-    const staff = new StaffStore(db, keys);
-    this.staff = staff;
-    const pinTrials = new PinTrialStore(db);
-    this.pinTrials = pinTrials;
-    const ownCodes = new OwnCodes(db, keys);
-    this.ownCodes = ownCodes;
-    this.members = new MemberList(db, keys);
-    this.#writer = {
-      facts: this.facts,
-      record: new RecordWriter(db, this.record),
-      history,
-      basis: this.basis,
-      undo: new UndoWriter(db),
-      prune,
-      usedPasses,
-      reported: new ReportedPassages(db),
-      clockMarks,
-      late,
-      doorOrders,
-      held,
-      staff,
-      pinTrials,
-      ownCodes,
-      tickets: new TicketIssuer(db, held),
-      members: this.members,
-      importSite: (bundle, at) => importSite(db, keys, bundle, at),
-      importSettings: (settings) => writeSettings(db, keys, settings),
-      eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
-    };
+    this.basis = writer.basis;
+    this.usedPasses = writer.usedPasses;
+    this.clockMarks = writer.clockMarks;
+    this.late = writer.late;
+    this.doorOrders = writer.doorOrders;
+    this.held = writer.held;
+    this.staff = writer.staff;
+    this.pinTrials = writer.pinTrials;
+    this.ownCodes = writer.ownCodes;
+    this.members = writer.members;
   }
 
   /** @param file a path, or `:memory:` for a store that ends with the process */
@@ -244,4 +214,32 @@ export class Store {
       return err(storeFault(error, this.#file));
     }
   }
+}
+
+function makeWriter(db: Connection, keys: Keys): Writer {
+  const history = new HistoryWriter(db);
+  const prune = new Pruner(db);
+  const held = new HeldStore(db, keys);
+  return {
+    facts: new FactsReader(db, keys),
+    record: new RecordWriter(db, new RecordReader(db)),
+    history,
+    basis: new BasisStore(db),
+    undo: new UndoWriter(db),
+    prune,
+    usedPasses: new UsedPassStore(db),
+    reported: new ReportedPassages(db),
+    clockMarks: new ClockMarks(db),
+    late: new LateWriter(db, history),
+    doorOrders: new DoorOrderStore(db),
+    held,
+    staff: new StaffStore(db, keys),
+    pinTrials: new PinTrialStore(db),
+    ownCodes: new OwnCodes(db, keys),
+    tickets: new TicketIssuer(db, held),
+    members: new MemberList(db, keys),
+    importSite: (bundle, at) => importSite(db, keys, bundle, at),
+    importSettings: (settings) => writeSettings(db, keys, settings),
+    eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
+  };
 }

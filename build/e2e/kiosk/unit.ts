@@ -7,7 +7,7 @@ import { SystemClock } from '../../../device/clock/system.ts';
 import { type DemoControls, demoRoutes } from '../../../main/api/demo.ts';
 import type { PageSource } from '../../../main/api/ports.ts';
 import { type RunningServer, startServer } from '../../../main/api/server.ts';
-import { SimStaffSource } from '../../../main/api/testing-staff.ts';
+import { SimStaffSource } from '../../../main/api/test-staff.ts';
 import { type ChooseInput, PageMessage, type ScanInput, type StatusMessage } from '../../../main/contract/page.ts';
 import { buildPage, type PageName } from '../../page/build.ts';
 import { fakeCameraFlags } from '../camera-frames.ts';

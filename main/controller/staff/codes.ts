@@ -12,6 +12,7 @@ export const LONGEST_VISIT_MS = 31 * DAY_MS;
 const MOST_PASSES = 1_000;
 
 export function visitorPass(unit: Unit, by: Person, { until, doorIds }: Input<'visitorPass'>): Act<'visitorPass'> {
+  unit.watch.look();
   // Nobody could tell when it ends.
   if (unit.trust === 'doubtful') return err('clock');
   const here = new Set(unit.config.doors.map(({ id }) => id));
