@@ -237,6 +237,9 @@ test('a new unit takes a dead one’s place: its name, the next epoch, the head 
   expect(folder.query('SELECT unit_id, epoch FROM unit')).toStrictEqual([{ unit_id: 'deadbeef0001', epoch: 5 }]);
   expect(existsSync(join(folder.path, 'data/genkan.db.swap-1'))).toBe(true);
   expect(existsSync(join(folder.path, 'elsewhere'))).toBe(false);
+  // Who was in the team of this unit still is: the next step is theirs.
+  await using again = await signedIn();
+  expect(await viewOf(again.client)).toMatchObject({ unitId: 'deadbeef0001', epoch: 5, wentBack: null });
   const { code } = await genkan(['verify', '--config', folder.config], 'genkan');
   expect(code).toBe(0);
 });
