@@ -14,6 +14,7 @@ export const ENTRIES = {
   genkan: 'main/cli/genkan.ts',
   develop: 'main/cli/develop.ts',
   guard: 'main/guard/run.ts',
+  paper: 'main/cli/paper.ts',
 } as const;
 
 /** In `dist/hub`. */

@@ -39,7 +39,7 @@ import { type ApiContext, AT_THE_DESK, AT_THE_UNIT, answer, SIGNED_IN, staffProc
 import { told } from './told.ts';
 
 /** Ends as well when the person is signed out: names stay with who may see them. */
-async function* whileSignedIn<T>(
+export async function* whileSignedIn<T>(
   { client, session }: ApiContext,
   signal: AbortSignal | undefined,
   from: (ending: AbortSignal) => AsyncIterable<T>,

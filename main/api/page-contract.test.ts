@@ -19,6 +19,7 @@ import {
 } from '../contract/page.ts';
 import * as staff from '../contract/staff.ts';
 import { ROLES } from '../contract/staff.ts';
+import * as technician from '../contract/technician.ts';
 import { kioskRouter } from './router.ts';
 
 const FILE = fileURLToPath(new URL('../contract/page.contract.json', import.meta.url));
@@ -29,7 +30,13 @@ const Procedure = z.object({ type: z.string(), meta: z.object({ roles: z.array(z
 const { UPDATE_CONTRACT } = process.env;
 
 const MEMBERS = { PageMessage, ScanInput, ScanOutput, ChooseInput, ChooseOutput, DemoScanInput, DemoDoorInput };
-const SCHEMAS = { ...MEMBERS, ...schemasOf(ways), ...schemasOf(staff), ...schemasOf(looks) };
+const SCHEMAS = {
+  ...MEMBERS,
+  ...schemasOf(ways),
+  ...schemasOf(staff),
+  ...schemasOf(looks),
+  ...schemasOf(technician),
+};
 
 function schemasOf(module: object): Record<string, z.ZodType> {
   return Object.fromEntries(

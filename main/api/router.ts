@@ -14,6 +14,7 @@ import { ChooseInput, ChooseOutput, type PageMessage, ScanInput, ScanOutput } fr
 import { actCalls } from './act-calls.ts';
 import { lookCalls } from './look-calls.ts';
 import { ANYBODY, type ApiContext, procedure, t } from './procedures.ts';
+import { setupCalls } from './setup-calls.ts';
 import { staffCalls } from './staff-calls.ts';
 import { told } from './told.ts';
 
@@ -87,5 +88,6 @@ export const kioskRouter = t.router({
   staff: staffCalls,
   act: actCalls,
   look: lookCalls,
+  setup: setupCalls,
 });
 export type KioskRouter = typeof kioskRouter;

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type * as looks from '../contract/looks.ts';
 import type * as staff from '../contract/staff.ts';
 import type { Result } from '../core/result.ts';
+import type { SetupSource } from './setup-port.ts';
 
 export type { Person, StaffFault } from '../contract/staff.ts';
 
@@ -90,4 +91,6 @@ export interface StaffSource extends SignInSource {
   readonly team: TeamSource;
   readonly acts: ActSource;
   readonly looks: LookSource;
+  /** For technicians. */
+  readonly setup: SetupSource;
 }

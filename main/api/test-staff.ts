@@ -1,6 +1,7 @@
 /** For tests: a controller's staff, of whom the server sees that they are signed in, and what they ask for. */
 import { type Person, STAFF_ROLES } from '../contract/staff.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { SetupSource } from './setup-port.ts';
 import type { ActSource, LookSource, SignInRefusal, SignOutReason, StaffSource, TeamSource } from './staff-port.ts';
 
 export const PIN = '246813';
@@ -16,6 +17,7 @@ export class SimStaffSource implements StaffSource {
   readonly team = this.#recorder<TeamSource>('team');
   readonly acts = this.#recorder<ActSource>('acts');
   readonly looks = this.#recorder<LookSource>('looks');
+  readonly setup = this.#recorder<SetupSource>('setup');
 
   who() {
     return { people: this.people, firstManager: false };
@@ -43,7 +45,8 @@ export class SimStaffSource implements StaffSource {
       const what = `${part}.${key}`;
       this.asked.push({ what, args });
       if (key === 'search') return [];
-      if (key === 'passages') return () => undefined;
+      if (key === 'passages' || key === 'subscribe') return () => undefined;
+      if (part === 'setup') return this.answers.get(what) ?? err({ fault: 'refused', lines: [] });
       return this.answers.get(what) ?? err('no-site');
     };
     return new Proxy({} as T, {

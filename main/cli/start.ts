@@ -23,6 +23,7 @@ export async function startCommand({
     ...options,
     development,
     guardFile: guardFileOf(entry),
+    paperFile: isBundle(entry) ? join(dirname(entry), 'paper.js') : join(dirname(entry), 'paper.ts'),
     pageDir: join(dirname(entry), isBundle(entry) ? `../${page}` : `../../dist/${page}`),
     announce: (line) => console.out(`${line}\n`),
     exit: console.exit,

@@ -62,10 +62,11 @@ function standIn(file: string, keys: Keys, broken: StoreFault): Result<ReadyStor
 
 function rebuilt(loaded: LoadedConfig, files: DataFiles, keys: Keys, clock: Clock): Result<ReadyStore, Trouble> {
   const { database } = files;
-  const aside = setAside(database);
+  const aside = setAside(database, 'damaged');
   if (!aside.ok) return standIn(database, keys, aside.error);
   const found = salvage(aside.value, keys, readIdentity(files.identity));
-  const store = beginEpoch(database, keys, aside.value, found, { at: clock.wall(), clock: trustOf(clock, found) });
+  const moment = { at: clock.wall(), clock: trustOf(clock, found) };
+  const store = beginEpoch(database, keys, aside.value, found, moment, { why: 'damaged' });
   if (!store.ok) return standIn(database, keys, store.error);
   const told = [`the database was damaged and is set aside as ${aside.value}`, ...takeBack(store.value, found, clock)];
   const site = withSite(loaded, store.value, clock);

@@ -1,4 +1,5 @@
 /** `genkan start`: reads the configuration, takes the data folder, runs until it is told to end. */
+import { join, resolve } from 'node:path';
 import { SystemClock } from '../../device/clock/system.ts';
 import type { Config } from '../contract/config.ts';
 import type { Clock, Timer } from '../core/clock.ts';
@@ -14,6 +15,8 @@ import type { Probe } from './probe.ts';
 import { readyStore } from './ready-store.ts';
 import { ReserveFile } from './reserve-file.ts';
 import { findServiceManager, type GuardLife, KeepAlive } from './service-manager.ts';
+import { ConfigTrial } from './setup/config-trial.ts';
+import type { NextLife, SetupHost } from './setup/host.ts';
 import { type RunningController, startController } from './wire.ts';
 
 /** What the program has only in the demo and in development. */
@@ -25,6 +28,8 @@ export interface Development {
 export interface StartOptions {
   readonly configFile: string;
   readonly guardFile: string;
+  /** The program that lays reports out. */
+  readonly paperFile: string;
   readonly pageDir: string;
   readonly version: string;
   /** End when standard input ends: whoever started us is gone. */
@@ -39,15 +44,17 @@ export interface StartOptions {
 
 /** @returns trouble that kept it from starting; it runs on otherwise */
 export async function runController(options: StartOptions): Promise<Result<void, Trouble>> {
-  const loaded = loadConfig(options.configFile);
+  const trial = new ConfigTrial(resolve(options.configFile));
+  const told = trial.isOn && !trial.attempt() ? leftBehind(trial, ['the unit ended again and again with it']) : [];
+  const loaded = loadOnTrial(options.configFile, trial);
   if (!loaded.ok) return loaded;
   const { dataDir } = loaded.value;
   const files = prepareDataDir(dataDir);
   if (!files.ok) return err([files.error.detail]);
   const giveBack = takeLock(files.value.lock);
   if (giveBack === null) return err([`dataDir: ${dataDir} is in use by a running controller: end that first`]);
-  const life = new Life(options, loaded.value, files.value);
-  const started = await life.start();
+  const life = new Life(options, loaded.value, files.value, trial, told);
+  const started = await life.begin();
   if (!started.ok) return started;
   const keepAlive = new KeepAlive(life.clock, life, findServiceManager(options.env, process.pid));
   keepAlive.start();
@@ -59,16 +66,32 @@ export async function runController(options: StartOptions): Promise<Result<void,
   return ok(undefined);
 }
 
+/** A configuration on trial that can't be read is left for the one before. */
+function loadOnTrial(file: string, trial: ConfigTrial): Result<LoadedConfig, Trouble> {
+  const loaded = loadConfig(file);
+  return loaded.ok || !trial.goBack() ? loaded : loadConfig(file);
+}
+
+/** Goes back to the configuration before. @returns what to tell the technician */
+function leftBehind(trial: ConfigTrial, why: Trouble): Trouble {
+  return trial.goBack() ? ['the new configuration was left for the one before:', ...why] : why;
+}
+
 /** How often a store that can't be written is tried again. */
 const RETRY_MS = 5_000;
 /** A database that is damaged again so soon is not rebuilt once more: its disk is. */
 const REBUILT_MS = 600_000;
+/** A new configuration is kept once the unit has run with it for so long. */
+const TRIAL_MS = 10_000;
+/** Whoever ordered it gets an answer first. */
+const AGAIN_MS = 300;
 
 /** The controller, begun again with another store where its own fails or comes back. */
 class Life implements GuardLife {
   readonly clock = new SystemClock();
   readonly #options: StartOptions;
   readonly #files: DataFiles;
+  readonly #trial: ConfigTrial;
   readonly #logTail = new LogTail();
   readonly #log = makeLog(this.#logTail);
   #loaded: LoadedConfig;
@@ -76,11 +99,39 @@ class Life implements GuardLife {
   #retry: Timer | null = null;
   #rebuiltAt = Number.NEGATIVE_INFINITY;
   #again: Promise<void> | null = null;
+  #trialEnd: Timer | null = null;
+  #wentBack: Trouble | null;
 
-  constructor(options: StartOptions, loaded: LoadedConfig, files: DataFiles) {
+  /** @param told what became of a configuration that was on trial; empty: nothing */
+  constructor(options: StartOptions, loaded: LoadedConfig, files: DataFiles, trial: ConfigTrial, told: Trouble) {
     this.#options = options;
     this.#loaded = loaded;
     this.#files = files;
+    this.#trial = trial;
+    this.#wentBack = told.length === 0 ? null : told;
+    for (const line of told) this.#log.error(line);
+  }
+
+  /** Starts, with the configuration before where the one on trial doesn't. @returns the page's address */
+  async begin(isDamaged = false): Promise<Result<string, Trouble>> {
+    const started = await this.#started(isDamaged);
+    if (started.ok) this.#keepSoon();
+    if (started.ok || !this.#trial.isOn) return started;
+    this.#wentBack = leftBehind(this.#trial, started.error);
+    for (const line of this.#wentBack) this.#log.error(line);
+    const reloaded = this.#reload();
+    return reloaded.ok ? this.start(isDamaged) : reloaded;
+  }
+
+  /** Within a moment another controller runs here, after `prepare` and with this configuration. */
+  beginAgain({ config, prepare }: NextLife): ReturnType<SetupHost['beginAgain']> {
+    if (config !== null) {
+      const written = this.#trial.begin(config);
+      if (!written.ok) return written;
+    }
+    this.#wentBack = null;
+    this.clock.after('begin again', AGAIN_MS, () => this.#begin(false, prepare));
+    return ok(undefined);
   }
 
   /** @returns the page's address */
@@ -102,6 +153,7 @@ class Life implements GuardLife {
       storeFailed: (fault) => this.#storeFailed(fault),
       restart: () => this.#begin(false),
       version,
+      host: this.#host(),
       guardFile,
       pageDir,
       controlFile: this.#files.control,
@@ -131,6 +183,7 @@ class Life implements GuardLife {
 
   async stop(): Promise<void> {
     this.#retry?.cancel();
+    this.#trialEnd?.cancel();
     await this.#again;
     await this.#end();
   }
@@ -139,6 +192,45 @@ class Life implements GuardLife {
     await this.#running?.controller.stop();
     this.#running?.store.close();
     this.#running = null;
+  }
+
+  #host(): SetupHost {
+    const { file, dataDir } = this.#loaded;
+    const fontsDir = join(this.#options.pageDir, 'assets');
+    return {
+      configFile: file,
+      files: this.#files,
+      dataDir,
+      paper: { command: process.execPath, args: [this.#options.paperFile, fontsDir] },
+      wentBack: this.#wentBack,
+      beginAgain: (next) => this.beginAgain(next),
+    };
+  }
+
+  /** A bug that a configuration brings to light must not end the process while there is one to go back to. */
+  async #started(isDamaged: boolean): Promise<Result<string, Trouble>> {
+    try {
+      return await this.start(isDamaged);
+    } catch (error) {
+      if (!this.#trial.isOn) throw error;
+      return err([error instanceof Error ? error.message : 'it could not be started']);
+    }
+  }
+
+  #keepSoon(): void {
+    if (!this.#trial.isOn) return;
+    this.#trialEnd?.cancel();
+    this.#trialEnd = this.clock.after('configuration kept', TRIAL_MS, () => this.#trial.keep());
+  }
+
+  /** The file as it is now; folder and address stay those of this process. */
+  #reload(): Result<void, Trouble> {
+    const loaded = loadConfig(this.#loaded.file);
+    if (!loaded.ok) return loaded;
+    if (loaded.value.dataDir !== this.#loaded.dataDir) return err(['dataDir: the folder of the running unit']);
+    const { listen } = this.#loaded.config;
+    this.#loaded = { ...loaded.value, config: { ...loaded.value.config, listen } };
+    return ok(undefined);
   }
 
   #storeFailed({ code }: StoreFault): void {
@@ -160,15 +252,24 @@ class Life implements GuardLife {
     });
   }
 
-  #begin(isDamaged: boolean): void {
+  #begin(isDamaged: boolean, prepare: NextLife['prepare'] = null): void {
     this.#again ??= this.#end()
-      .then(() => this.start(isDamaged))
+      .then(() => this.#next(isDamaged, prepare))
       .then((started) => {
         this.#again = null;
         if (started.ok) return;
         for (const line of started.error) this.#log.fatal(line);
         this.#options.exit(1);
       });
+  }
+
+  async #next(isDamaged: boolean, prepare: NextLife['prepare']): Promise<Result<string, Trouble>> {
+    const prepared = prepare?.() ?? ok(undefined);
+    if (!prepared.ok) this.#wentBack = leftBehind(this.#trial, prepared.error);
+    const reloaded = this.#reload();
+    if (reloaded.ok) return this.begin(isDamaged);
+    this.#wentBack = leftBehind(this.#trial, reloaded.error);
+    return this.begin(isDamaged);
   }
 }
 

@@ -184,6 +184,8 @@ export interface Misfortune {
   readonly past?: 'store';
   readonly reserve?: Reserve;
   readonly probe?: Probe;
+  /** Told of every change that the status shows. */
+  readonly onChange?: () => void;
   /** Configuration of a second door, `inner`. */
   readonly inner?: Readonly<Record<string, unknown>>;
 }
@@ -273,7 +275,7 @@ export class TestAppliance {
         ['front', { contact: this.door.contact(), ...inputsOf(config, this.inputs) }],
         ...(more.inner === undefined ? [] : [['inner', { contact: this.inner.contact() }] as const]),
       ]),
-      onChange: () => undefined,
+      onChange: more.onChange ?? (() => undefined),
     });
     this.unit.screen.subscribe((message) => this.messages.push(message));
     this.#guard = new Guard({

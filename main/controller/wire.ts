@@ -1,6 +1,9 @@
 /** The one composition root of the controller: makes every part and ties it to the others. */
 import type { Server } from 'node:net';
+import { hostname } from 'node:os';
 import { SystemKernelTime } from '../../device/clock/kernel-time.ts';
+import { Tree } from '../../device/discovery/tree.ts';
+import type { GpioKernel } from '../../device/lines/gpio/kernel.ts';
 import type { ReaderPort } from '../../device/ports.ts';
 import { makeReader } from '../../device/readers/open.ts';
 import { SimDoor } from '../../device/sim/door.ts';
@@ -17,19 +20,23 @@ import type { Store } from '../store/store.ts';
 import { BoardParts } from './board-parts.ts';
 import { BUILT_AT } from './built-at.ts';
 import { ClockWatch, pastOf } from './clock-trust.ts';
+import type { Trouble } from './config-file.ts';
 import { type ControlAnswer, type ControlRequest, listenForControl } from './control.ts';
 import type { Demo, SimulatedDevices } from './demo.ts';
 import { makeInputs } from './door-inputs.ts';
 import { DoorSignals, makeOutputs } from './door-signals.ts';
 import { eraseByControl } from './erase.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
-import { HubLink, pairByControl } from './hub-link.ts';
+import { HubLink, pairByControl, pairedText } from './hub-link.ts';
 import { importDocument } from './import.ts';
 import type { Log, LogTail } from './log.ts';
 import { memberWays, type UnitWays } from './member-ways.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
+import type { SetupHost } from './setup/host.ts';
+import { PartTap } from './setup/part-tap.ts';
+import { makeSetup, type Setup } from './setup/setup-source.ts';
 import { makeStaffSource } from './staff/staff-source.ts';
 import { staffActByControl } from './staff-acts.ts';
 import { healthOf, statusMessage } from './status.ts';
@@ -52,6 +59,8 @@ export interface ControllerOptions {
   readonly log: Log;
   readonly logTail: LogTail;
   readonly version: string;
+  /** What goes on when this controller ends. */
+  readonly host: SetupHost;
   /** The guard's program. */
   readonly guardFile: string;
   /** The built page. */
@@ -76,18 +85,23 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const parts = new BoardParts(config, (id, on) => guard.output(id, on));
   const readers = openableReaders(config, clock);
   const watch = new ClockWatch({ clock, kernel: new SystemKernelTime(), builtAt: BUILT_AT }, pastOf(store));
+  const tap = new PartTap(clock, () => setup.changed());
+  let started = false;
   const tellStatus = soon(clock, 'status to the page', () => unit.screen.tell(status()));
   const unit: Unit = new Unit({
     ...options,
-    readers,
+    readers: tap.readers(readers),
     watch,
     guard: {
       energise: (door, command, until) => guard.energise(door, command, until),
       energiseAt: (door, command, at, until) => guard.energiseAt(door, command, at, until),
       rest: (door, command) => guard.rest(door, command),
     },
-    inputs: makeInputs(config, clock, doors, parts),
-    onChange: tellStatus,
+    inputs: tap.inputs(makeInputs(config, clock, doors, parts)),
+    onChange: () => {
+      if (started) setup.changed();
+      tellStatus();
+    },
     recorded: () => hub.recorded(),
     refused: (memberId) => hub.refused(memberId),
   });
@@ -102,13 +116,14 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const guard = makeGuard(options, parts);
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
 
-  let started = false;
+  const setup = setupOf(options, unit, hub, tap);
   const ways = waysOf(unit, options);
-  const page = pageOf(unit, clock, status, ways);
+  const page = pageOf(unit, clock, tap, status, ways);
   const health: HealthSource = {
     health: () => (started ? { status: 200, body: healthOf(unit, hub, store, clock, version) } : STARTING),
   };
-  const staff = makeStaffSource({ unit, hub, store, clock, version, logTail: options.logTail });
+  const desk = makeStaffSource({ unit, hub, store, clock, version, logTail: options.logTail });
+  const staff: StaffSource = { ...desk, setup: setup.source };
   const server = await serve(options, page, staff, health, options.demo?.routes(simulated) ?? []);
   if (!server.ok) return server;
   const terminals = terminalsOf(options, unit);
@@ -123,6 +138,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
   started = true;
   const stop = () => {
     hub.stop();
+    setup.close();
     return stopAll(unit, guard, server.value, control, doors, terminals, signals);
   };
   return ok({ url: server.value.address.url, guard, stop });
@@ -242,7 +258,7 @@ function waysOf({ config, journal, site, watch }: Unit, { clock, store }: Contro
   return memberWays({ clock, store, journal, site, trust }, config);
 }
 
-function pageOf(unit: Unit, clock: Clock, status: PageSource['status'], ways: UnitWays): PageSource {
+function pageOf(unit: Unit, clock: Clock, tap: PartTap, status: PageSource['status'], ways: UnitWays): PageSource {
   const pageReaders = new Set(
     unit.config.doors
       .flatMap(({ readers }) => readers)
@@ -252,7 +268,8 @@ function pageOf(unit: Unit, clock: Clock, status: PageSource['status'], ways: Un
   return {
     status,
     subscribe: (listener) => unit.screen.subscribe(listener),
-    scan: ({ reader, text }) => text !== '' && pageReaders.has(reader) && unit.reading(reader, text, clock.mono()),
+    scan: ({ reader, text }) =>
+      text !== '' && pageReaders.has(reader) && (tap.read(reader, text) || unit.reading(reader, text, clock.mono())),
     choose: ({ event, ticketId }) => unit.choose(event, ticketId),
     ways,
   };
@@ -295,13 +312,49 @@ function handleControl(
     const { journal, site } = unit;
     return staffActByControl({ store, clock, journal, site }, request);
   }
+  return takeIn(request.document, unit, hub, { store, clock });
+}
+
+function takeIn(
+  document: unknown,
+  unit: Unit,
+  hub: HubLink,
+  { store, clock }: Pick<ControllerOptions, 'store' | 'clock'>,
+): ControlAnswer {
   // What waits was decided by the site that goes.
   unit.journal.flush();
-  const taken = importDocument(store, request.document, clock.wall());
+  const taken = importDocument(store, document, clock.wall());
   if (!taken.ok) return { ok: false, lines: [...taken.error] };
   unit.dataChanged();
   hub.dataChanged();
   return { ok: true, lines: [taken.value] };
+}
+
+function setupOf(options: ControllerOptions, unit: Unit, hub: HubLink, tap: PartTap): Setup {
+  const tree = new Tree();
+  return makeSetup({
+    ...options,
+    unit,
+    tap,
+    tree,
+    gpio: () => gpioOf(tree),
+    kernel: new SystemKernelTime(),
+    builtAt: BUILT_AT,
+    takeIn: (document) => takeIn(document, unit, hub, options),
+    pairing: { pair: (url, code) => pairFor(hub, url, code) },
+  });
+}
+
+async function pairFor(hub: HubLink, url: string, code: string): Promise<Result<string, Trouble>> {
+  const paired = await hub.pair(url, code, hostname());
+  return paired.ok ? ok(pairedText(paired.value)) : err([paired.error]);
+}
+
+/** Where the machine has GPIO chips: koffi's bindings aren't made for nothing. */
+async function gpioOf(tree: Tree): Promise<GpioKernel | null> {
+  if (!tree.list('/dev').some((name) => name.startsWith('gpiochip'))) return null;
+  const { linuxGpio } = await import('../../device/lines/gpio/linux.ts');
+  return linuxGpio;
 }
 
 async function stopAll(

@@ -43,10 +43,10 @@ function spoil(file: string, table: string): void {
 }
 
 function rebuilt(file: string, known: Parameters<typeof salvage>[2] = null) {
-  const aside = setAside(file);
+  const aside = setAside(file, 'damaged');
   if (!aside.ok) throw new Error(aside.error.detail);
   const found = salvage(aside.value, KEYS, known);
-  const store = beginEpoch(file, KEYS, aside.value, found, { at: AT, clock: 'held' });
+  const store = beginEpoch(file, KEYS, aside.value, found, { at: AT, clock: 'held' }, { why: 'damaged' });
   if (!store.ok) throw new Error(store.error.detail);
   onTestFinished(() => store.value.close());
   const [body = ''] = [...store.value.record.since(0)];

@@ -2,13 +2,13 @@
  * A damaged database is set aside, never removed; what can still be read of it goes over to a new one, in which a new
  * epoch of the same unit begins.
  */
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Settings } from '../contract/settings.ts';
 import type { ClockTrust } from '../core/clock.ts';
 import type { SiteBundle } from '../core/model.ts';
-import { err, type Result } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { ClockMarks } from './clock-mark.ts';
 import { openDatabase } from './database.ts';
 import { type StoreFault, storeFault } from './faults.ts';
@@ -41,17 +41,37 @@ export interface Salvage {
   readonly setupCode: Buffer | null;
 }
 
+/** Why another epoch begins, and so another database. */
+export type EpochWhy = 'damaged' | 'swap';
+
 /** Renames the database and what belongs to it. @returns its new path */
-export function setAside(file: string): Result<string, StoreFault> {
+export function setAside(file: string, why: EpochWhy): Result<string, StoreFault> {
   let number = 1;
-  while (existsSync(`${file}.damaged-${number}`)) number += 1;
-  const aside = `${file}.damaged-${number}`;
+  while (existsSync(`${file}.${why}-${number}`)) number += 1;
+  const aside = `${file}.${why}-${number}`;
+  return renamed(file, aside);
+}
+
+/** Takes back one that was set aside, in the place of what has been begun there since. */
+export function bringBack(file: string, aside: string): Result<void, StoreFault> {
   try {
-    // The log first: a database without it is an older one, a log without its database nothing.
-    for (const part of ['-wal', '-shm', '']) if (existsSync(file + part)) renameSync(file + part, aside + part);
-    return { ok: true, value: aside };
+    for (const part of PARTS) rmSync(file + part, { force: true });
   } catch (error) {
     return err(storeFault(error, file));
+  }
+  const back = renamed(aside, file);
+  return back.ok ? ok(undefined) : back;
+}
+
+/** The log first: a database without it is an older one, a log without its database nothing. */
+const PARTS = ['-wal', '-shm', ''] as const;
+
+function renamed(from: string, to: string): Result<string, StoreFault> {
+  try {
+    for (const part of PARTS) if (existsSync(from + part)) renameSync(from + part, to + part);
+    return ok(to);
+  } catch (error) {
+    return err(storeFault(error, from));
   }
 }
 
@@ -103,13 +123,17 @@ export function salvage(aside: string, keys: Keys, known: Identity | null): Salv
 /** More than anybody makes before the internet is back. */
 const MOST_HELD = 10_000;
 
-/** Begins a new database where a damaged one was; its first event names the head of the one before. */
+/**
+ * Begins a new database where one was set aside; its first event names the head of the one before.
+ * @param cause for that event: why, and who ordered it
+ */
 export function beginEpoch(
   file: string,
   keys: Keys,
   aside: string,
   found: Salvage,
   moment: { readonly at: number; readonly clock: ClockTrust },
+  cause: { readonly why: EpochWhy; readonly staffId?: string },
 ): Result<Store, StoreFault> {
   const { identity, head, clock, setupCode, staff, held } = found;
   if (identity !== null) {
@@ -125,7 +149,7 @@ export function beginEpoch(
     identity === null ? null : { epoch: identity.epoch, head: head?.seq ?? null, hash: head?.hash ?? null };
   const begun = store.value.transact((writer) => {
     const nothing = { doorId: null, readerId: null, direction: null, result: null, of: null };
-    const detail = { what: 'epoch', why: 'damaged', before, aside: basename(aside) };
+    const detail = { what: 'epoch', ...cause, before, aside: basename(aside) };
     const seq = writer.record.append({ ...nothing, ...moment, type: 'system', detail });
     for (const entry of staff) writer.staff.put(entry);
     for (const { kind, body, madeAt, memberId } of held) writer.held.keep(kind, body, { seq, at: madeAt, memberId });

@@ -1,11 +1,13 @@
 /** The page's camera, if this door has one. */
 import type { Clock } from '../parts/clock.ts';
-import { type CameraHandle, type CameraState, type CameraView, startCamera } from './camera/camera.ts';
+import { type CameraHandle, type CameraState, type CameraView, type Observation, startCamera } from './camera/camera.ts';
 import type { Kiosk } from './kiosk.ts';
 
 export interface Eye {
   /** Shows the picture in `video` until the returned function is called. */
   show(video: HTMLVideoElement): () => void;
+  /** Tells of every frame that is looked at, until the returned function is called. */
+  listen(heard: (frame: Observation) => void): () => void;
 }
 
 /** Switches the camera on when the door has a camera reader, and off when it has none any more. */
@@ -13,6 +15,7 @@ export function openEye(kiosk: Kiosk, clock: Clock): Eye {
   // `startCamera` speaks before it returns, so what is wanted is kept apart from what is there.
   let wanted = false;
   let handle: CameraHandle | null = null;
+  const listeners = new Set<(frame: Observation) => void>();
   let state: CameraState = { state: 'starting' };
   let view: CameraView = { moving: false, dark: false };
   const tell = (): void => kiosk.setCamera({ off: state.state === 'off', moving: view.moving, dark: view.dark });
@@ -28,6 +31,9 @@ export function openEye(kiosk: Kiosk, clock: Clock): Eye {
         view = next;
         tell();
       },
+      onFrame: (frame) => {
+        for (const heard of listeners) heard(frame);
+      },
     });
   const follow = (): void => {
     const { status, door } = kiosk.snapshot();
@@ -39,5 +45,13 @@ export function openEye(kiosk: Kiosk, clock: Clock): Eye {
   };
   kiosk.subscribe(follow);
   follow();
-  return { show: (video) => handle?.attach(video) ?? (() => undefined) };
+  return {
+    show: (video) => handle?.attach(video) ?? (() => undefined),
+    listen: (heard) => {
+      listeners.add(heard);
+      return () => {
+        listeners.delete(heard);
+      };
+    },
+  };
 }

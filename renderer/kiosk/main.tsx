@@ -12,7 +12,11 @@ import { loadFonts } from './fonts.ts';
 import { Kiosk } from './kiosk.ts';
 import { keepPanelDim } from './panel.ts';
 import { createSoundPlayer } from './sounds.ts';
+import type { TechPageParts } from './technician/page.tsx';
 import { connectKiosk } from './trpc-link.ts';
+
+/** The address of the technicians' screens. */
+const TECHNICIAN = '#technician';
 
 // Under the page's policy zod could not compile its checks anyway, and its try would be reported.
 z.config({ jitless: true });
@@ -39,7 +43,27 @@ function run(): void {
       </Boundary>
     </StrictMode>,
   );
+  followAddress({ kiosk, clock, eye });
   if (__DEMO__) void import('./dock/dock.tsx').then(({ openDock }) => openDock(kiosk, clock));
+}
+
+/** Technicians' screens are fetched when somebody asks for them. */
+function followAddress(parts: TechPageParts): void {
+  let close: (() => void) | null = null;
+  const follow = (): void => {
+    const isWanted = location.hash === TECHNICIAN;
+    if (!isWanted) {
+      close?.();
+      close = null;
+    } else if (close === null) {
+      close = () => undefined;
+      void import('./technician/page.tsx').then(({ openTechPage }) => {
+        if (location.hash === TECHNICIAN) close = openTechPage(parts);
+      });
+    }
+  };
+  window.addEventListener('hashchange', follow);
+  follow();
 }
 
 /** A reader's keys never reach anything that has the focus; everything else does. */

@@ -6,9 +6,10 @@ import IntlMessageFormat from 'intl-messageformat';
 import { describe, expect, test } from 'vitest';
 import { GRANTS, REFUSALS } from '../../main/contract/values.ts';
 import { dockTexts } from '../kiosk/dock/texts.ts';
+import { technicianTexts } from '../kiosk/technician/texts.ts';
 import { allTexts, createTexts, LANGUAGES, partsOf, plain, strong } from './texts.ts';
 
-const EVERY = [...allTexts(), ...dockTexts()];
+const EVERY = [...allTexts(), ...dockTexts(), ...technicianTexts()];
 
 type Elements = ReturnType<IntlMessageFormat['getAst']>;
 

@@ -4,7 +4,7 @@ import type { HubAddress } from './ports.ts';
 
 const MOST_CHARACTERS = 2_000;
 const PATH = '/v1/unit';
-const QR = /^genkan-pair:(.+)#([^#]+)$/s;
+const QR = /^(?:genkan-pair:)?(.+)#([^#]+)$/s;
 const CODE = /^[0-9A-Z]{8,32}$/;
 const PIN = /^[A-Za-z0-9+/]{43}=$/;
 
@@ -28,7 +28,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** `genkan-pair:<url>#<code>`, or address and code as two words; the code with or without separators. */
+/** `genkan-pair:<url>#<code>`, also typed without the first word, or address and code as two words; the code with or without separators. */
 export function parsePairing(
   words: readonly string[],
 ): Result<{ readonly url: string; readonly code: string }, string> {

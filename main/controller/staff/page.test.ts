@@ -2,6 +2,7 @@
 // ways there are; what is tapped twice is done once, and what was typed stands in no log.
 import { describe, expect, test } from 'vitest';
 import type { PageSource } from '../../api/ports.ts';
+import { SimStaffSource } from '../../api/test-staff.ts';
 import { openClient, SIM_WAYS, startTestServer, watchAll } from '../../api/testing.ts';
 import type { PassageMessage } from '../../contract/looks.ts';
 import { NO_HUB, statusMessage } from '../status.ts';
@@ -21,7 +22,11 @@ function pageOf({ unit }: StaffedUnit): PageSource {
 async function served() {
   const house = await startStaffed();
   const { clock } = house.unit;
-  const server = await startTestServer({ page: pageOf(house), staff: house.staff, clock });
+  const server = await startTestServer({
+    page: pageOf(house),
+    staff: { ...house.staff, setup: new SimStaffSource().setup },
+    clock,
+  });
   return { ...house, server, clock, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 

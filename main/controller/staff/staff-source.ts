@@ -11,7 +11,7 @@ import { SignIn } from './sign-in.ts';
 import { Team } from './team.ts';
 import { type UnitLookParts, UnitLooks } from './unit-looks.ts';
 
-export function makeStaffSource(parts: UnitLookParts): StaffSource {
+export function makeStaffSource(parts: UnitLookParts): Omit<StaffSource, 'setup'> {
   const { unit, store, clock } = parts;
   const { journal, staff } = unit;
   const signInParts = { store, journal, staff, gate: new PinGate(clock, store, journal) };

@@ -33,7 +33,7 @@ export const TOM: Person = { staffId: 'tom', name: 'Tom Toda', role: 'technician
 
 export interface StaffedUnit {
   readonly unit: TestAppliance;
-  readonly staff: StaffSource;
+  readonly staff: Omit<StaffSource, 'setup'>;
   readonly log: LogTail;
 }
 

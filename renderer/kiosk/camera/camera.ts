@@ -11,6 +11,7 @@ import { type Pump, startPump } from './pump.ts';
 import { type Sighting, sight } from './sightings.ts';
 import { closeStream, type FrameSize, type OffCode, openStream } from './stream.ts';
 
+export type { Observation } from './frame-reader.ts';
 export type { OffCode } from './stream.ts';
 
 /**
@@ -39,6 +40,8 @@ export interface CameraOptions {
   readonly onState: (state: CameraState) => void;
   /** At every change; still and not dark whenever the camera isn't `ready`. */
   readonly onView?: (view: CameraView) => void;
+  /** Every frame that was looked at. Its text is as the symbol holds it. */
+  readonly onFrame?: (frame: Observation) => void;
   readonly clock: Clock;
   /** What to ask the camera for; 640×480 reads about 120 characters, 1280×720 helps with 300. */
   readonly size?: FrameSize;
@@ -156,7 +159,9 @@ class CameraSession implements CameraHandle {
     this.#watchOver(this.#pump);
   }
 
-  #onObservation({ atMs, moving, dark, text }: Observation, host: FrameHost): void {
+  #onObservation(observation: Observation, host: FrameHost): void {
+    const { atMs, moving, dark, text } = observation;
+    this.#options.onFrame?.(observation);
     if (this.#state.state !== 'ready') {
       this.#pauseMs = FIRST_PAUSE_MS;
       this.#enter({ state: 'ready', engine: host.engine, place: host.place });

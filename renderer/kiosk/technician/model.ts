@@ -1,0 +1,202 @@
+/** What the technicians' screens show: who is signed in, the unit live, and what was asked of it. */
+import type * as z from 'zod';
+import {
+  type Person,
+  SignInOutput,
+  type StaffFault,
+  WhoOutput,
+} from '../../../main/contract/staff.ts';
+import {
+  type ConfigChange,
+  FindOutput,
+  type Found,
+  SetupDone,
+  type SetupFault,
+  SetupView,
+} from '../../../main/contract/technician.ts';
+import type { Clock, Timer } from '../../parts/clock.ts';
+import { openTechClient, type TechCalls, type TechClient } from './client.ts';
+
+export const STEPS = ['find', 'lock', 'camera', 'connect', 'clock', 'report', 'swap', 'logs', 'manual'] as const;
+export type StepName = (typeof STEPS)[number];
+/** Those that are gone through one after the other. */
+export const WIZARD: readonly StepName[] = STEPS.slice(0, 6);
+
+export interface TechState {
+  readonly isUp: boolean;
+  /** null: not known yet. */
+  readonly who: WhoOutput | null;
+  readonly view: SetupView | null;
+  readonly found: readonly Found[] | null;
+  readonly step: StepName;
+  readonly changes: readonly ConfigChange[];
+}
+
+/** Why something was not done, in lines where the controller has some. */
+export interface Refusal {
+  readonly fault: SetupFault | StaffFault | 'failed';
+  readonly lines: readonly string[];
+  readonly waitMs: number | null;
+}
+export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+const STAY_MS = 20_000;
+const AGAIN_MS = 1_000;
+const FAILED: Refusal = { fault: 'failed', lines: [], waitMs: null };
+
+type Answer<V> =
+  | { readonly ok: true; readonly value: V }
+  | {
+      readonly ok: false;
+      readonly fault: SetupFault | StaffFault;
+      readonly lines?: readonly string[] | undefined;
+      readonly waitMs?: number | null | undefined;
+    };
+
+export class TechModel {
+  readonly #clock: Clock;
+  readonly #client: TechClient;
+  readonly #changed = new Set<() => void>();
+  #state: TechState = { isUp: false, who: null, view: null, found: null, step: 'find', changes: [] };
+  #unwatch: (() => void) | null = null;
+  #again: Timer | null = null;
+  #stayedMono = Number.NEGATIVE_INFINITY;
+  #closed = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#client = openTechClient((isUp) => this.#line(isUp));
+  }
+
+  get calls(): TechCalls {
+    return this.#client.calls;
+  }
+
+  readonly subscribe = (changed: () => void): (() => void) => {
+    this.#changed.add(changed);
+    return () => this.#changed.delete(changed);
+  };
+
+  readonly state = (): TechState => this.#state;
+
+  close(): void {
+    this.#closed = true;
+    this.#again?.cancel();
+    this.#unwatch?.();
+    this.#client.close();
+  }
+
+  go(step: StepName): void {
+    this.#set({ step });
+    this.active();
+  }
+
+  /** Somebody does something: not only at the screen, also at a reader or a button. */
+  active(): void {
+    const now = this.#clock.mono();
+    if (this.#state.view === null || now - this.#stayedMono < STAY_MS) return;
+    this.#stayedMono = now;
+    this.calls.staff.stay.mutate().catch(() => undefined);
+  }
+
+  change(change: ConfigChange): void {
+    this.#set({ changes: [...this.#state.changes, change] });
+  }
+
+  drop(index: number): void {
+    this.#set({ changes: this.#state.changes.filter((_, at) => at !== index) });
+  }
+
+  forgetChanges(): void {
+    this.#set({ changes: [] });
+  }
+
+  async look(): Promise<void> {
+    this.#set({ found: null });
+    const found = await this.ask(FindOutput, () => this.calls.setup.find.query());
+    this.#set({ found: found.ok ? found.value : [] });
+  }
+
+  async signIn(enter: (calls: TechCalls) => Promise<unknown>): Promise<Asked<Person>> {
+    const signed = await this.ask(SignInOutput, () => enter(this.calls));
+    await this.#ask();
+    return signed;
+  }
+
+  async signOut(): Promise<void> {
+    await this.calls.staff.signOut.mutate().catch(() => undefined);
+  }
+
+  done(call: (calls: TechCalls) => Promise<unknown>): Promise<Asked<null>> {
+    return this.ask(SetupDone, () => call(this.calls));
+  }
+
+  /** Whatever comes is checked; what isn't as the contract has it has failed. */
+  async ask<V>(form: z.ZodType<Answer<V>>, call: () => Promise<unknown>): Promise<Asked<V>> {
+    this.active();
+    try {
+      const answer = form.parse(await call());
+      if (answer.ok) return { ok: true, value: answer.value };
+      return { ok: false, refusal: { fault: answer.fault, lines: answer.lines ?? [], waitMs: answer.waitMs ?? null } };
+    } catch {
+      return { ok: false, refusal: FAILED };
+    }
+  }
+
+  #line(isUp: boolean): void {
+    this.#set({ isUp, ...(isUp ? {} : { view: null }) });
+    if (isUp) void this.#ask();
+  }
+
+  /** Who is signed in; the view follows. */
+  async #ask(): Promise<void> {
+    try {
+      const who = WhoOutput.parse(await this.calls.staff.who.query());
+      this.#set({ who });
+      const role = who.signedIn?.role;
+      if (role === 'technician' || role === 'manager') this.#watch();
+    } catch {
+      this.#askAgain();
+    }
+  }
+
+  #askAgain(): void {
+    if (this.#closed) return;
+    this.#again?.cancel();
+    this.#again = this.#clock.after('who is signed in', AGAIN_MS, () => void this.#ask());
+  }
+
+  #watch(): void {
+    this.#unwatch?.();
+    const over = (): void => {
+      this.#set({ view: null });
+      this.#askAgain();
+    };
+    const watching = this.calls.setup.watch.subscribe(undefined, {
+      onData: (data) => this.#hear(data),
+      onError: over,
+      onComplete: over,
+    });
+    this.#unwatch = () => watching.unsubscribe();
+  }
+
+  #hear(data: unknown): void {
+    const view = SetupView.safeParse(data);
+    if (!view.success) return;
+    const before = this.#state.view;
+    this.#set({ view: view.data });
+    if (before !== null && isHandled(before, view.data)) this.active();
+  }
+
+  #set(change: Partial<TechState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const changed of this.#changed) changed();
+  }
+}
+
+/** Something came from a reader or moved an input. */
+function isHandled(before: SetupView, now: SetupView): boolean {
+  const sum = ({ parts }: SetupView): number =>
+    parts.reduce((all, { changes, echo }) => all + changes + (echo?.times ?? 0), 0);
+  return sum(before) !== sum(now);
+}

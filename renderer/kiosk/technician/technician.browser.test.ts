@@ -1,0 +1,267 @@
+/**
+ * A technician sets a unit up by finger: the real page, the real program, a scanner and a relay board on real serial
+ * lines, a camera that shows a film. Every screen is looked over in four languages, on four panels, at 200 % text.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Appliance, DEMO_SITE, genkan, UnitFolder } from '../../../build/e2e/appliance.ts';
+import { fakeCameraFile } from '../../../build/e2e/camera-frames.ts';
+import { ROOMS } from '../../../build/e2e/kiosk/stand.ts';
+import { openBrowser } from '../../../build/e2e/kiosk/unit.ts';
+import { SystemClock } from '../../../device/clock/system.ts';
+import { Pty } from '../../../device/sim/pty.ts';
+import { until } from '../../../device/sim/wait.ts';
+import { STEPS, type StepName } from './model.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PIN = '864209';
+/** No member has it. */
+const CODE = 'TECHNICIANS-OWN-TEST-CARD';
+
+const clock = new SystemClock();
+let scanner: Pty;
+let relay: Pty;
+let folder: UnitFolder;
+let unit: Appliance;
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  scanner = await Pty.make(clock, 'scanner');
+  relay = await Pty.make(clock, 'relay');
+  folder = new UnitFolder({
+    doors: [
+      {
+        id: 'front',
+        pulseMs: 400,
+        lock: { driver: 'serial-relay', protocol: 'lcus', path: relay.path },
+        inputs: { contact: { driver: 'sim' }, fire: { driver: 'sim' } },
+        readers: [
+          { id: 'front-cam', driver: 'camera' },
+          { id: 'lost', driver: 'serial', path: '/dev/ttyNOWHERE', direction: 'out' },
+        ],
+      },
+    ],
+  });
+  unit = await Appliance.start(folder, { program: 'genkan' });
+  const film = join(folder.path, 'card.mjpeg');
+  await fakeCameraFile(film, ['NOBODYS-CARD']);
+  browser = await openBrowser({ film });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, hasTouch: true });
+  page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/WebSocket|ERR_CONNECTION|Failed to fetch/.test(message.text())) complaints.push(message.text());
+  });
+  await page.goto(`${unit.url}#technician`);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await unit?.stop();
+  await scanner?.remove();
+  await relay?.remove();
+  folder?.remove();
+});
+
+const go = (step: StepName) => page.locator('.tech-rail button').nth(STEPS.indexOf(step)).tap();
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const tests = () => folder.events().filter(({ type, detail }) => type === 'system' && detail['what'] === 'test');
+
+test('the setup code makes the first manager, who is let in', async () => {
+  const { stdout } = await genkan(['setup-code', '--config', folder.config], 'genkan');
+  const fields = page.locator('.tech-sign input');
+  await fields.nth(0).fill('00000000');
+  await fields.nth(1).fill('設置 花子');
+  await fields.nth(2).fill(PIN);
+  await button('最初の管理者をつくる').tap();
+  await page.getByRole('alert').waitFor();
+  await fields.nth(0).fill(stdout.trim());
+  await until('the wait after a wrong code', () => true);
+  await expect.poll(async () => {
+    if (await page.locator('.tech-rail').isVisible()) return true;
+    await button('最初の管理者をつくる').tap();
+    return false;
+  }, { timeout: 20_000, interval: 1_000 }).toBe(true);
+});
+
+test('a part that is away says what to try next', async () => {
+  const lost = page.locator('[data-part="lost"]');
+  await lost.locator('.tech-todo').waitFor();
+  expect(await lost.innerText()).toContain('ケーブルを差し直し');
+});
+
+test('a device is added by hand, written, and the unit begins again with it', async () => {
+  await button('手で加える').tap();
+  await page.getByLabel('読取口の名前').fill('front-in');
+  await page.getByLabel('機器の名前(パス)').fill(scanner.path);
+  await button('変更に加える').tap();
+  await page.getByText('まだ書いていない変更 1件').waitFor();
+  await button('書いて始め直す').tap();
+  await page.getByRole('alertdialog').getByRole('button', { name: '書いて始め直す' }).tap();
+  await page.locator('.tech-sign .tech-digits').waitFor();
+  for (const digit of PIN) await page.locator('.tech-digits').getByRole('button', { name: digit, exact: true }).tap();
+  await button('入る').tap();
+  await page.locator('[data-part="front-in"] .chip.ok').waitFor();
+});
+
+test('what the scanner reads shows as a length and a mask, and nowhere as a code', async () => {
+  scanner.send(`${CODE}\r`);
+  const echo = page.locator('[data-part="front-in"] .tech-echo');
+  await page.getByText(`TE${'•'.repeat(21)}RD 25字、1回`).waitFor();
+  expect(await echo.innerText()).not.toContain(CODE);
+  expect(await page.content()).not.toContain(CODE);
+  expect(unit.running.stderr).not.toContain(CODE);
+  await page.locator('[data-part="front-in"]').getByRole('button', { name: '確かめた' }).tap();
+  await page.locator('[data-part="front-in"]').getByText('試験済み').waitFor();
+  expect(tests().at(-1)?.detail).toMatchObject({ part: 'front-in', test: 'echo', ok: true });
+});
+
+test('the lock is moved once, after a question, and shows what it did', async () => {
+  await go('lock');
+  const before = relay.hex().length;
+  await button('1回だけ動かす').tap();
+  expect(relay.hex().length).toBe(before);
+  await page.getByRole('alertdialog').getByRole('button', { name: '1回だけ動かす' }).tap();
+  await page.locator('.tech-seq[data-pulse="done"]').waitFor();
+  expect(relay.hex().slice(before).trim()).toBe('a0 01 01 a2 a0 01 00 a1');
+  await button('動かない').tap();
+  await page.getByText('電源の電圧').waitFor();
+  expect(tests().at(-1)?.detail).toMatchObject({ part: 'front.lock', ok: false });
+});
+
+test('the camera’s rate, focus and light are shown and noted', async () => {
+  await go('camera');
+  await page.locator('.tech-view .hint.good').waitFor();
+  const note = button('この結果を記録する');
+  await note.tap();
+  await page.locator('.tech-done').waitFor();
+  expect(tests().at(-1)?.detail).toMatchObject({ part: 'front-cam', test: 'camera', ok: true });
+  expect(await page.content()).not.toContain('NOBODYS-CARD');
+});
+
+test('a site is loaded by its path, and a broken one says where it is broken', async () => {
+  await go('connect');
+  expect(await page.locator('[data-pairing]').getAttribute('data-pairing')).toBe('not-here');
+  const path = page.getByLabel('ファイルのパス');
+  await path.fill(folder.config);
+  await button('読み込む').tap();
+  await page.locator('.tech-trouble li').first().waitFor();
+  await path.fill(DEMO_SITE);
+  await button('読み込む').tap();
+  await page.locator('.tech-done').waitFor();
+  expect((await unit.health()).revision).toBe(2);
+});
+
+test('the clock is shown and said to be right', async () => {
+  await go('clock');
+  await button('この時刻で合っている').tap();
+  await page.locator('.tech-done').waitFor();
+  expect(tests().at(-1)?.detail).toMatchObject({ part: 'clock', ok: true });
+});
+
+test('the report is made and comes down whole', async () => {
+  await go('report');
+  await button('つくる').tap();
+  await page.locator('.tech-done').waitFor();
+  const row = page.locator('.tech-dev').filter({ hasText: '.pdf' }).first();
+  const [download] = await Promise.all([page.waitForEvent('download'), row.getByRole('button', { name: '保存' }).tap()]);
+  const got = readFileSync(await download.path());
+  expect(got.equals(readFileSync(join(folder.path, 'data/reports', download.suggestedFilename())))).toBe(true);
+  expect(got.subarray(0, 5).toString()).toBe('%PDF-');
+});
+
+test('logs and diagnostics hold neither codes nor names', async () => {
+  await go('logs');
+  await page.locator('.tech-log li').first().waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), button('診断ファイルを保存').tap()]);
+  const text = readFileSync(await download.path(), 'utf8') + (await page.locator('.tech-log').innerText());
+  expect(text).toContain('front-in');
+  for (const secret of [CODE, 'NOBODYS-CARD', '花子', PIN]) expect(text).not.toContain(secret);
+});
+
+test('the manual is read on the screen, with its pictures, from one text to the next', async () => {
+  await go('manual');
+  const picture = page.locator('.tech-manual img').first();
+  await picture.scrollIntoViewIfNeeded();
+  await expect.poll(() => picture.evaluate('image => image.naturalWidth')).toBeGreaterThan(100);
+  await button('扉の動き').tap();
+  await page.locator('.tech-manual table').first().waitFor();
+});
+
+/** Runs in the page: what is wider than its room, too small to touch, or cut off. */
+function misfits(): string[] {
+  const found: string[] = [];
+  const name = (one: Element): string => `${one.tagName.toLowerCase()}.${one.getAttribute('class') ?? ''} ${(one.textContent ?? '').slice(0, 20)}`;
+  if (document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight) found.push('the document scrolls');
+  for (const one of document.querySelectorAll('.tech-work, .tech-task, .tech-sign, .tech-bar')) {
+    if (one.scrollWidth > one.clientWidth + 1) found.push(`${name(one)} is ${one.scrollWidth - one.clientWidth} px too wide`);
+  }
+  for (const one of document.querySelectorAll('.tech button')) {
+    const { width, height } = one.getBoundingClientRect();
+    if (width > 0 && (width < 47.5 || height < 47.5)) found.push(`${name(one)} is ${Math.round(width)}×${Math.round(height)}`);
+    if (one.scrollWidth > one.clientWidth + 1) found.push(`${name(one)} is cut off`);
+  }
+  return found;
+}
+
+async function violations(): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const options = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] } };
+    const { violations: all } = await Reflect.get(window, 'axe').run('#technician', options);
+    return all.map((one: { id: string; nodes: { html: string }[] }) => `${one.id}: ${one.nodes.map(({ html }) => html.slice(0, 160)).join(' ')}`);
+  });
+}
+
+const LANGUAGES = ['日本語', 'English', '中文', '한국어'];
+
+describe('every screen', () => {
+  test.each(LANGUAGES)('in %s fits every panel at 100 and 200 %% text, and shuts nobody out', async (language) => {
+    const current = () => page.locator('.tech-bar .btn').first().innerText();
+    while ((await current()) !== language) await page.locator('.tech-bar .btn').first().tap({ delay: 0 }).then(() => page.waitForTimeout(450));
+    const found: string[] = [];
+    for (const step of STEPS) {
+      await go(step);
+      await page.waitForTimeout(150);
+      for (const text of ['100', '200']) {
+        await page.evaluate(`document.documentElement.dataset.text = '${text}'`);
+        for (const room of ROOMS) {
+          await page.setViewportSize(room);
+          const here = await page.evaluate(misfits);
+          found.push(...here.map((line) => `${step} ${room.width}×${room.height} ${text} %: ${line}`));
+        }
+      }
+      await page.evaluate('delete document.documentElement.dataset.text');
+      await page.setViewportSize({ width: 1280, height: 800 });
+      found.push(...(await violations()).map((line) => `${step}: ${line}`));
+      if (language !== '日本語') {
+        const words = await page.evaluate('[...document.querySelectorAll(".tech *:not([lang] *):not([lang])")].map(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.nodeValue).join("")).join("\\n")');
+        if (language !== '中文') expect(String(words)).not.toMatch(/undefined|tech\./);
+      }
+    }
+    expect(found).toEqual([]);
+  });
+
+  test('is reached by keyboard alone', async () => {
+    await go('find');
+    await page.locator('.tech-bar .btn').first().focus();
+    const seen = new Set<string>();
+    for (let press = 0; press < 40; press += 1) {
+      await page.keyboard.press('Tab');
+      seen.add(String(await page.evaluate('document.activeElement?.textContent')));
+    }
+    for (const word of ['Leave', 'Locks', 'Manual']) expect([...seen].some((text) => text.includes(word))).toBe(true);
+  });
+});
+
+test('who leaves is signed out, and the member’s page is there again', async () => {
+  await page.locator('.tech-bar .btn').last().tap();
+  await page.locator('#technician').waitFor({ state: 'detached' });
+  await page.locator('body[data-screen="waiting"] .call').waitFor();
+  expect(complaints).toEqual([]);
+});
