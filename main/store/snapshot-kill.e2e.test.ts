@@ -21,7 +21,7 @@ const NEW = {
 
 /** Runs until it has written `after` characters, or has ended. @returns what it wrote */
 async function run(file: string, site: string, after: number): Promise<string> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'testing-snapshot.ts'), file, site], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'test-snapshot.ts'), file, site], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -111,9 +111,7 @@ export class Store {
       held,
       importSite: (bundle, at) => importSite(db, keys, bundle, at),
       importSettings: (settings) => writeSettings(db, keys, settings),
-      carriedByHand: (revision) => {
-        db.prepare('UPDATE hub SET revision = 0, newest = max(newest, ?)').run(revision);
-      },
+      carriedByHand: (revision) => carriedByHand(db, revision),
       eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
     };
   }
@@ -244,6 +242,10 @@ export class Store {
       return err(storeFault(error, this.#file));
     }
   }
+}
+
+function carriedByHand(db: Connection, revision: number): void {
+  db.prepare('UPDATE hub SET revision = 0, newest = max(newest, ?)').run(revision);
 }
 
 /** A new database belongs to a new unit. */

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { argv, stdout } from 'node:process';
 import { parseSite } from '../contract/site.ts';
 import { Store } from './store.ts';
+import { changesOf } from './test-hub.ts';
 import { KEYS } from './testing.ts';
-import { changesOf } from './testing-hub.ts';
 
 const [, , file = '', siteFile = ''] = argv;
 const site = parseSite(JSON.parse(readFileSync(siteFile, 'utf8')));
