@@ -66,6 +66,8 @@ export function eraseRows(db: Database, memberId: string): Erased | null {
     // With its codes.
     members: remove('member WHERE id = ?'),
   };
+  // A snapshot under way may have them.
+  db.exec('DELETE FROM snapshot; DELETE FROM snapshot_master');
   const notes = own('reuse') + own('undone') + own('held');
   return notes + Object.values(rows).reduce((sum, count) => sum + count, 0) === 0 ? null : rows;
 }

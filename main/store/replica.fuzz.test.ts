@@ -3,9 +3,9 @@
 import { expect, test } from 'vitest';
 import { HOUR_MS } from '../core/time/day.ts';
 import { digestOfSite } from './digest.ts';
+import { ModelHub, memberRow } from './test-hub.ts';
+import { SyncedUnit } from './test-unit.ts';
 import { GYM } from './testing.ts';
-import { ModelHub, memberRow } from './testing-hub.ts';
-import { SyncedUnit } from './testing-unit.ts';
 
 const START = Date.UTC(2026, 10, 18, 1);
 const WHO = ['ann', 'bob', 'cho'] as const;

@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../core/time/day.ts';
 import { digestOfSite } from './digest.ts';
+import { ModelHub, memberRow } from './test-hub.ts';
+import { SyncedUnit } from './test-unit.ts';
 import { GYM } from './testing.ts';
-import { ModelHub, memberRow } from './testing-hub.ts';
-import { SyncedUnit } from './testing-unit.ts';
 
 const NOON = Date.UTC(2026, 10, 18, 3);
 const TICKETS = GYM.ticketTypes.map((type) => ({

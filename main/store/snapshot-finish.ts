@@ -35,7 +35,8 @@ export function* finish(db: Database, keys: Keys, closing: Closing, trouble: str
   const prefix = prefixOf(generation);
   db.prepare('UPDATE snapshot SET finishing = 1').run();
   for (const memberId of new Stage(db, keys, generation, me).settle()) {
-    if (trouble.length < MOST_LINES) trouble.push(`member ${memberId}.contracts: contract ids that stand only once`);
+    if (trouble.length < MOST_LINES)
+      trouble.push(`${memberId}: a member that is there, and contract ids that stand only once`);
   }
   yield* sortCodes(db, prefix, trouble);
   yield* checkReferences(db, keys, prefix, trouble);

@@ -10,6 +10,7 @@ import { prefixOf } from './snapshot-tables.ts';
 import { StandingAside } from './standing.ts';
 
 type MemberChange = Extract<Change, { readonly kind: 'member' }>;
+type OwnedChange = Extract<Change, { readonly kind: 'ticket' | 'reservation' }>;
 
 /** More stays than begin here while a snapshot comes. */
 const AHEAD = 1_000_000;
@@ -66,20 +67,30 @@ export class Stage {
     else if (change.kind === 'member') this.#putMember(change);
     else if (change.kind === 'ticket') {
       this.#rows.removeTicket(change.id);
-      if (change.body !== null) this.#rows.putTicket(change.body, this.#place(change.position));
+      if (this.#mayPut(change)) this.#rows.putTicket(change.body, this.#place(change.position));
     } else if (change.kind === 'reservation') {
       this.#rows.removeReservation(change.id);
-      if (change.body !== null) this.#rows.putReservation(change.body, this.#place(change.position));
+      if (this.#mayPut(change)) this.#rows.putReservation(change.body, this.#place(change.position));
     } else this.#putMaster(change);
   }
 
-  /** Members whose contract was another's when they came. @returns those of whom that is so still */
+  /** Members whose contract was another's when they came, and what came before its member. @returns what is so still */
   settle(): readonly string[] {
     for (const { memberId, sealed } of this.#doubts.all()) {
-      const change = ChangeForm.parse(this.#keys.open(doubtName(memberId), sealed));
-      if (change.kind === 'member') this.#putMember(change);
+      this.put(ChangeForm.parse(this.#keys.open(doubtName(memberId), sealed)));
     }
     return this.#doubts.all().map(({ memberId }) => memberId);
+  }
+
+  /** Foreign keys hold here too: switching them off and on would have every statement of the door planned anew. */
+  #mayPut<T extends OwnedChange>(change: T): change is T & { readonly body: NonNullable<T['body']> } {
+    const { kind, id, body, position } = change;
+    const key = `${kind} ${id}`;
+    this.#noDoubt.run(key);
+    if (body === null) return false;
+    if ((this.#isThere.get(body.memberId)?.n ?? 0) > 0) return true;
+    this.#doubt.run(key, position, this.#keys.seal(doubtName(key), change));
+    return false;
   }
 
   #putMember(change: MemberChange): void {
@@ -87,11 +98,11 @@ export class Stage {
     if ((this.#isThere.get(id)?.n ?? 0) > 0) {
       this.#void.run(id);
       this.#rows.removeContracts(id);
-      this.#noDoubt.run(id);
+      this.#noDoubt.run(`member ${id}`);
     }
     if (body === null) this.#rows.removeMember(id);
     else if (this.#rows.putMember(body, this.#place(position), this.#keepCode) !== null)
-      this.#doubt.run(id, position, this.#keys.seal(doubtName(id), change));
+      this.#doubt.run(`member ${id}`, position, this.#keys.seal(doubtName(`member ${id}`), change));
   }
 
   #putMaster(change: Exclude<Change, MemberChange | { kind: 'ticket' | 'reservation' | HubHistoryKind }>): void {

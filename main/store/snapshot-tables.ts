@@ -35,7 +35,7 @@ export function prefixOf(generation: number): string {
   return `snap${generation}_`;
 }
 
-/** Only inside a transaction, while foreign keys are off: what a row refers to may come after it. */
+/** Only inside a transaction. */
 export function makeTables(db: Database, generation: number): void {
   const prefix = prefixOf(generation);
   for (const { sql } of definitions(db, 'table')) {
@@ -60,7 +60,7 @@ export function makeTables(db: Database, generation: number): void {
       STRICT, WITHOUT ROWID;`);
 }
 
-/** Only inside a transaction, while foreign keys are off. Triggers would follow their table's name: they are made anew. */
+/** Only inside a transaction. Triggers would follow their table's name: they are made anew. */
 export function switchTables(db: Database, generation: number): void {
   const triggers = definitions(db, 'trigger');
   for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);

@@ -52,7 +52,7 @@ export class Snapshots {
   /** A former one that is under way is given up. */
   begin(revision: number): void {
     const { db } = this.#parts;
-    this.#unguarded(() => {
+    this.#parts.transact(() => {
       abandon(db);
       const { generation } = db
         .prepare<[], { generation: number }>('UPDATE hub SET generation = generation + 1 RETURNING generation')
@@ -123,22 +123,11 @@ export class Snapshots {
     const generation = ofOne ? this.#mustRow().generation : null;
     if (ofOne) db.pragma(`wal_autocheckpoint = ${CHECKPOINT.staging}`);
     const transact = (body: () => void) =>
-      this.#unguarded(() => {
+      this.#parts.transact(() => {
         if (generation !== null && this.#row()?.generation !== generation) throw new Error('the snapshot was given up');
         body();
       });
     return sliced({ mono, transact }, pieces);
-  }
-
-  /** In a transaction without foreign keys: they are checked when all rows are there. */
-  #unguarded(body: () => void): void {
-    const { db, transact } = this.#parts;
-    db.pragma('foreign_keys = OFF');
-    try {
-      transact(body);
-    } finally {
-      db.pragma('foreign_keys = ON');
-    }
   }
 
   #row(): Row | null {

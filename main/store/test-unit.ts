@@ -5,8 +5,8 @@ import { digestOfSite } from './digest.ts';
 import { withEffects } from './effects.ts';
 import type { UnitReplica } from './replica.ts';
 import type { Work } from './sliced.ts';
+import type { ModelHub } from './test-hub.ts';
 import { must, TestStore } from './testing.ts';
-import type { ModelHub } from './testing-hub.ts';
 
 const ALL = { events: 500, bytes: 1_000_000 };
 
