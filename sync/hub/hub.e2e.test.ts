@@ -222,9 +222,9 @@ test('hubctl does it all from a shell: one line for what goes wrong, and 0, 1 or
 
 test('a thousand bytes of noise instead of frames, and the next unit is served', async () => {
   const hub = await start({ HUB_DATA: folder() });
-  for (let at = 0; at < 6; at += 1) {
+  for (let at = 0; at < 3; at += 1) {
     const socket = connect(Number(new URL(hub.url).port), '127.0.0.1');
-    socket.on('error', () => undefined);
+    socket.on('error', () => undefined).resume();
     const upgrade = `GET /v1/unit HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: genkan.1\r\n\r\n`;
     socket.write(at % 2 === 0 ? upgrade : 'noise');
     socket.write(Buffer.from(Array.from({ length: 1_000 }, (_, byte) => (byte * 37 + at * 91) % 256)));
