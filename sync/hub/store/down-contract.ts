@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { Fixture } from './store-contract.ts';
 import { bandUse, NOON, TestReplica, ticketUse } from './testing.ts';
 
+/** A busy machine takes its time. */
+const SOON = { timeout: 20_000 };
+
 export function downContract(get: () => Fixture): void {
   describe('down', () => {
     test('a snapshot has every row once, in an order that can be checked, and goes on as deltas', async () => {
@@ -78,7 +81,7 @@ export function downContract(get: () => Fixture): void {
       front.record({ effects: { memberId: 'ann', consumed: bandUse() } });
       const revision = await front.send(store);
       expect(await store.tell('command', '{"do":"open"}')).toEqual({ ok: true, value: undefined });
-      await expect.poll(() => told).toEqual([`${tenant} ${revision}`, 'command {"do":"open"}']);
+      await expect.poll(() => told, SOON).toEqual([`${tenant} ${revision}`, 'command {"do":"open"}']);
       expect(await store.tell('command', 'x'.repeat(8_000))).toEqual({ ok: false, error: 'too-long' });
       await stopListening();
       await stopHearing();

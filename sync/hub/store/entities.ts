@@ -140,6 +140,11 @@ export function entityOf(change: Change, extra: { readonly inherited?: number; r
   };
 }
 
+/** The word that it is gone, for units that have it. */
+export function goneOf(row: Entity): Entity {
+  return { ...row, body: null, owner: null, subject: null, day: null, inherited: 0, overdrawn: 0 };
+}
+
 /** @throws Error where the row isn't one of ours */
 export function changeOf(
   row: Pick<EntityTable, 'kind' | 'id' | 'position' | 'origin_unit' | 'origin_epoch' | 'origin_seq' | 'body'>,

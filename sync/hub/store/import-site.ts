@@ -5,7 +5,7 @@ import { parseInstant } from '../../../main/core/time/instant.ts';
 import { Change, type ChangeKind } from '../../wire/entities.ts';
 import { replaceClaims } from './claims.ts';
 import type { HubDatabase, Tx } from './database.ts';
-import { changeOf, type Entity, entityOf, kindNumber, subjectOf } from './entities.ts';
+import { changeOf, type Entity, entityOf, goneOf, kindNumber, subjectOf } from './entities.ts';
 import { entities } from './load.ts';
 import type { TenantChange } from './tenant-change.ts';
 
@@ -170,10 +170,6 @@ function ticketRows({ tickets }: SiteBundle, unknown: ReadonlyMap<string, number
 
 function isOfEvent({ origin_unit: unit }: Entity): boolean {
   return unit !== null;
-}
-
-export function goneOf(row: Entity): Entity {
-  return entityOf(changeOf({ ...row, body: null }), {});
 }
 
 /** The same row of history has the same id, whoever imports it. */

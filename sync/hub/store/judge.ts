@@ -6,6 +6,7 @@ import { type FactsWindow, factsWindow } from '../../../main/core/moment.ts';
 import { compileRules, dayNumber, type Rules } from '../../../main/core/rules.ts';
 import { formatDay } from '../../../main/core/time/day.ts';
 import { parseInstant } from '../../../main/core/time/instant.ts';
+import type { Change } from '../../wire/entities.ts';
 import type { HubDatabase, Tx } from './database.ts';
 import { type Entity, MASTER_KINDS, subjectOf } from './entities.ts';
 import type { IncomingEvent } from './incoming.ts';
@@ -77,10 +78,10 @@ function isLeased(reason: string): boolean {
   return reason === 'limit-reached' || reason === 'no-ticket';
 }
 
+/** Read as the rules ask for it: most plans look at a part of it alone. */
 function factsOf(set: WorkingSet, member: Member, placeId: string, window: FactsWindow): MemberFacts {
   const { id, suspended, contracts } = member;
-  const all = [...set.owned(id, 'ticket'), ...set.owned(id, 'reservation'), ...set.owned(id, 'usage')];
-  const changes = [...inOrder(all), ...set.owned(id, 'stay')].map((row) => set.read(row));
+  const changes = (kind: Change['kind']) => inOrder(set.owned(id, kind)).map((row) => set.read(row));
   return {
     id,
     suspended: suspended.profile || suspended.identity,
@@ -89,23 +90,33 @@ function factsOf(set: WorkingSet, member: Member, placeId: string, window: Facts
       from: dayNumber(from),
       to: to === null ? null : dayNumber(to),
     })),
-    tickets: changes
-      .flatMap(({ kind, body }) => (kind === 'ticket' && body !== null ? [body] : []))
-      .map((ticket) => ticketFacts(set, ticket, formatDay(window.businessDay))),
-    reservations: changes
-      .flatMap(({ kind, body }) => (kind === 'reservation' && body?.status === 'booked' ? [body] : []))
-      .map(({ storeId, programId, start, end }) => ({ storeId, programId, start: instant(start), end: instant(end) }))
-      .filter(({ end }) => end > window.at),
-    // What came later than the event was not known then.
-    usage: changes
-      .flatMap(({ kind, body }) => (kind === 'usage' && body !== null ? [body] : []))
-      .map(({ contractId, bandId, date }) => ({ contractId, bandId, day: dayNumber(date) }))
-      .filter(({ day }) => day >= window.usageFrom && day <= window.businessDay + 1),
-    stays: changes
-      .flatMap(({ kind, body }) => (kind === 'stay' && body !== null ? [body] : []))
-      .filter((stay) => stay.placeId === placeId && (stay.exitedAt === null || instant(stay.exitedAt) > window.at))
-      .map((stay, index): StayFacts => ({ id: index, enteredAt: instant(stay.enteredAt), via: null }))
-      .filter(({ enteredAt }) => enteredAt > window.staysAfter),
+    get tickets() {
+      return changes('ticket')
+        .flatMap(({ kind, body }) => (kind === 'ticket' && body !== null ? [body] : []))
+        .map((ticket) => ticketFacts(set, ticket, formatDay(window.businessDay)));
+    },
+    get reservations() {
+      return changes('reservation')
+        .flatMap(({ kind, body }) => (kind === 'reservation' && body?.status === 'booked' ? [body] : []))
+        .map(({ storeId, programId, start, end }) => ({ storeId, programId, start: instant(start), end: instant(end) }))
+        .filter(({ end }) => end > window.at);
+    },
+    get usage() {
+      return (
+        changes('usage')
+          .flatMap(({ kind, body }) => (kind === 'usage' && body !== null ? [body] : []))
+          .map(({ contractId, bandId, date }) => ({ contractId, bandId, day: dayNumber(date) }))
+          // What came later than the event was not known then.
+          .filter(({ day }) => day >= window.usageFrom && day <= window.businessDay + 1)
+      );
+    },
+    get stays() {
+      return changes('stay')
+        .flatMap(({ kind, body }) => (kind === 'stay' && body !== null ? [body] : []))
+        .filter((stay) => stay.placeId === placeId && (stay.exitedAt === null || instant(stay.exitedAt) > window.at))
+        .map((stay, index): StayFacts => ({ id: index, enteredAt: instant(stay.enteredAt), via: null }))
+        .filter(({ enteredAt }) => enteredAt > window.staysAfter);
+    },
     // By what there is at all: which site had it is not the rules' to say.
     leases: null,
   };

@@ -1,7 +1,11 @@
 /** All tables. Texts compare by their bytes on both databases: cursors and orders are the same. */
 import type { Words } from './migrate.ts';
 
-export function initial({ text, bytes, int, end }: Words): readonly string[] {
+export function initial(words: Words): readonly string[] {
+  return [...tenantTables(words), ...recordTables(words), ...rowTables(words), ...deskTables(words)];
+}
+
+function tenantTables({ text, int, end }: Words): readonly string[] {
   return [
     `CREATE TABLE hub (one ${int} PRIMARY KEY CHECK (one = 1), sign ${text} NOT NULL, seal ${text} NOT NULL) ${end}`,
     `CREATE TABLE tenant (id ${text} PRIMARY KEY, name ${text} NOT NULL, created_at ${int} NOT NULL,
@@ -14,12 +18,22 @@ export function initial({ text, bytes, int, end }: Words): readonly string[] {
       name ${text} NOT NULL, key ${text} NOT NULL, paired_at ${int} NOT NULL, revoked_at ${int},
       applied_revision ${int} NOT NULL, seen_at ${int}, queued ${int}) ${end}`,
     'CREATE INDEX unit_of_tenant ON unit (tenant)',
+  ];
+}
+
+function recordTables({ text, bytes, int, end }: Words): readonly string[] {
+  return [
     `CREATE TABLE epoch (tenant ${text} NOT NULL, unit ${text} NOT NULL, epoch ${int} NOT NULL, before ${text},
       head ${int} NOT NULL, hash ${bytes} NOT NULL, proof ${text}, begins_after ${int} NOT NULL,
       PRIMARY KEY (tenant, unit, epoch)) ${end}`,
     `CREATE TABLE event (tenant ${text} NOT NULL, unit ${text} NOT NULL, epoch ${int} NOT NULL, seq ${int} NOT NULL,
       variant ${int} NOT NULL, body ${bytes} NOT NULL, hash ${bytes} NOT NULL, flags ${text}, received_at ${int} NOT NULL,
       PRIMARY KEY (tenant, unit, epoch, seq, variant)) ${end}`,
+  ];
+}
+
+function rowTables({ text, int, end }: Words): readonly string[] {
+  return [
     `CREATE TABLE entity (tenant ${text} NOT NULL, kind ${int} NOT NULL, id ${text} NOT NULL, position ${int} NOT NULL,
       origin_unit ${text}, origin_epoch ${int}, origin_seq ${int}, body ${text}, revision ${int} NOT NULL,
       changed_at ${int} NOT NULL, owner ${text}, subject ${text}, day ${text}, inherited ${int} NOT NULL,
@@ -37,6 +51,11 @@ export function initial({ text, bytes, int, end }: Words): readonly string[] {
     'CREATE INDEX reuse_event ON reuse (tenant, id)',
     `CREATE TABLE departure (tenant ${text} NOT NULL, member ${text} NOT NULL, place ${text} NOT NULL, at ${int} NOT NULL,
       said ${text} NOT NULL, id ${text} NOT NULL, PRIMARY KEY (tenant, member, place, at, id)) ${end}`,
+  ];
+}
+
+function deskTables({ text, int, end }: Words): readonly string[] {
+  return [
     `CREATE TABLE handover (tenant ${text} NOT NULL, id ${text} NOT NULL, unit ${text} NOT NULL, kind ${text} NOT NULL,
       body ${text} NOT NULL, at ${int} NOT NULL, accepted ${int}, settled_by ${text}, settled_at ${int},
       PRIMARY KEY (tenant, unit, id)) ${end}`,

@@ -23,6 +23,9 @@ afterAll(async () => {
   await quick.remove();
 });
 
+/** A busy machine takes its time. */
+const SOON = { timeout: 20_000 };
+
 async function opened(url: string): Promise<HubStore> {
   const one = await openHubStore({ url }, new SystemClock());
   onTestFinished(() => one.close());
@@ -53,9 +56,9 @@ test('two hubs over one database hear of each other, and give each revision once
   );
   const expected = Array.from({ length: 20 }, (_, n) => begun + n + 1);
   expect([...revisions].sort((a, b) => a - b)).toEqual(expected);
-  await expect.poll(() => heard).toEqual(expected);
+  await expect.poll(() => heard, SOON).toEqual(expected);
   await one.tell('command', 'open');
-  await expect.poll(() => words).toEqual(['command open']);
+  await expect.poll(() => words, SOON).toEqual(['command open']);
   expect(await two.keys(() => ({ sign: '1', seal: '1' }))).toEqual(await one.keys(() => ({ sign: '2', seal: '2' })));
 });
 
@@ -107,11 +110,11 @@ test('a restart under load loses nothing that was acknowledged, and the store co
   const loads = [load(front), load(back)];
   for (const how of ['QUIT', 'INT'] as const) {
     const before = acknowledged.get(front.unit) ?? 0;
-    await expect.poll(() => acknowledged.get(front.unit) ?? 0).toBeGreaterThan(before + 5);
+    await expect.poll(() => acknowledged.get(front.unit) ?? 0, SOON).toBeGreaterThan(before + 5);
     await durable.stop(how);
     const atStop = acknowledged.get(front.unit) ?? 0;
     await durable.start();
-    await expect.poll(() => acknowledged.get(front.unit) ?? 0, { timeout: 20_000 }).toBeGreaterThan(atStop + 3);
+    await expect.poll(() => acknowledged.get(front.unit) ?? 0, SOON).toBeGreaterThan(atStop + 3);
     expect(await one.acknowledged(tenant, front.unit, 1)).toBeGreaterThanOrEqual(atStop);
   }
   isOver = true;
@@ -124,7 +127,7 @@ test('a restart under load loses nothing that was acknowledged, and the store co
   }
   // Deaf while it was away, and told of the latest once it was back.
   const revision = await one.revision(tenant);
-  await expect.poll(() => heard.at(-1), { timeout: 10_000 }).toBe(revision);
+  await expect.poll(() => heard.at(-1), SOON).toBe(revision);
   expect(await one.healthy()).toBe(true);
 });
 

@@ -139,7 +139,7 @@ export class Projection {
     extra: { readonly inherited?: number },
   ): boolean {
     const change = Change.safeParse(row);
-    if (change.success) this.#set.put(entityOf(change.data, extra));
+    if (change.success) this.#set.put(entityOf(change.data, extra), change.data);
     else flags.add('form');
     return change.success;
   }

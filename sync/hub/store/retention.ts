@@ -6,8 +6,7 @@
 import { sql } from 'kysely';
 import { DAY_MS } from '../../../main/core/time/day.ts';
 import type { HubDatabase, Tx } from './database.ts';
-import { ENTITY_COLUMNS } from './entities.ts';
-import { goneOf } from './import-site.ts';
+import { ENTITY_COLUMNS, goneOf } from './entities.ts';
 import { lockTenant, writeEntities } from './tenant-change.ts';
 
 /** As on the units: 13 months, and every month has its 31 days. */

@@ -3,7 +3,7 @@
  * written in a few statements at the end. One tenant's alone.
  */
 import type { Change, ChangeKind } from '../../wire/entities.ts';
-import { changeOf, type Entity, entityOf, KINDS, kindNumber } from './entities.ts';
+import { changeOf, type Entity, goneOf, kindNumber } from './entities.ts';
 import type { DepartureTable, ReuseTable } from './schema.ts';
 
 export type Reuse = Omit<ReuseTable, 'tenant' | 'received_at'>;
@@ -53,25 +53,16 @@ export class WorkingSet {
     return change;
   }
 
-  put(entity: Entity): void {
+  /** @param change what the row holds, where that is at hand: it needs no reading then */
+  put(entity: Entity, change: Change | null = null): void {
+    if (change !== null) this.#parsed.set(entity, change);
     this.#set(entity);
     this.#dirty.add(keyOf(entity.kind, entity.id));
   }
 
   /** Leaves the word that it is gone, for units that have it. */
   remove(entity: Entity): void {
-    const { kind: number, id, position, origin_unit: unit, origin_epoch: epoch, origin_seq: seq } = entity;
-    const kind = KINDS[number] ?? 'roster';
-    const gone = entityOf(changeOf({ ...entity, body: null }), {});
-    this.put({
-      ...gone,
-      kind: kindNumber(kind),
-      id,
-      position,
-      origin_unit: unit,
-      origin_epoch: epoch,
-      origin_seq: seq,
-    });
+    this.put(goneOf(entity));
   }
 
   /** Rows that stand for this subject. */
