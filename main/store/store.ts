@@ -94,7 +94,6 @@ export class Store {
     this.doorOrders = doorOrders;
     const held = new HeldStore(db, keys);
     this.held = held;
-    const provisional = new ProvisionalStore(db, keys, held);
     this.#writer = {
       facts: this.facts,
       record: new RecordWriter(db, this.record),
@@ -108,12 +107,8 @@ export class Store {
       late,
       doorOrders,
       held,
-      provisional,
-      importSite: (bundle, at) => {
-        const revision = importSite(db, keys, bundle, at);
-        provisional.putBack();
-        return revision;
-      },
+      provisional: new ProvisionalStore(db, keys, held),
+      importSite: (bundle, at) => this.#importSite(bundle, at),
       importSettings: (settings) => this.#importSettings(settings),
       eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
     };
@@ -231,6 +226,12 @@ export class Store {
     } catch (error) {
       return err(storeFault(error, this.#file));
     }
+  }
+
+  #importSite(bundle: SiteBundle, at: number): number {
+    const revision = importSite(this.#db, this.#keys, bundle, at);
+    this.#writer.provisional.putBack();
+    return revision;
   }
 
   #importSettings(settings: Settings): void {

@@ -138,7 +138,6 @@ function Icons(): ReactElement {
 }
 
 function Small(): ReactElement {
-  const speaker = { language: 'ja', t: createTexts()('ja'), formats: createFormats('Asia/Tokyo') } as const;
   return (
     <>
       <Part name="Pips">
@@ -156,6 +155,15 @@ function Small(): ReactElement {
           <RunDown everyMs={20_000} leftMs={6_700} />
         </State>
       </Part>
+      <Sentences />
+    </>
+  );
+}
+
+function Sentences(): ReactElement {
+  const speaker = { language: 'ja', t: createTexts()('ja'), formats: createFormats('Asia/Tokyo') } as const;
+  return (
+    <>
       <Part name="DayLine">
         <State name="opens at 17:00">
           <DayLine speaker={speaker} now={NOW} opensAt={NOW + 2.5 * HOUR_MS} />
