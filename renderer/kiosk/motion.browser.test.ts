@@ -2,26 +2,26 @@
  * The kiosk on a slow board: while nobody is there nothing is laid out and nothing painted; when somebody is admitted or
  * refused, the field is there at once and what moves on it is moved by the compositor alone.
  */
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { admitted, leaving, refused, STATUS } from '../../build/e2e/kiosk/scenes.ts';
-import { builtPage, openBrowser, startUnit, type Unit } from '../../build/e2e/kiosk/unit.ts';
+import { openBrowser, startUnit, type Unit } from '../../build/e2e/kiosk/unit.ts';
+import { ROOT } from '../../build/setup/runtime.mjs';
 
 const Trace = z.object({
   traceEvents: z.array(z.looseObject({ name: z.string(), ph: z.string(), ts: z.number(), pid: z.int() })),
 });
 type TraceEvent = z.infer<typeof Trace>['traceEvents'][number];
 
-let built: Awaited<ReturnType<typeof builtPage>>;
 let browser: Browser;
 let unit: Unit;
 let page: Page;
 
 beforeAll(async () => {
-  built = await builtPage('kiosk');
   browser = await openBrowser();
-  unit = await startUnit(built.dir);
+  unit = await startUnit(join(ROOT, 'dist/kiosk'));
   unit.controller.say(STATUS);
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(unit.url);
@@ -32,7 +32,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await unit[Symbol.asyncDispose]();
-  built[Symbol.dispose]();
 });
 
 /** The frame that brings a screen is over when the second after it begins. */

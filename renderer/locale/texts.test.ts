@@ -72,6 +72,37 @@ test('nobody is blamed: no exclamation mark, no "error", "denied", "invalid", no
   }
 });
 
+/** What stands in a message besides its placeholders, in every of its branches. */
+function literals(message: string): string[] {
+  const found: string[] = [];
+  const look = (elements: Elements): void => {
+    for (const element of elements) {
+      if (element.type === 0) found.push(element.value);
+      if ('options' in element) for (const option of Object.values(element.options)) look(option.value);
+    }
+  };
+  look(new IntlMessageFormat(message, 'ja').getAst());
+  return found;
+}
+
+/** Letters that everybody reads as they are. */
+const READ_ANYWHERE = ['QR', 'LINE', 'ABC', 'cm'];
+
+test('no English word is left in the other languages, and nothing of them in English', () => {
+  for (const [key, entry] of allTexts()) {
+    for (const language of ['ja', 'zh-Hans', 'ko'] as const) {
+      const words = literals(entry[language]).flatMap((text) => text.match(/[A-Za-z]{2,}/g) ?? []);
+      expect(
+        words.filter((word) => !READ_ANYWHERE.includes(word)),
+        `${key} ${language}`,
+      ).toEqual([]);
+    }
+    expect(literals(entry.en).join(''), key).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/);
+    expect(literals(entry.ko).join(''), key).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+    expect(literals(entry['zh-Hans']).join(''), key).not.toMatch(/[\u3040-\u30ff\uac00-\ud7af]/);
+  }
+});
+
 test('every reason that may refuse has its words', () => {
   const all = allTexts();
   for (const reason of REFUSALS) {

@@ -57,6 +57,8 @@ const PATHS = {
 } as const;
 
 export type IconName = keyof typeof PATHS;
+/** For the page that shows them all. */
+export const ICON_NAMES = Object.keys(PATHS).filter((name): name is IconName => name in PATHS);
 
 export function Icon({ name }: { readonly name: IconName }): ReactElement {
   return (

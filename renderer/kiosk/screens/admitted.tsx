@@ -31,13 +31,7 @@ export function Admitted({ scene, decision, party }: AdmittedProps): ReactElemen
           <h1 className="call">
             {alone ? t('screens.admitted.call') : t('screens.admitted.several', { count: party })}
           </h1>
-          {left === null ? null : (
-            <div className="well">
-              <p>
-                <Said message={left} />
-              </p>
-            </div>
-          )}
+          {left === null ? null : <Left message={left} />}
         </div>
         {warnings.length > 0 ? null : (
           <p className="next">
@@ -54,6 +48,17 @@ export function Admitted({ scene, decision, party }: AdmittedProps): ReactElemen
         </div>
       </section>
       <Heed warnings={warnings} />
+    </div>
+  );
+}
+
+/** What is left of what let them in. */
+function Left({ message }: { readonly message: string }): ReactElement {
+  return (
+    <div className="well">
+      <p>
+        <Said message={message} />
+      </p>
     </div>
   );
 }

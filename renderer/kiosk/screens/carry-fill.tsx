@@ -91,36 +91,13 @@ function Field({ scene, draft, field }: Omit<FillProps, 'busy'> & { readonly fie
 }
 
 function Keys({ scene, draft, busy }: FillProps): ReactElement {
-  const { speaker, kiosk, clock } = scene;
+  const { speaker, kiosk } = scene;
   const { t } = speaker;
   const { visits } = kiosk;
   const [capitals, setCapitals] = useState(false);
   return (
     <section className="keys" aria-label={t('screens.keyboard.name')}>
-      <div className="modes">
-        <Button className="key back" clock={clock} label={t('screens.common.back')} onPress={() => visits.close()}>
-          <Icon name="back" />
-        </Button>
-        {KEYBOARD_MODES.map((mode) => (
-          <Button
-            key={mode}
-            className="key"
-            clock={clock}
-            pressed={mode === draft.mode}
-            onPress={() => visits.key({ key: 'mode', mode })}
-          >
-            {t(`screens.keyboard.${mode}`)}
-          </Button>
-        ))}
-        <Button
-          className="key"
-          clock={clock}
-          off={draft.fields[0] === draft.on}
-          onPress={() => visits.key({ key: 'previous' })}
-        >
-          {t('screens.carry.previous')}
-        </Button>
-      </div>
+      <Modes scene={scene} draft={draft} />
       <Keyboard
         mode={draft.mode}
         capitals={capitals}
@@ -130,6 +107,38 @@ function Keys({ scene, draft, busy }: FillProps): ReactElement {
       />
       <Side scene={scene} draft={draft} busy={busy} />
     </section>
+  );
+}
+
+function Modes({ scene, draft }: Omit<FillProps, 'busy'>): ReactElement {
+  const { speaker, kiosk, clock } = scene;
+  const { t } = speaker;
+  const { visits } = kiosk;
+  return (
+    <div className="modes">
+      <Button className="key back" clock={clock} label={t('screens.common.back')} onPress={() => visits.close()}>
+        <Icon name="back" />
+      </Button>
+      {KEYBOARD_MODES.map((mode) => (
+        <Button
+          key={mode}
+          className="key"
+          clock={clock}
+          pressed={mode === draft.mode}
+          onPress={() => visits.key({ key: 'mode', mode })}
+        >
+          {t(`screens.keyboard.${mode}`)}
+        </Button>
+      ))}
+      <Button
+        className="key"
+        clock={clock}
+        off={draft.fields[0] === draft.on}
+        onPress={() => visits.key({ key: 'previous' })}
+      >
+        {t('screens.carry.previous')}
+      </Button>
+    </div>
   );
 }
 
