@@ -23,7 +23,7 @@ import { ReportShelf } from './report-shelf.ts';
 import { SetupDesk } from './setup-desk.ts';
 import { SiteDesk, type TakenIn } from './site-desk.ts';
 import { SwapDesk } from './swap-desk.ts';
-import { TestLog } from './test-log.ts';
+import { TestsDone } from './tests-done.ts';
 
 export interface SetupParts {
   readonly clock: Clock;
@@ -78,7 +78,7 @@ function makeDesks(parts: SetupParts): Desks {
   const configDesk = new ConfigDesk(host, unit.journal, unit.site);
   const identity = () => identityOf(store);
   const doors = () => config.doors.map(({ id }) => id);
-  const tests = new TestLog(join(host.dataDir, 'commissioning.json'));
+  const tests = new TestsDone(join(host.dataDir, 'commissioning.json'));
   const digest = () => configDesk.digest();
   const note = (by: Person, part: string, test: 'hub' | 'site' | 'swap', isOk: boolean) =>
     desk.note(by, { part, test, ok: isOk, detail: '' });

@@ -1,6 +1,7 @@
 /** For tests: a whole unit with staff before it, and what the page's server asks of it. */
 import { argon2Sync } from 'node:crypto';
 import type { Person, StaffSource } from '../../api/staff-port.ts';
+import { SimStaffSource } from '../../api/test-staff.ts';
 import type { Settings } from '../../contract/settings.ts';
 import { LogTail } from '../log.ts';
 import { type Misfortune, NO_SETTINGS, TEST_SITE, TestAppliance } from '../testing.ts';
@@ -32,7 +33,7 @@ export const TOM: Person = { staffId: 'tom', name: 'Tom Toda', role: 'technician
 
 export interface StaffedUnit {
   readonly unit: TestAppliance;
-  readonly staff: Omit<StaffSource, 'setup'>;
+  readonly staff: StaffSource;
   readonly log: LogTail;
 }
 
@@ -57,7 +58,8 @@ export async function startStaffed(setting: Setting = {}): Promise<StaffedUnit> 
   await unit.start();
   const log = new LogTail();
   const { clock, store } = unit;
-  return { unit, log, staff: makeStaffSource({ unit: unit.unit, store, clock, version: 'test', logTail: log }) };
+  const desk = makeStaffSource({ unit: unit.unit, store, clock, version: 'test', logTail: log });
+  return { unit, log, staff: { ...desk, setup: new SimStaffSource().setup } };
 }
 
 let acts = 0;

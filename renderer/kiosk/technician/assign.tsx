@@ -71,7 +71,12 @@ export function Assign({ found, close }: { readonly found: Found; readonly close
   return (
     <Task head={head} about={found.where} actions={actions}>
       <section className="tech-card">
-        <Options label={t('tech.assign.door')} value={door} options={doors.map(({ id, name: word }) => [id, word])} choose={setDoor} />
+        <Options
+          label={t('tech.assign.door')}
+          value={door}
+          options={doors.map(({ id, name: word }) => [id, word])}
+          choose={setDoor}
+        />
         <Options
           label={t('tech.assign.role')}
           value={role}
@@ -79,7 +84,12 @@ export function Assign({ found, close }: { readonly found: Found; readonly close
           choose={become}
         />
         {role === 'reader' ? <Field label={t('tech.assign.name')} value={name} change={setName} /> : null}
-        <Settings device={device} edit={(key, value) => setEdits({ ...edits, [key]: value })} lines={found.lines} isTyped={found.where === ''} />
+        <Settings
+          device={device}
+          edit={(key, value) => setEdits({ ...edits, [key]: value })}
+          lines={found.lines}
+          isTyped={found.where === ''}
+        />
       </section>
     </Task>
   );
@@ -104,9 +114,11 @@ function Settings({ device, edit, lines, isTyped }: SettingsProps): ReactElement
     <>
       {shown.map(([key, value]) => {
         const label = t(LABELS[key] ?? 'tech.option.channel');
-        const choices = key === 'line' && lines.length > 0 ? lines.slice(0, 40).map(({ offset }) => String(offset)) : CHOICES[key];
-        const change = (text: string): void => edit(key, valueOf(key, text));
-        if (choices === undefined) return <Field key={key} label={label} digits={NUMBERS.has(key)} value={String(value)} change={change} />;
+        const choices =
+          key === 'line' && lines.length > 0 ? lines.slice(0, 40).map(({ offset }) => String(offset)) : CHOICES[key];
+        const change = (text: string): void => edit(key, typedValue(key, text));
+        if (choices === undefined)
+          return <Field key={key} label={label} digits={NUMBERS.has(key)} value={String(value)} change={change} />;
         const options = choices.map((choice) => [choice, wordOf(choice)] as const);
         return <Options key={key} label={label} value={String(value)} options={options} choose={change} />;
       })}
@@ -114,7 +126,7 @@ function Settings({ device, edit, lines, isTyped }: SettingsProps): ReactElement
   );
 }
 
-function valueOf(key: string, text: string): DeviceDraft[string] {
+function typedValue(key: string, text: string): DeviceDraft[string] {
   if (NUMBERS.has(key)) return Number(text.replaceAll(/\D/g, ''));
   return key === 'activeLow' ? text === 'true' : text;
 }

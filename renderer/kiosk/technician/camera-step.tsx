@@ -39,7 +39,10 @@ function Aim({ reader }: { readonly reader: string }): ReactElement {
   const [isNoted, setNoted] = useState(false);
   useEffect(() => (video.current === null ? undefined : eye.show(video.current)), [eye]);
   useEffect(
-    () => eye.listen(({ atMs, decoded, text }) => setRate((before) => addFrame(before, { atMs, decoded, read: text !== null }))),
+    () =>
+      eye.listen(({ atMs, decoded, text }) =>
+        setRate((before) => addFrame(before, { atMs, decoded, read: text !== null })),
+      ),
     [eye],
   );
   useEffect(() => {
@@ -55,13 +58,14 @@ function Aim({ reader }: { readonly reader: string }): ReactElement {
   const note = (): void => {
     const ok = (percent ?? 0) >= GOOD_RATE;
     const detail = `${percent ?? 0} %, focus ${look.sharpness}, light ${look.light}, ${rate.frames.length}/s`;
-    void model.done((calls) => calls.setup.note.mutate({ part: reader, test: 'camera', ok, detail })).then(() => setNoted(true));
+    void model
+      .done((calls) => calls.setup.note.mutate({ part: reader, test: 'camera', ok, detail }))
+      .then(() => setNoted(true));
   };
   const hint = hintOf(percent, look);
   return (
     <div className="tech-duo">
       <div className="tech-view">
-        {/* biome-ignore lint/a11y/useMediaCaption: a live picture without sound */}
         <video ref={video} muted playsInline />
         <span className="aim" aria-hidden="true" />
         <p className={hint === 'tech.camera.good' ? 'hint good' : 'hint'} role="status">
@@ -69,10 +73,25 @@ function Aim({ reader }: { readonly reader: string }): ReactElement {
         </p>
       </div>
       <section className="tech-card">
-        <Meter name={t('tech.camera.rate')} value={percent === null ? '–' : `${percent}%`} percent={percent ?? 0} good={GOOD_RATE} />
-        <Meter name={t('tech.camera.focus')} value={String(look.sharpness)} percent={look.sharpness} good={GOOD_FOCUS} />
+        <Meter
+          name={t('tech.camera.rate')}
+          value={percent === null ? '–' : `${percent}%`}
+          percent={percent ?? 0}
+          good={GOOD_RATE}
+        />
+        <Meter
+          name={t('tech.camera.focus')}
+          value={String(look.sharpness)}
+          percent={look.sharpness}
+          good={GOOD_FOCUS}
+        />
         <Meter name={t('tech.camera.light')} value={String(look.light)} percent={look.light} good={GOOD_LIGHT} />
-        <Meter name={t('tech.camera.frames')} value={String(rate.frames.length)} percent={Math.min(100, rate.frames.length * 3)} good={30} />
+        <Meter
+          name={t('tech.camera.frames')}
+          value={String(rate.frames.length)}
+          percent={Math.min(100, rate.frames.length * 3)}
+          good={30}
+        />
         <Button clock={clock} off={percent === null} onPress={note}>
           {t('tech.camera.note')}
         </Button>

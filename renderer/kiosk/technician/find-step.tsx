@@ -135,10 +135,20 @@ function Came({ part }: { readonly part: SetupPart }): ReactElement | null {
   if (role === 'lock' || role === 'buzzer' || role === 'admitted' || role === 'refused') return null;
   if (role !== 'reader') return <span className="tech-echo">{levelText(part)}</span>;
   if (echo === null) return <span className="tech-echo">{t('tech.echo.none')}</span>;
-  return <span className="tech-echo">{t('tech.echo.came', { mask: echo.mask, length: echo.length, times: echo.times })}</span>;
+  return (
+    <span className="tech-echo">
+      {t('tech.echo.came', { mask: echo.mask, length: echo.length, times: echo.times })}
+    </span>
+  );
 }
 
-function FoundList({ found, assign }: { readonly found: readonly Found[]; readonly assign: (found: Found) => void }): ReactElement {
+function FoundList({
+  found,
+  assign,
+}: {
+  readonly found: readonly Found[];
+  readonly assign: (found: Found) => void;
+}): ReactElement {
   const { t, clock } = useDesk();
   if (found.length === 0) return <p>{t('tech.find.nothing')}</p>;
   return (

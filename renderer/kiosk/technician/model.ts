@@ -1,11 +1,6 @@
 /** What the technicians' screens show: who is signed in, the unit live, and what was asked of it. */
 import type * as z from 'zod';
-import {
-  type Person,
-  SignInOutput,
-  type StaffFault,
-  WhoOutput,
-} from '../../../main/contract/staff.ts';
+import { type Person, SignInOutput, type StaffFault, WhoOutput } from '../../../main/contract/staff.ts';
 import {
   type ConfigChange,
   FindOutput,
