@@ -1,8 +1,6 @@
 /** The one composition root of the controller: makes every part and ties it to the others. */
 import type { Server } from 'node:net';
 import { SystemKernelTime } from '../../device/clock/kernel-time.ts';
-import { Tree } from '../../device/discovery/tree.ts';
-import type { GpioKernel } from '../../device/lines/gpio/kernel.ts';
 import type { ReaderPort } from '../../device/ports.ts';
 import { makeReader } from '../../device/readers/open.ts';
 import { SimDoor } from '../../device/sim/door.ts';
@@ -31,7 +29,8 @@ import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
 import type { SetupHost } from './setup/host.ts';
 import { PartTap } from './setup/part-tap.ts';
-import { makeSetup, type Setup } from './setup/setup-source.ts';
+import { setupOf } from './setup/setup-of.ts';
+import type { Setup } from './setup/setup-source.ts';
 import { makeStaffSource } from './staff/staff-source.ts';
 import { staffActByControl } from './staff-acts.ts';
 import { healthOf, statusMessage } from './status.ts';
@@ -111,14 +110,19 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const guard = makeGuard(options, parts);
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
 
-  const setup = setupOf(options, unit, tap, status);
+  const setup = setupOf(options, unit, tap, (document) => takeIn(document, unit, options, status));
   const page = pageOf(unit, clock, tap, status);
   const health: HealthSource = {
     health: () => (started ? { status: 200, body: healthOf(unit, store, clock, version) } : STARTING),
   };
   const desk = makeStaffSource({ unit, store, clock, version, logTail: options.logTail });
-  const staff: StaffSource = { ...desk, setup: setup.source };
-  const server = await serve(options, page, staff, health, options.demo?.routes(simulated) ?? []);
+  const server = await serve(
+    options,
+    page,
+    { ...desk, setup: setup.source },
+    health,
+    options.demo?.routes(simulated) ?? [],
+  );
   if (!server.ok) return server;
   const terminals = terminalsOf(options, unit);
   const control = listenForControl(options.controlFile, (request) => handleControl(request, unit, options, status));
@@ -128,10 +132,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
   guard.start(guardSink(unit, options, doors, parts));
   terminals?.start();
   started = true;
-  const stop = () => {
-    setup.close();
-    return stopAll(unit, guard, server.value, control, doors, terminals, signals);
-  };
+  const stop = () => stopAll(unit, guard, server.value, control, doors, terminals, signals, setup);
   return ok({ url: server.value.address.url, guard, stop });
 }
 
@@ -274,28 +275,6 @@ function takeIn(
   return { ok: true, lines: [taken.value] };
 }
 
-function setupOf(options: ControllerOptions, unit: Unit, tap: PartTap, status: PageSource['status']): Setup {
-  const tree = new Tree();
-  return makeSetup({
-    ...options,
-    unit,
-    tap,
-    tree,
-    gpio: () => gpioOf(tree),
-    kernel: new SystemKernelTime(),
-    builtAt: BUILT_AT,
-    takeIn: (document) => takeIn(document, unit, options, status),
-    pairing: null,
-  });
-}
-
-/** Where the machine has GPIO chips: koffi's bindings aren't made for nothing. */
-async function gpioOf(tree: Tree): Promise<GpioKernel | null> {
-  if (!tree.list('/dev').some((name) => name.startsWith('gpiochip'))) return null;
-  const { linuxGpio } = await import('../../device/lines/gpio/linux.ts');
-  return linuxGpio;
-}
-
 async function stopAll(
   unit: Unit,
   guard: GuardClient,
@@ -304,7 +283,9 @@ async function stopAll(
   doors: ReadonlyMap<string, SimDoor>,
   terminals: TerminalsLan | null,
   signals: DoorSignals,
+  setup: Setup,
 ): Promise<void> {
+  setup.close();
   control.close();
   // Locks first: whatever else takes its time, the doors are shut.
   await guard.stop();

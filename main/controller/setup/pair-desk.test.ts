@@ -79,5 +79,5 @@ test('a controller that ends listens no longer', async () => {
   await desk.pair(BY, null);
   desk.close();
   expect(tap.read('in', 'genkan-pair:https://hub.example#A')).toBe(false);
-  expect(clock.pending()).toStrictEqual([]);
+  expect(clock.timers()).toStrictEqual([]);
 });

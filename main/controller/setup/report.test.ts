@@ -1,5 +1,14 @@
 // Months later somebody asks who tested this door: the report says it in the reader's language, with every letter in it.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -71,7 +80,7 @@ function fontsFolder(): string {
   ]) {
     const files = join(dirname(resolve(sheet)), 'files');
     for (const name of readdirSync(files))
-      if (name.endsWith('.woff2')) symlinkSync(join(files, name), join(path, name));
+      if (name.endsWith('.woff2') && !existsSync(join(path, name))) symlinkSync(join(files, name), join(path, name));
     writeFileSync(join(path, sheet.replaceAll('/', '-')), readFileSync(resolve(sheet)));
   }
   return path;

@@ -10,7 +10,6 @@ import type { ClockView } from '../../contract/technician.ts';
 import type { Clock } from '../../core/clock.ts';
 import { ok } from '../../core/result.ts';
 import type { Store } from '../../store/store.ts';
-import type { Log } from '../log.ts';
 import type { Unit } from '../unit.ts';
 import { ConfigDesk } from './config-desk.ts';
 import type { Pairing, SetupHost } from './host.ts';
@@ -32,7 +31,6 @@ export interface SetupParts {
   readonly config: Config;
   readonly store: Store;
   readonly unit: Unit;
-  readonly log: Log;
   readonly tap: PartTap;
   readonly tree: Tree;
   readonly gpio: () => Promise<GpioKernel | null>;
