@@ -5,7 +5,9 @@
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { ScanInput } from '../contract/page.ts';
-import { openSocket, startTestServer } from './testing.ts';
+import * as staff from '../contract/staff.ts';
+import { PIN } from './test-staff.ts';
+import { loadPage, openSocket, startTestServer } from './testing.ts';
 
 const MESSAGES = 10_000;
 const SEED = 20_261_121;
@@ -86,8 +88,8 @@ function damaged(text: string, random: Random): Buffer {
   return Buffer.from(bytes);
 }
 
-function message(random: Random): Buffer {
-  const valid = VALID[random(VALID.length)];
+function message(random: Random, all: readonly unknown[] = VALID): Buffer {
+  const valid = all[random(all.length)];
   const text = JSON.stringify(random(3) === 0 ? valid : mutated(valid, random));
   return random(3) === 0 ? damaged(text, random) : Buffer.from(text);
 }
@@ -150,3 +152,50 @@ test(`${MESSAGES} mutated messages end nothing, and only the contract's scans co
   expect(server.log).toEqual([]);
   await server.page.watchedBy(0);
 }, 180_000);
+
+const ACT = 'act-of-a-page';
+/** Calls of staff as a page makes them, and the form of what then reaches the controller. */
+const STAFF_CALLS = [
+  ['act.open', 'acts.open', { act: ACT, doorId: 'front', why: 'guest' }, staff.OpenInput],
+  ['act.lockDown', 'acts.lockdown', { act: ACT, doorId: null, why: 'danger' }, staff.LockdownInput],
+  ['act.letIn', 'acts.letIn', { act: ACT, doorId: 'a', memberId: null, consume: true, why: 'guest' }, staff.LetInInput],
+  ['act.redeem', 'acts.redeem', { act: ACT, ticketId: 'k', uses: 1 }, staff.RedeemInput],
+  ['act.visitorPass', 'acts.visitorPass', { act: ACT, until: 1e12, doorIds: ['front'] }, staff.VisitorPassInput],
+  ['staff.add', 'team.add', { act: ACT, name: 'A', role: 'staff', pin: PIN }, staff.AddStaffInput],
+] as const;
+const STAFF_MESSAGES = 1_500;
+
+test(`${STAFF_MESSAGES} mutated calls of a manager’s session: only what the contract has is asked for`, async () => {
+  await using server = await startTestServer({
+    limits: { messagesPerSecond: 1e9, messagesBurst: 1e9, staffCallsPerSecond: 1e9, staffCallsBurst: 1e9 },
+  });
+  const random = randomOf(SEED);
+  const call = (choose: Random) => {
+    const [path, , input] = STAFF_CALLS[choose(STAFF_CALLS.length)] ?? STAFF_CALLS[0];
+    const act = `act-${String(choose(1_000)).padStart(8, '0')}`;
+    return { id: 1 + choose(1e9), method: 'mutation', params: { path, input: { ...input, act } } };
+  };
+  const cookie = await loadPage(server.port);
+  const answers: Answer[] = [];
+  const signIn = { path: 'staff.signIn', input: { staffId: 'manager', pin: PIN } };
+  for (let sent = 0; sent < STAFF_MESSAGES; ) {
+    const socket = await openSocket(server.port, cookie);
+    socket.send(JSON.stringify({ id: 0, method: 'mutation', params: signIn }));
+    await workedThrough(socket);
+    collect(socket, answers);
+    for (; sent < STAFF_MESSAGES && socket.readyState === socket.OPEN; sent += 20) {
+      for (let i = 0; i < 20; i += 1) socket.send(message(random, [call(random)]), { binary: false });
+      await workedThrough(socket);
+      await server.clock.advance(1_000);
+    }
+    socket.terminate();
+  }
+  for (const { error } of answers)
+    if (error !== undefined) expect(['bad-input', 'no-such-call']).toContain(error.data.code);
+  expect(server.staff.asked.length).toBeGreaterThan(20);
+  for (const { what, args } of server.staff.asked) {
+    const form = STAFF_CALLS.find(([, asked]) => asked === what)?.[3];
+    expect(form?.safeParse(args[1]).success, what).toBe(true);
+  }
+  expect(server.log).toEqual([]);
+}, 60_000);

@@ -40,7 +40,8 @@ export const staffCalls = t.router({
   who: procedure
     .meta(ANYBODY)
     .output(WhoOutput)
-    .query(({ ctx: { staff, session } }) => {
+    .query(({ ctx: { staff, session, client } }) => {
+      if (!client.takeStaffCall()) throw new TRPCError({ code: 'TOO_MANY_REQUESTS' });
       const signedIn = session.person();
       return { ...staff.who(), signedIn, signedOutInMs: session.signedOutInMs };
     }),

@@ -153,6 +153,8 @@ export const StatusMessage = z.strictObject({
     .strictObject({
       doors: z.array(SimulatedDoor),
       readers: z.array(Id),
+      /** Makes the first manager; null: there is one. Left out: not known. */
+      setupCode: z.string().max(8).nullable().optional(),
       samples: z
         .array(z.strictObject({ code: z.string(), label: z.strictObject({ ja: z.string(), en: z.string() }) }))
         .max(24),

@@ -167,7 +167,7 @@ export class Journal {
   }
 
   /** What is known of events that wait for the record. */
-  get waiting(): Pick<LateEvents, 'of' | 'isPassUsed' | 'hasReserve' | 'count' | 'unreadable' | 'orders'> {
+  get waiting(): Pick<LateEvents, 'of' | 'ofAll' | 'isPassUsed' | 'hasReserve' | 'count' | 'unreadable' | 'orders'> {
     return this.#late;
   }
 

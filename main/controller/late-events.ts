@@ -103,6 +103,14 @@ export class LateEvents {
     );
   }
 
+  /** What waits and changes anybody's rights, in its order. */
+  ofAll(): (Unrecorded & { readonly memberId: string })[] {
+    return this.#waiting.flatMap(({ n, event, judged }) => {
+      const memberId = event.result?.memberId ?? null;
+      return judged === null || memberId === null ? [] : [{ number: -n, memberId, changes: judged.changes }];
+    });
+  }
+
   isPassUsed(passId: string, doorId: string): boolean {
     return this.#waiting.some(({ judged }) => judged?.pass?.passId === passId && judged.pass.doorId === doorId);
   }

@@ -8,6 +8,7 @@ import type { ExtraRoute, HealthSource, PageSource } from '../api/ports.ts';
 import { type RunningServer, startServer } from '../api/server.ts';
 import type { StaffSource } from '../api/staff-port.ts';
 import type { Config } from '../contract/config.ts';
+import type { StatusMessage } from '../contract/page.ts';
 import type { Clock } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { GuardedLock } from '../guard/protocol.ts';
@@ -106,7 +107,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
     pageScan: (reader, code) => unit.reading(reader, code, clock.mono()),
     plug: (door, there) => guard.plug(door, there),
   };
-  const status = () => statusMessage(unit, version, options.demo?.status(simulated) ?? null);
+  const status = () => statusMessage(unit, version, demoOf(options, simulated));
   const guard = makeGuard(options, parts);
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
 
@@ -134,6 +135,12 @@ export async function startController(options: ControllerOptions): Promise<Resul
   started = true;
   const stop = () => stopAll(unit, guard, server.value, control, doors, terminals, signals, setup);
   return ok({ url: server.value.address.url, guard, stop });
+}
+
+/** With the setup code: whoever tries the demo has no console to read it from. */
+function demoOf({ demo, store, broken }: ControllerOptions, simulated: SimulatedDevices): StatusMessage['demo'] {
+  const shown = demo?.status(simulated) ?? null;
+  return shown === null || broken !== null ? shown : { ...shown, setupCode: store.setupCode() };
 }
 
 const STARTING = { status: 503, body: { status: 'starting' } } as const;
@@ -291,7 +298,8 @@ async function stopAll(
   await guard.stop();
   await signals.stop();
   await terminals?.close();
+  // Before the record is closed: who is signed in is signed out.
+  await server.close();
   await unit.stop();
   for (const door of doors.values()) door.close();
-  await server.close();
 }

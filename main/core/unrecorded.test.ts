@@ -10,6 +10,7 @@ import {
   type FactsFrom,
   mayJudgeUnrecorded,
   type OnStoreFailure,
+  presentWithUnrecorded,
   type Unrecorded,
   withUnrecorded,
 } from './unrecorded.ts';
@@ -138,5 +139,29 @@ describe('precedence: the store before anybody is judged, then who it is, then t
     ['admit-known', 'refuse', 'held', member(['free']), 'plan'],
   ])('%s, %s, %s', (store, clock, trust, who, expected) => {
     expect(judge(store, clock, trust, who)).toBe(expected);
+  });
+});
+
+describe('who is inside', () => {
+  const nothing = { consumed: null, reused: null, inside: null, enter: null, leave: [], businessDay: 0 };
+  const enter = (placeId: string, at: number) => ({ ...nothing, enter: { placeId, at, via: null } });
+
+  test('is who came, without who left, at this place; newest first', () => {
+    const known = [
+      { id: 2, memberId: 'bob', since: 20 },
+      { id: 1, memberId: 'ann', since: 10 },
+    ];
+    const waiting = [
+      { number: -1, memberId: 'cho', changes: enter('gym', 30) },
+      { number: -2, memberId: 'dan', changes: enter('pool', 31) },
+      { number: -3, memberId: 'eve', changes: enter('gym', 32) },
+      { number: -4, memberId: 'ann', changes: { ...nothing, leave: [1] } },
+      { number: -5, memberId: 'eve', changes: { ...nothing, leave: [-3] } },
+    ];
+    expect(presentWithUnrecorded(known, waiting, 'gym')).toStrictEqual([
+      { id: -1, memberId: 'cho', since: 30 },
+      { id: 2, memberId: 'bob', since: 20 },
+    ]);
+    expect(known).toHaveLength(2);
   });
 });

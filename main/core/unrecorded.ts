@@ -64,3 +64,26 @@ function spent(
       : ticket,
   );
 }
+
+/** Somebody who is inside a place. `id` of the stay, below 0 while it waits for the record. */
+export interface Presence {
+  readonly id: number;
+  readonly memberId: string;
+  readonly since: number;
+}
+
+/** Who is inside once what waits is on record, newest first: nobody is forgotten in a fire. */
+export function presentWithUnrecorded(
+  present: readonly Presence[],
+  waiting: readonly (Unrecorded & { readonly memberId: string })[],
+  placeId: string,
+): Presence[] {
+  const all = waiting.reduce<Presence[]>(
+    (known, { number, memberId, changes: { enter, leave } }) => {
+      const rest = known.filter(({ id }) => !leave.includes(id));
+      return enter?.placeId === placeId ? [...rest, { id: number, memberId, since: enter.at }] : rest;
+    },
+    [...present],
+  );
+  return all.sort((a, b) => b.since - a.since);
+}

@@ -102,7 +102,6 @@ export function salvage(aside: string, keys: Keys, known: Identity | null): Salv
   const head = tried(() =>
     db.prepare<[], { seq: number; hash: Buffer }>('SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1').get(),
   );
-  const mark = tried(() => new ClockMarks(db).read());
   const found: Salvage = {
     identity: isIdentity(unit) ? { unitId: unit.unitId, epoch: unit.epoch } : known,
     head: head === null ? null : { seq: head.seq, hash: Buffer.from(head.hash).toString('hex') },
@@ -110,10 +109,7 @@ export function salvage(aside: string, keys: Keys, known: Identity | null): Salv
     settings: tried(() => readSettings(db, keys)),
     staff: tried(() => new StaffStore(db, keys).own()) ?? [],
     held: tried(() => new HeldStore(db, keys).waiting(MOST_HELD)) ?? [],
-    clock:
-      mark === null || mark.trustedAt === null || mark.syncedAt === null
-        ? null
-        : { trustedAt: mark.trustedAt, syncedAt: mark.syncedAt },
+    clock: tried(() => clockOf(new ClockMarks(db).read())),
     setupCode: unit?.setupCode ?? null,
   };
   tried(() => db.close());
@@ -122,6 +118,10 @@ export function salvage(aside: string, keys: Keys, known: Identity | null): Salv
 
 /** More than anybody makes before the internet is back. */
 const MOST_HELD = 10_000;
+
+function clockOf({ trustedAt, syncedAt }: ReturnType<ClockMarks['read']>): Salvage['clock'] {
+  return trustedAt === null || syncedAt === null ? null : { trustedAt, syncedAt };
+}
 
 /**
  * Begins a new database where one was set aside; its first event names the head of the one before.

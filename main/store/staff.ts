@@ -28,14 +28,19 @@ interface Row {
 export class StaffStore {
   readonly #db: Database;
   readonly #keys: Keys;
+  readonly #revision: Statement<[], { revision: number }>;
   readonly #own: Statement<[], Row>;
   readonly #put: Statement<[string, Buffer]>;
   readonly #remove: Statement<[string]>;
   readonly #setSetupCode: Statement<[Buffer | null]>;
 
+  /** Of the settings of this revision: staff are asked for at each call of theirs, and settings may be long. */
+  #settled: { readonly revision: number; readonly staff: readonly StaffEntry[] } = { revision: 0, staff: [] };
+
   constructor(db: Database, keys: Keys) {
     this.#db = db;
     this.#keys = keys;
+    this.#revision = db.prepare('SELECT revision FROM settings');
     this.#own = db.prepare('SELECT id, sealed FROM unit_staff ORDER BY id');
     this.#put = db.prepare(
       'INSERT INTO unit_staff (id, sealed) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed',
@@ -46,7 +51,7 @@ export class StaffStore {
 
   /** Where an id stands in both, the settings hold. */
   list(): TeamEntry[] {
-    const settled = readSettings(this.#db, this.#keys)?.staff ?? [];
+    const settled = this.#ofSettings();
     const ids = new Set(settled.map(({ id }) => id));
     const own = this.own().filter(({ id }) => !ids.has(id));
     return [
@@ -77,6 +82,14 @@ export class StaffStore {
   /** There is no manager any more: a new code makes one. */
   renewSetupCode(): void {
     this.#setSetupCode.run(this.#keys.seal(SETUP_CODE, freshSetupCode()));
+  }
+
+  #ofSettings(): readonly StaffEntry[] {
+    const revision = this.#revision.get()?.revision ?? 0;
+    if (revision !== this.#settled.revision) {
+      this.#settled = { revision, staff: readSettings(this.#db, this.#keys)?.staff ?? [] };
+    }
+    return this.#settled.staff;
   }
 
   #open({ id, sealed }: Row): StaffEntry {

@@ -5,7 +5,9 @@ import type { Clock } from '../../core/clock.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Rules } from '../../core/rules.ts';
 import { formatDay, parseDay } from '../../core/time/day.ts';
+import { presentWithUnrecorded } from '../../core/unrecorded.ts';
 import type { Store } from '../../store/store.ts';
+import type { Journal } from '../journal.ts';
 import type { SiteCache } from '../site-cache.ts';
 import { cursorOf, pageAfter } from './cursor.ts';
 import { pause } from './pause.ts';
@@ -49,17 +51,21 @@ export interface HistoryParts {
   readonly store: Store;
   readonly site: SiteCache;
   readonly clock: Clock;
+  /** What waits for the record. */
+  readonly waiting: Pick<Journal['waiting'], 'ofAll'>;
 }
 
 export class HistoryLooks {
   readonly #store: Store;
   readonly #site: SiteCache;
   readonly #clock: Clock;
+  readonly #waiting: HistoryParts['waiting'];
 
-  constructor({ store, site, clock }: HistoryParts) {
+  constructor({ store, site, clock, waiting }: HistoryParts) {
     this.#store = store;
     this.#site = site;
     this.#clock = clock;
+    this.#waiting = waiting;
   }
 
   /** Whole, however many they are; who comes or goes meanwhile may be in it or not. */
@@ -82,10 +88,11 @@ export class HistoryLooks {
       after = page.at(-1) ?? null;
       isMore = page.length === 200;
     }
+    const known = stays.map(({ id, memberId, enteredAt }) => ({ id, memberId, since: enteredAt }));
     const people = [];
-    for (const [index, { memberId, enteredAt }] of stays.entries()) {
-      if (index % NAMES_A_SLICE === NAMES_A_SLICE - 1) await pause(this.#clock, 'roll');
-      people.push({ memberId, name: this.#nameOf(memberId), since: enteredAt });
+    for (const { memberId, since } of presentWithUnrecorded(known, this.#waiting.ofAll(), placeId)) {
+      if (people.length % NAMES_A_SLICE === NAMES_A_SLICE - 1) await pause(this.#clock, 'roll');
+      people.push({ memberId, name: this.#nameOf(memberId), since });
     }
     return people;
   }

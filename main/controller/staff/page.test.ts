@@ -162,6 +162,10 @@ describe('an act', () => {
     await page.client.staff.signOut.mutate();
     expect(await codeOf(page.client.act.open.mutate(one))).toBe('not-allowed');
     expect(opened(house)).toBe(1);
+    // What the next person does is theirs, whatever its id.
+    await page.client.staff.signIn.mutate({ staffId: 'mia', pin: PIN });
+    expect(await page.client.act.open.mutate(one)).toMatchObject({ ok: true });
+    expect(details(house).at(-1)).toMatchObject({ what: 'open', staffId: 'mia' });
   });
 
   test('tells its fault and how long somebody stays signed in', async () => {

@@ -30,7 +30,7 @@ export function makeStaffSource(parts: UnitLookParts): Omit<StaffSource, 'setup'
 
 function looksOf(parts: UnitLookParts): LookSource {
   const { unit, store, clock } = parts;
-  const history = new HistoryLooks({ store, site: unit.site, clock });
+  const history = new HistoryLooks({ store, site: unit.site, clock, waiting: unit.journal.waiting });
   const members = new MemberLooks(unit, store);
   const own = new UnitLooks(parts);
   const passages = new Passages(unit, store, clock);
