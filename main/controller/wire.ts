@@ -25,6 +25,7 @@ import { eraseByControl } from './erase.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
 import { importDocument } from './import.ts';
 import type { Log, LogTail } from './log.ts';
+import { pageOf } from './page-source.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
@@ -79,8 +80,8 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const readers = openableReaders(config, clock);
   const watch = new ClockWatch({ clock, kernel: new SystemKernelTime(), builtAt: BUILT_AT }, pastOf(store));
   const tap = new PartTap(clock, () => setup.changed());
-  let pending = false;
   let started = false;
+  const statusSoon = onceAMoment(clock, 'status to the page', () => unit.screen.tell(status()));
   const unit: Unit = new Unit({
     ...options,
     readers: tap.readers(readers),
@@ -93,12 +94,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
     inputs: tap.inputs(makeInputs(config, clock, doors, parts)),
     onChange: () => {
       if (started) setup.changed();
-      if (pending) return;
-      pending = true;
-      clock.after('status to the page', 0, () => {
-        pending = false;
-        unit.screen.tell(status());
-      });
+      statusSoon();
     },
   });
   const simulated: SimulatedDevices = {
@@ -113,17 +109,9 @@ export async function startController(options: ControllerOptions): Promise<Resul
 
   const setup = setupOf(options, unit, tap, (document) => takeIn(document, unit, options, status));
   const page = pageOf(unit, clock, tap, status);
-  const health: HealthSource = {
-    health: () => (started ? { status: 200, body: healthOf(unit, store, clock, version) } : STARTING),
-  };
-  const desk = makeStaffSource({ unit, store, clock, version, logTail: options.logTail });
-  const server = await serve(
-    options,
-    page,
-    { ...desk, setup: setup.source },
-    health,
-    options.demo?.routes(simulated) ?? [],
-  );
+  const health = healthSource(() => started, unit, options);
+  const staff: StaffSource = { ...makeStaffSource({ ...options, unit }), setup: setup.source };
+  const server = await serve(options, page, staff, health, options.demo?.routes(simulated) ?? []);
   if (!server.ok) return server;
   const terminals = terminalsOf(options, unit);
   const control = listenForControl(options.controlFile, (request) => handleControl(request, unit, options, status));
@@ -143,7 +131,24 @@ function demoOf({ demo, store, broken }: ControllerOptions, simulated: Simulated
   return shown === null || broken !== null ? shown : { ...shown, setupCode: store.setupCode() };
 }
 
+/** All calls of one moment are one. */
+function onceAMoment(clock: Clock, name: string, then: () => void): () => void {
+  let pending = false;
+  return () => {
+    if (pending) return;
+    pending = true;
+    clock.after(name, 0, () => {
+      pending = false;
+      then();
+    });
+  };
+}
+
 const STARTING = { status: 503, body: { status: 'starting' } } as const;
+
+function healthSource(isUp: () => boolean, unit: Unit, { store, clock, version }: ControllerOptions): HealthSource {
+  return { health: () => (isUp() ? { status: 200, body: healthOf(unit, store, clock, version) } : STARTING) };
+}
 
 function simulatedDoors(config: Config, clock: Clock): ReadonlyMap<string, SimDoor> {
   const simulated = config.doors.filter(
@@ -209,22 +214,6 @@ function guardSink(
     },
     device: ({ door, state }) => unit.lockState(door, state),
     part: (message) => parts.hear(message),
-  };
-}
-
-function pageOf(unit: Unit, clock: Clock, tap: PartTap, status: PageSource['status']): PageSource {
-  const pageReaders = new Set(
-    unit.config.doors
-      .flatMap(({ readers }) => readers)
-      .filter(({ driver }) => driver === 'camera' || driver === 'wedge')
-      .map(({ id }) => id),
-  );
-  return {
-    status,
-    subscribe: (listener) => unit.screen.subscribe(listener),
-    scan: ({ reader, text }) =>
-      text !== '' && pageReaders.has(reader) && (tap.read(reader, text) || unit.reading(reader, text, clock.mono())),
-    choose: ({ event, ticketId }) => unit.choose(event, ticketId),
   };
 }
 
