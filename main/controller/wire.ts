@@ -2,8 +2,6 @@
 import type { Server } from 'node:net';
 import { hostname } from 'node:os';
 import { SystemKernelTime } from '../../device/clock/kernel-time.ts';
-import { Tree } from '../../device/discovery/tree.ts';
-import type { GpioKernel } from '../../device/lines/gpio/kernel.ts';
 import type { ReaderPort } from '../../device/ports.ts';
 import { makeReader } from '../../device/readers/open.ts';
 import { SimDoor } from '../../device/sim/door.ts';
@@ -31,12 +29,14 @@ import { HubLink, pairByControl, pairedText } from './hub-link.ts';
 import { importDocument } from './import.ts';
 import type { Log, LogTail } from './log.ts';
 import { memberWays, type UnitWays } from './member-ways.ts';
+import { pageOf } from './page-source.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
 import type { SetupHost } from './setup/host.ts';
 import { PartTap } from './setup/part-tap.ts';
-import { makeSetup, type Setup } from './setup/setup-source.ts';
+import { setupOf } from './setup/setup-of.ts';
+import type { Setup } from './setup/setup-source.ts';
 import { makeStaffSource } from './staff/staff-source.ts';
 import { staffActByControl } from './staff-acts.ts';
 import { healthOf, statusMessage } from './status.ts';
@@ -116,14 +116,14 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const guard = makeGuard(options, parts);
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
 
-  const setup = setupOf(options, unit, hub, tap);
+  const setup = setupOf(options, unit, tap, {
+    takeIn: (document) => takeIn(document, unit, hub, options),
+    pair: (url, code) => pairFor(hub, url, code),
+  });
   const ways = waysOf(unit, options);
   const page = pageOf(unit, clock, tap, status, ways);
-  const health: HealthSource = {
-    health: () => (started ? { status: 200, body: healthOf(unit, hub, store, clock, version) } : STARTING),
-  };
-  const desk = makeStaffSource({ unit, hub, store, clock, version, logTail: options.logTail });
-  const staff: StaffSource = { ...desk, setup: setup.source };
+  const health = healthSource(() => started, unit, hub, options);
+  const staff: StaffSource = { ...makeStaffSource({ ...options, unit, hub }), setup: setup.source };
   const server = await serve(options, page, staff, health, options.demo?.routes(simulated) ?? []);
   if (!server.ok) return server;
   const terminals = terminalsOf(options, unit);
@@ -138,8 +138,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
   started = true;
   const stop = () => {
     hub.stop();
-    setup.close();
-    return stopAll(unit, guard, server.value, control, doors, terminals, signals);
+    return stopAll(unit, guard, server.value, control, doors, terminals, signals, setup);
   };
   return ok({ url: server.value.address.url, guard, stop });
 }
@@ -182,6 +181,15 @@ function demoOf({ demo, store, broken }: ControllerOptions, simulated: Simulated
 }
 
 const STARTING = { status: 503, body: { status: 'starting' } } as const;
+
+function healthSource(
+  isUp: () => boolean,
+  unit: Unit,
+  hub: HubLink,
+  { store, clock, version }: ControllerOptions,
+): HealthSource {
+  return { health: () => (isUp() ? { status: 200, body: healthOf(unit, hub, store, clock, version) } : STARTING) };
+}
 
 function simulatedDoors(config: Config, clock: Clock): ReadonlyMap<string, SimDoor> {
   const simulated = config.doors.filter(
@@ -258,23 +266,6 @@ function waysOf({ config, journal, site, watch }: Unit, { clock, store }: Contro
   return memberWays({ clock, store, journal, site, trust }, config);
 }
 
-function pageOf(unit: Unit, clock: Clock, tap: PartTap, status: PageSource['status'], ways: UnitWays): PageSource {
-  const pageReaders = new Set(
-    unit.config.doors
-      .flatMap(({ readers }) => readers)
-      .filter(({ driver }) => driver === 'camera' || driver === 'wedge')
-      .map(({ id }) => id),
-  );
-  return {
-    status,
-    subscribe: (listener) => unit.screen.subscribe(listener),
-    scan: ({ reader, text }) =>
-      text !== '' && pageReaders.has(reader) && (tap.read(reader, text) || unit.reading(reader, text, clock.mono())),
-    choose: ({ event, ticketId }) => unit.choose(event, ticketId),
-    ways,
-  };
-}
-
 async function serve(
   { config, clock, pageDir, log }: ControllerOptions,
   page: PageSource,
@@ -330,31 +321,9 @@ function takeIn(
   return { ok: true, lines: [taken.value] };
 }
 
-function setupOf(options: ControllerOptions, unit: Unit, hub: HubLink, tap: PartTap): Setup {
-  const tree = new Tree();
-  return makeSetup({
-    ...options,
-    unit,
-    tap,
-    tree,
-    gpio: () => gpioOf(tree),
-    kernel: new SystemKernelTime(),
-    builtAt: BUILT_AT,
-    takeIn: (document) => takeIn(document, unit, hub, options),
-    pairing: { pair: (url, code) => pairFor(hub, url, code) },
-  });
-}
-
 async function pairFor(hub: HubLink, url: string, code: string): Promise<Result<string, Trouble>> {
   const paired = await hub.pair(url, code, hostname());
   return paired.ok ? ok(pairedText(paired.value)) : err([paired.error]);
-}
-
-/** Where the machine has GPIO chips: koffi's bindings aren't made for nothing. */
-async function gpioOf(tree: Tree): Promise<GpioKernel | null> {
-  if (!tree.list('/dev').some((name) => name.startsWith('gpiochip'))) return null;
-  const { linuxGpio } = await import('../../device/lines/gpio/linux.ts');
-  return linuxGpio;
 }
 
 async function stopAll(
@@ -365,7 +334,9 @@ async function stopAll(
   doors: ReadonlyMap<string, SimDoor>,
   terminals: TerminalsLan | null,
   signals: DoorSignals,
+  setup: Setup,
 ): Promise<void> {
+  setup.close();
   control.close();
   // Locks first: whatever else takes its time, the doors are shut.
   await guard.stop();
