@@ -12,7 +12,11 @@ export class StandingHere implements Standing {
   readonly #acknowledged: Statement<[], { seq: number }>;
 
   constructor(db: Database) {
-    this.#undone = db.prepare('SELECT count(*) AS n FROM undone, unit WHERE event_seq = ? AND undo_seq > acknowledged');
+    // What an undoing left as it was is not taken back: a stay that had ended.
+    this.#undone = db.prepare(`
+      SELECT count(*) AS n FROM undone CROSS JOIN unit CROSS JOIN event ON event.seq = undo_seq
+        CROSS JOIN json_each(body, '$.detail.effects.undo') AS one
+      WHERE event_seq = ? AND undo_seq > acknowledged AND one.value ->> 'kind' = ?`);
     this.#peersUndone = db.prepare(`
       SELECT count(*) AS n FROM peer_undone LEFT JOIN peer USING (unit, epoch)
       WHERE kind = ? AND unit || '/' || epoch || '/' || seq = ? AND undo_seq > coalesce(known, 0)`);

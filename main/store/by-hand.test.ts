@@ -1,0 +1,111 @@
+// A site without a network: a stick carries the hub's data in and the record out. Once the unit is paired nobody else's
+// data is taken, nothing older, and nobody but the hub reads what goes out.
+import { createDecipheriv, createHash, diffieHellman, generateKeyPairSync, hkdfSync, sign } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { documentText } from '../../sync/wire/signed.ts';
+import { importDocument } from '../controller/import.ts';
+import { GYM, TestStore } from './testing.ts';
+
+const NOON = Date.UTC(2026, 10, 18, 3);
+
+function hubKeys() {
+  const [signer, sealer] = [generateKeyPairSync('ed25519'), generateKeyPairSync('x25519')];
+  const raw = (key: typeof signer.publicKey) => String(key.export({ format: 'jwk' }).x);
+  return { signer, sealer, hubKey: raw(signer.publicKey), sealKey: raw(sealer.publicKey) };
+}
+type HubKeys = ReturnType<typeof hubKeys>;
+
+function signed({ signer, hubKey }: HubKeys, payload: object, revision: number) {
+  const hash = createHash('sha256').update(JSON.stringify(payload)).digest('base64url');
+  const sig = sign(null, Buffer.from(documentText(hubKey, revision, hash)), signer.privateKey).toString('base64url');
+  return { payload, kid: hubKey, revision, sig };
+}
+
+function paired(keys: HubKeys): TestStore {
+  const unit = new TestStore();
+  const { hubKey, sealKey } = keys;
+  unit.store.replica(() => 0).pair({ tenant: 't', hubKey, sealKey, url: 'ws://localhost' });
+  return unit;
+}
+
+test('a paired unit takes what its hub has signed, and nothing else, and nothing older', () => {
+  const keys = hubKeys();
+  const { store } = paired(keys);
+  const renamed = { ...GYM, site: { ...GYM.site, name: 'Signed' } };
+  const good = signed(keys, renamed, 7);
+  const refused = (document: unknown) => {
+    const taken = importDocument(store, document, 0);
+    return taken.ok ? '' : taken.error[0]?.split(':')[0];
+  };
+  expect(refused(renamed)).toBe('this unit is paired');
+  expect(refused({ ...good, payload: GYM })).toBe('sig');
+  expect(refused({ ...good, revision: 8 })).toBe('sig');
+  expect(refused(signed(hubKeys(), renamed, 7))).toBe('kid');
+  expect(refused({ ...signed(hubKeys(), renamed, 7), kid: keys.hubKey })).toBe('sig');
+  expect(refused({ ...good, extra: 1 })).toBe('$');
+  expect(store.master()?.site.name).toBe('Site');
+  expect(importDocument(store, good, 0).ok).toBe(true);
+  expect(importDocument(store, good, 0).ok).toBe(true);
+  expect(store.master()?.site.name).toBe('Signed');
+  expect(refused(signed(keys, GYM, 6))).toBe('revision');
+  expect(store.replica(() => 0).hubRevision()).toBe(0);
+});
+
+test('a unit of no hub takes plain ones, and no signed ones', () => {
+  const { store } = new TestStore();
+  expect(importDocument(store, GYM, 0).ok).toBe(true);
+  expect(importDocument(store, signed(hubKeys(), GYM, 1), 0).ok).toBe(false);
+});
+
+test('unsent events go out sealed to the hub, and stay until it acknowledges them', () => {
+  const keys = hubKeys();
+  const unit = paired(keys);
+  const replica = unit.store.replica(() => 0);
+  expect(replica.exportEvents()).toBeNull();
+  for (const day of [1, 2, 3]) unit.use('ann', NOON + day * 86_400_000);
+  replica.acknowledge(1, 1);
+  const sealed = replica.exportEvents();
+  if (sealed === null) throw new Error('nothing was exported');
+  expect(JSON.stringify(sealed)).not.toContain('"ann');
+  const ephemeral = { kty: 'OKP', crv: 'X25519', x: sealed.ephemeral };
+  const about = `genkan-events/1\n${sealed.unit}\n${sealed.epoch}\n${sealed.ephemeral}`;
+  const shared = diffieHellman({
+    privateKey: keys.sealer.privateKey,
+    publicKey: { key: ephemeral, format: 'jwk' } as never,
+  });
+  const key = Buffer.from(hkdfSync('sha256', shared, '', about, 32));
+  const bytes = Buffer.from(sealed.sealed, 'base64url');
+  const cipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.nonce, 'base64url')).setAAD(
+    Buffer.from(about),
+  );
+  cipher.setAuthTag(bytes.subarray(-16));
+  const events = JSON.parse(Buffer.concat([cipher.update(bytes.subarray(0, -16)), cipher.final()]).toString());
+  expect(events).toMatchObject({ from: 2, hash: replica.head()?.hash });
+  expect(events.bodies).toStrictEqual([...unit.store.record.since(1)]);
+  expect(replica.outgoing(1, { events: 9, bytes: 9 })?.bodies).toHaveLength(1);
+  replica.acknowledge(2, 3);
+  expect(replica.acknowledged()).toBe(1);
+  replica.acknowledge(1, 99);
+  expect([replica.acknowledged(), replica.exportEvents()]).toStrictEqual([3, null]);
+  expect(unit.store.record.verify()).toMatchObject({ ok: true, anchored: 3 });
+});
+
+test('a revoked unit has nobody’s data any more, and its events all the same', () => {
+  const unit = paired(hubKeys());
+  unit.use('ann', NOON);
+  unit.enter('bob', NOON);
+  const replica = unit.store.replica(() => 0);
+  expect(replica.noteRevocation(1, 5)).toStrictEqual({ firstAt: 5 });
+  expect(replica.noteRevocation(1, 9)).toStrictEqual({ firstAt: 5 });
+  expect(replica.noteRevocation(2, 9)).toStrictEqual({ firstAt: 5 });
+  const work = replica.wipeMembers(NOON);
+  while (!work.step(1));
+  const left = ['member', 'code', 'usage', 'stay', 'ticket', 'basis', 'month_count'].map(
+    (table) => unit.query(`SELECT count(*) AS n FROM ${table}`)[0]?.['n'],
+  );
+  expect(left).toStrictEqual([0, 0, 0, 0, 0, 0, 0]);
+  expect(unit.store.exportSite()?.doors).toHaveLength(1);
+  expect(unit.store.record.verify()).toMatchObject({ ok: true, events: 3 });
+  expect(unit.query('SELECT sum(entries) AS n FROM traffic')).toStrictEqual([{ n: 1 }]);
+  expect(replica.outgoing(0, { events: 9, bytes: 99_999 })?.bodies).toHaveLength(3);
+});
