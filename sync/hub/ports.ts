@@ -49,6 +49,8 @@ export interface Received {
   readonly acknowledged: number;
   /** Of the tenant, after what these events changed. */
   readonly revision: number;
+  /** What these events have used of rights that may be leased. */
+  readonly spent: readonly Right[];
 }
 
 /** `gap`: one before is missing, `acknowledged` says up to where the record is whole. */
@@ -238,6 +240,8 @@ export interface HubStore {
   // Leases (main/core/leases.ts).
   /** What should move so that `site` can use `right`; empty where nothing can. */
   wanted(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]>;
+  /** The same once somebody has used it at `site` (`Received.spent`): before anybody is refused there. */
+  afterUse(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]>;
 
   // What operators edit. Whole documents, checked as imports are.
   /** A bundle that was parsed; rows that are as they were keep their revision. @returns the revision, or `path: expected` lines */

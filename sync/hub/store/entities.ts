@@ -2,6 +2,7 @@
 
 import type { Counted } from '../../wire/effects.ts';
 import { Change, type ChangeKind } from '../../wire/entities.ts';
+import type { Right } from '../../wire/rights.ts';
 import type { Origin } from '../../wire/values.ts';
 import type { EntityTable } from './schema.ts';
 
@@ -88,6 +89,13 @@ export function staySubject(placeId: string): string {
   return JSON.stringify(['stay', placeId]);
 }
 
+/** What has gone from site to site of a right. */
+export function movedSubject(right: Right): string {
+  return right.kind === 'ticket'
+    ? JSON.stringify(['moved', 'ticket', right.ticketId])
+    : JSON.stringify(['moved', 'band', right.contractId, right.bandId, right.month]);
+}
+
 /** How to find a row by what is in it. */
 function keysOf(change: Change): Pick<Entity, 'owner' | 'subject' | 'day'> {
   const none = { owner: null, subject: null, day: null };
@@ -109,6 +117,8 @@ function keysOf(change: Change): Pick<Entity, 'owner' | 'subject' | 'day'> {
       if (exitedAt === null) return { owner: memberId, subject: staySubject(placeId), day: null };
       return { owner: memberId, subject: null, day: exitedAt.slice(0, 10) };
     }
+    case 'transfer':
+      return { ...none, subject: movedSubject(change.body.right) };
     default:
       return none;
   }

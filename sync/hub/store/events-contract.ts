@@ -1,5 +1,6 @@
 /** Up: each event once, the chain, and what events change. Part of `store-contract.ts`. */
 import { describe, expect, test } from 'vitest';
+import { DAY_MS } from '../../../main/core/time/day.ts';
 import type { Fixture } from './store-contract.ts';
 import { bandUse, enterAt, NOON, TestUnit, ticketUse } from './testing.ts';
 
@@ -286,15 +287,60 @@ export function eventsContract(get: () => Fixture): void {
       await front.send(store);
       // The month's four are used; the other unit was cut off and didn't know.
       back.record({ ...entry(true, 'plan'), effects: { memberId: 'ann', consumed: bandUse() } });
+      back.record({
+        ...entry(true, 'plan'),
+        effects: { memberId: 'ann', consumed: bandUse('ann', '2026-11-22') },
+        at: NOON + DAY_MS,
+      });
       back.record({ ...entry(false, 'limit-reached') });
       await back.send(store);
       expect((await store.events(tenant, front.unit, null, 10)).flatMap(({ flags }) => flags)).toEqual([]);
       const flags = (await store.events(tenant, back.unit, null, 10)).map((event) => event.flags);
-      // The date is counted by then, so that the rules would let in again.
-      expect(flags).toEqual([['differs'], ['differs']]);
+      // A refusal may be a lease's: the rest was another site's to spend.
+      expect(flags).toEqual([['differs'], ['differs'], []]);
       expect(await store.alerts(tenant, 10)).toMatchObject([
         { kind: 'differs', unit: back.unit, detail: { unit: 'plan', hub: 'limit-reached' } },
       ]);
+    });
+  });
+
+  describe('leases', () => {
+    const ticket = { kind: 'ticket', ticketId: 'k-ann' } as const;
+    const band = { kind: 'band', contractId: 'c-ann', bandId: 'day', month: '2026-11' } as const;
+
+    test('the rest of a right moves from the site that has it to the one where it is wanted', async () => {
+      const { store, front, back, tenant } = get();
+      // Two uses, two sites: one each. Tokyo spends its own.
+      front.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+      const [answer] = await store.receive([front.batch()]);
+      expect(answer).toMatchObject({ ok: true, value: { spent: [ticket] } });
+      const move = { tenant, right: ticket, from: 'osaka', to: 'tokyo', uses: 1, units: [back.unit] };
+      expect(await store.wanted(tenant, 'tokyo', ticket)).toEqual([move]);
+      expect(await store.wanted(tenant, 'osaka', ticket)).toEqual([]);
+      back.record({ effects: { memberId: null, gave: { right: ticket, from: 'osaka', to: 'tokyo', uses: 1 } } });
+      await back.send(store);
+      expect(await store.wanted(tenant, 'tokyo', ticket)).toEqual([]);
+      expect(await store.wanted(tenant, 'osaka', ticket)).toMatchObject([{ from: 'tokyo', to: 'osaka', uses: 1 }]);
+    });
+
+    test('a month of a band is shared by what all have counted; what is overspent is made up for', async () => {
+      const { store, front, tenant } = get();
+      expect(await store.afterUse(tenant, 'tokyo', band)).toEqual([]);
+      for (const day of ['02', '03', '04']) {
+        front.record({ effects: { memberId: 'ann', consumed: bandUse('ann', `2026-11-${day}`) } });
+      }
+      await front.send(store);
+      // Four a month, two each: Tokyo has spent three.
+      expect(await store.afterUse(tenant, 'tokyo', band)).toMatchObject([{ from: 'osaka', to: 'tokyo', uses: 1 }]);
+      expect(await store.wanted(tenant, 'tokyo', band)).toMatchObject([{ from: 'osaka', to: 'tokyo', uses: 2 }]);
+      expect(await store.wanted(tenant, 'tokyo', { ...band, bandId: 'none' })).toEqual([]);
+      expect(await store.wanted(tenant, 'tokyo', { ...band, month: '2026-12' })).toEqual([]);
+    });
+
+    test('with one site left there is nothing to share', async () => {
+      const { store, back, tenant } = get();
+      await store.revoke(tenant, back.unit, NOON);
+      expect(await store.wanted(tenant, 'tokyo', ticket)).toEqual([]);
     });
   });
 

@@ -35,8 +35,6 @@ const ScanForm = z.looseObject({
     reason: Reason,
     memberId: z.string(),
   }),
-  // What a lease refused, or a pass, is not for the rules to say.
-  detail: z.looseObject({ lease: z.undefined().optional(), pass: z.undefined().optional() }),
 });
 
 export interface Scan {

@@ -63,6 +63,8 @@ export function differenceIn(
   if (member?.kind !== 'member' || member.body === null) return null;
   const facts = factsOf(set, member.body, door.placeId, factsWindow(rules, at));
   const { result } = decideEntry(rules, door, at, facts);
+  // What a unit refused may be another site's to spend.
+  if (!scan.granted && isLeased(scan.reason)) return null;
   // A terminal has decided by itself, whatever the door's policy is.
   if (scan.reason === 'record-only' && door.policy !== 'record-only') return null;
   // A ticket that the member chose to spend is judged without their contract's own mode.
@@ -71,11 +73,20 @@ export function differenceIn(
   return { unit: origin.unit, eventId: id, there: scan.reason, here: result.reason };
 }
 
+function isLeased(reason: string): boolean {
+  return reason === 'limit-reached' || reason === 'no-ticket';
+}
+
+/** What a site may spend is not for the rules to say: the whole is looked at here. */
+const NO_LEASES = { leases: null };
+const NO_LEASE = { lease: null };
+
 function factsOf(set: WorkingSet, member: Member, placeId: string, window: FactsWindow): MemberFacts {
   const { id, suspended, contracts } = member;
   const all = [...set.owned(id, 'ticket'), ...set.owned(id, 'reservation'), ...set.owned(id, 'usage')];
   const changes = [...inOrder(all), ...set.owned(id, 'stay')].map((row) => set.read(row));
   return {
+    ...NO_LEASES,
     id,
     suspended: suspended.profile || suspended.identity,
     contracts: contracts.map(({ from, to, ...contract }) => ({
@@ -110,7 +121,7 @@ function inOrder(rows: readonly Entity[]): Entity[] {
 
 function ticketFacts(set: WorkingSet, { issuedOn, ...ticket }: Ticket, date: string): TicketFacts {
   const usedToday = set.live(subjectOf({ kind: 'ticket', ticketId: ticket.id, uses: 1, date })).length > 0;
-  return { ...ticket, issuedOn: dayNumber(issuedOn), usedToday };
+  return { ...NO_LEASE, ...ticket, issuedOn: dayNumber(issuedOn), usedToday };
 }
 
 function instant(text: string): number {

@@ -27,6 +27,8 @@ export function initial({ text, bytes, int, end }: Words): readonly string[] {
     'CREATE INDEX entity_changed ON entity (tenant, revision)',
     'CREATE INDEX entity_owner ON entity (tenant, owner, kind, day) WHERE owner IS NOT NULL AND body IS NOT NULL',
     'CREATE INDEX entity_subject ON entity (tenant, subject) WHERE subject IS NOT NULL AND body IS NOT NULL',
+    'CREATE INDEX entity_day ON entity (tenant, day) WHERE day IS NOT NULL AND body IS NOT NULL',
+    'CREATE INDEX entity_gone ON entity (tenant, changed_at) WHERE body IS NULL',
     `CREATE TABLE claim (tenant ${text} NOT NULL, what ${text} NOT NULL, value ${text} NOT NULL, member ${text} NOT NULL,
       PRIMARY KEY (tenant, what, value)) ${end}`,
     'CREATE INDEX claim_member ON claim (tenant, member)',

@@ -3,6 +3,7 @@
 import { err, ok, type Result } from '../../../main/core/result.ts';
 import type { Rules } from '../../../main/core/rules.ts';
 import { HOUR_MS } from '../../../main/core/time/day.ts';
+import type { Right } from '../../wire/rights.ts';
 import type { BatchFault, EventBatch, Received } from '../ports.ts';
 import { type Arrived, arrive, type EpochState, type NewEvent, type Stored } from './arrive.ts';
 import { genesis } from './chain.ts';
@@ -68,8 +69,10 @@ export class Receiver {
     const told = project(set, rules, arrivals);
     const revision = await writeEntities(tx, this.#hub, tenant, state, set.dirty(), at);
     await reception.write(set, arrivals, told, at);
-    return arrivals.map(({ fate, head }) =>
-      fate.ok ? ok({ acknowledged: head, revision }) : err({ ...fate.error, acknowledged: head }),
+    return arrivals.map(({ fate, head, incoming }) =>
+      fate.ok
+        ? ok({ acknowledged: head, revision, spent: incoming.flatMap(spentBy) })
+        : err({ ...fate.error, acknowledged: head }),
     );
   }
 }
@@ -82,6 +85,14 @@ export interface Arrival {
   readonly head: number;
   /** Its new events, as read; contradictions change nothing and aren't. */
   readonly incoming: readonly IncomingEvent[];
+}
+
+function spentBy({ effects }: IncomingEvent): Right[] {
+  const consumed = effects?.consumed;
+  if (consumed === undefined) return [];
+  if (consumed.kind === 'ticket') return [{ kind: 'ticket', ticketId: consumed.ticketId }];
+  const { contractId, bandId, date } = consumed;
+  return [{ kind: 'band', contractId, bandId, month: date.slice(0, 7) }];
 }
 
 const isScan = ({ incoming }: Arrival) => incoming.some(({ scan }) => scan !== null);

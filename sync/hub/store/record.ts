@@ -41,10 +41,10 @@ export class UnitRecords {
       const known = await epochOf(tx, tenant, unit, epoch);
       if (before?.epoch === epoch) {
         const head = known?.head ?? 0;
-        if (before.seq <= head) return { acknowledged: head, revision };
+        if (before.seq <= head) return { acknowledged: head, revision, spent: [] };
         await this.#goOnAfter(tx, tenant, unit, before);
         await alert('begins-late', { missing: [head + 1, before.seq] });
-        return { acknowledged: before.seq, revision };
+        return { acknowledged: before.seq, revision, spent: [] };
       }
       if (known === null) {
         await this.#insert(tx, tenant, unit, epoch, before);
@@ -52,7 +52,7 @@ export class UnitRecords {
         if (trouble !== null) await alert(trouble, { before: { epoch: before?.epoch, seq: before?.seq } });
         if (before === null && epoch > 1) await alert('unknown-head', {});
       }
-      return { acknowledged: known?.head ?? 0, revision };
+      return { acknowledged: known?.head ?? 0, revision, spent: [] };
     });
   }
 

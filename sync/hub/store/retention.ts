@@ -88,15 +88,14 @@ async function dropGone(tx: Tx, hub: HubDatabase, tenant: string, before: number
     .where('tenant', '=', tenant)
     .where('body', 'is', null)
     .where('changed_at', '<', before)
-    .orderBy('revision')
+    .orderBy('changed_at')
     .limit(SLICE)
     .execute();
-  const last = gone.at(-1);
-  if (last === undefined) return false;
+  if (gone.length === 0) return false;
   for (const { kind, id } of gone) {
     await tx.deleteFrom('entity').where('tenant', '=', tenant).where('kind', '=', kind).where('id', '=', id).execute();
   }
-  const to = Math.max(horizon, last.revision);
+  const to = Math.max(horizon, ...gone.map(({ revision }) => revision));
   await tx.updateTable('tenant').set({ horizon: to }).where('id', '=', tenant).execute();
   return gone.length === SLICE;
 }

@@ -4,6 +4,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import type { HubDatabase, Tx, Word } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { HubTables } from './schema.ts';
+import { writePlans } from './sqlite-plans.ts';
 
 /** Statements that are kept ready. The hub has about a hundred. */
 const STATEMENTS = 300;
@@ -17,6 +18,7 @@ export async function openSqlite(file: string): Promise<HubDatabase> {
     configure(connection);
     const db = new Kysely<HubTables>({ dialect: new SqliteDialect({ database: prepared(connection) }) });
     await migrate(db, 'sqlite');
+    writePlans(connection);
     return new SqliteHub(db);
   } catch (error) {
     connection.close();

@@ -11,6 +11,7 @@ import { openPostgres } from './postgres.ts';
 import { Receiver } from './receive.ts';
 import { UnitRecords } from './record.ts';
 import { retain } from './retention.ts';
+import { Shares } from './shares.ts';
 import { openSqlite } from './sqlite.ts';
 import { Tenants, timeId } from './tenants.ts';
 import { Units } from './units.ts';
@@ -28,6 +29,7 @@ export async function openHubStore(
 
 export function storeOver(hub: HubDatabase, clock: Clock): HubStore {
   const rulebook = new Rulebook();
+  const shares = new Shares(hub);
   return {
     kind: hub.kind,
     close: () => hub.close(),
@@ -37,7 +39,8 @@ export function storeOver(hub: HubDatabase, clock: Clock): HubStore {
     ...ofRecords(new UnitRecords(hub), new Receiver(hub, rulebook)),
     ...ofDown(hub, new Down(hub, clock), rulebook),
     ...ofDocuments(hub, new Documents(hub)),
-    wanted: async () => [],
+    wanted: (tenant, site, right) => shares.wanted(tenant, site, right),
+    afterUse: (tenant, site, right) => shares.afterUse(tenant, site, right),
     retain: (at) => retain(hub, at),
     digest: (tenant) => digestOf(hub, tenant),
   };

@@ -166,7 +166,7 @@ async function headsOf(
   return new Map(begun.map(({ unit, epoch, head, hash }) => [unit, { epoch, seq: head, hash: base64url(hash) }]));
 }
 
-async function rosterIn(tx: Tx, tenant: string): Promise<Roster> {
+export async function rosterIn(tx: Tx, tenant: string): Promise<Roster> {
   const rows = await tx
     .selectFrom('unit')
     .select(['unit', 'site', 'name', 'key'])

@@ -47,7 +47,11 @@ function connect(ws: WebSocket, units: UnitServer, caller: { readonly host: stri
     else if (isBinary) session.goodbye('not-a-message', 'messages are text');
     else session.receive(String(data));
   });
-  ws.on('error', () => session.closed());
+  // What isn't WebSocket any more is not waited for.
+  ws.on('error', () => {
+    session.closed();
+    ws.terminate();
+  });
   ws.on('close', () => session.closed());
 }
 
