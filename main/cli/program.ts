@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { Development } from '../controller/run.ts';
-import { exportCommand, importCommand } from './documents.ts';
+import { exportCommand, exportEventsCommand, importCommand } from './documents.ts';
 import { type Console, EXIT, type ExitCode } from './exit.ts';
 import { eventsCommand, setupCodeCommand, verifyCommand } from './record.ts';
 
@@ -74,9 +74,15 @@ function makeProgram(options: ProgramOptions): Command {
   command('import <file>', 'take a site bundle or settings in, whole or not at all').action(
     async (file: string, { config }: Flags) => done(await importCommand(console, config, file)),
   );
-  command('export [file]', 'write the site bundle with its history').action(
-    (file: string | undefined, { config }: Flags) => done(exportCommand(console, config, file ?? null)),
-  );
+  command('export [file]', 'write the site bundle with its history')
+    .option('--events <file>', 'instead: the events that the hub doesn’t have, sealed for it')
+    .action((file: string | undefined, { config, events }: Flags & { events?: string }) =>
+      done(
+        events === undefined
+          ? exportCommand(console, config, file ?? null)
+          : exportEventsCommand(console, config, events),
+      ),
+    );
   program
     .command('decide <file>')
     .description('answer cases of a site and actions, by the engine of the doors')

@@ -71,7 +71,10 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const parts = new BoardParts(config, (id, on) => guard.output(id, on));
   const readers = openableReaders(config, clock);
   const watch = new ClockWatch({ clock, kernel: new SystemKernelTime(), builtAt: BUILT_AT }, pastOf(store));
-  const tellStatus = soon(clock, 'status to the page', () => unit.screen.tell(status()));
+  const tellStatus = soon(clock, 'status to the page', () => {
+    unit.screen.tell(status());
+    if (unit.trust === 'doubtful') hub.clockDoubted();
+  });
   const unit: Unit = new Unit({
     ...options,
     readers,
