@@ -34,7 +34,9 @@ if (!existsSync(needed)) {
 const bundled = PROGRAMS.get(command);
 const entry = bundled === undefined ? TOOLS.get(command) : program(bundled);
 if (entry === undefined || !existsSync(join(ROOT, entry))) {
-  say(`run.mjs wants one of ${[...PROGRAMS.keys(), ...TOOLS.keys()].join(', ')}, and ${command || 'nothing'} is not there`);
+  say(
+    `run.mjs wants one of ${[...PROGRAMS.keys(), ...TOOLS.keys()].join(', ')}, and ${command || 'nothing'} is not there`,
+  );
   process.exit(2);
 }
 handOver(node, [join(ROOT, entry), ...args], { cwd: userFolder(), withParent: false });

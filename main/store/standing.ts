@@ -7,7 +7,7 @@ import type { FoundStay } from './rows-stay.ts';
 
 /** For the tables that decide. */
 export class StandingHere implements Standing {
-  readonly #undone: Statement<[number], { n: number }>;
+  readonly #undone: Statement<[number, HistoryKind], { n: number }>;
   readonly #peersUndone: Statement<[HistoryKind, string], { n: number }>;
   readonly #acknowledged: Statement<[], { seq: number }>;
 
@@ -24,7 +24,7 @@ export class StandingHere implements Standing {
   }
 
   isUndone(kind: HistoryKind, { seq, unit, wireId }: Source): boolean {
-    if (seq !== null) return (this.#undone.get(seq)?.n ?? 0) > 0;
+    if (seq !== null) return (this.#undone.get(seq, kind)?.n ?? 0) > 0;
     return unit !== null && wireId !== null && (this.#peersUndone.get(kind, wireId)?.n ?? 0) > 0;
   }
 
