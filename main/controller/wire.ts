@@ -7,6 +7,7 @@ import { SimDoor } from '../../device/sim/door.ts';
 import type { ExtraRoute, HealthSource, PageSource } from '../api/ports.ts';
 import { type RunningServer, startServer } from '../api/server.ts';
 import type { Config } from '../contract/config.ts';
+import type { StatusMessage } from '../contract/page.ts';
 import type { Clock } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { GuardedLock } from '../guard/protocol.ts';
@@ -27,6 +28,7 @@ import type { Log } from './log.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
+import { soon } from './soon.ts';
 import { staffActByControl } from './staff-acts.ts';
 import { healthOf, statusMessage } from './status.ts';
 import { TerminalDesk } from './terminals.ts';
@@ -71,10 +73,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const parts = new BoardParts(config, (id, on) => guard.output(id, on));
   const readers = openableReaders(config, clock);
   const watch = new ClockWatch({ clock, kernel: new SystemKernelTime(), builtAt: BUILT_AT }, pastOf(store));
-  const tellStatus = soon(clock, 'status to the page', () => {
-    unit.screen.tell(status());
-    if (unit.trust === 'doubtful') hub.clockDoubted();
-  });
+  const tellStatus = soon(clock, 'status to the page', () => tellAll(unit, hub, status()));
   const unit: Unit = new Unit({
     ...options,
     readers,
@@ -116,24 +115,13 @@ export async function startController(options: ControllerOptions): Promise<Resul
   terminals?.start();
   if (options.broken === null) hub.start();
   started = true;
-  const stop = () => {
-    hub.stop();
-    return stopAll(unit, guard, server.value, control, doors, terminals, signals);
-  };
+  const stop = () => stopAll(unit, hub, guard, server.value, control, doors, terminals, signals);
   return ok({ url: server.value.address.url, guard, stop });
 }
 
-/** @returns what has `run` called once, soon, however often it is called until then */
-function soon(clock: Clock, name: string, run: () => void): () => void {
-  let pending = false;
-  return () => {
-    if (pending) return;
-    pending = true;
-    clock.after(name, 0, () => {
-      pending = false;
-      run();
-    });
-  };
+function tellAll(unit: Unit, hub: HubLink, status: StatusMessage): void {
+  unit.screen.tell(status);
+  if (unit.trust === 'doubtful') hub.clockDoubted();
 }
 
 function hubLinkOf(
@@ -284,6 +272,7 @@ function handleControl(
 
 async function stopAll(
   unit: Unit,
+  hub: HubLink,
   guard: GuardClient,
   server: RunningServer,
   control: Server,
@@ -292,6 +281,7 @@ async function stopAll(
   signals: DoorSignals,
 ): Promise<void> {
   control.close();
+  hub.stop();
   // Locks first: whatever else takes its time, the doors are shut.
   await guard.stop();
   await signals.stop();
