@@ -100,11 +100,10 @@ export async function startController(options: ControllerOptions): Promise<Resul
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
 
   let started = false;
-  const page = pageOf(unit, clock, status);
   const health: HealthSource = {
     health: () => (started ? { status: 200, body: healthOf(unit, hub, store, clock, version) } : STARTING),
   };
-  const server = await serve(options, page, health, options.demo?.routes(simulated) ?? []);
+  const server = await serve(options, pageOf(unit, clock, status), health, options.demo?.routes(simulated) ?? []);
   if (!server.ok) return server;
   const terminals = terminalsOf(options, unit);
   const control = listenForControl(options.controlFile, (request) => handleControl(request, unit, hub, options));
