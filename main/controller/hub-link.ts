@@ -47,6 +47,7 @@ export class HubLink implements HubView {
   readonly #parts: HubLinkParts;
   readonly #link: Link;
   readonly #began: number;
+  #isStopped = false;
   #askedMono = Number.NEGATIVE_INFINITY;
 
   constructor(parts: HubLinkParts) {
@@ -82,8 +83,10 @@ export class HubLink implements HubView {
     this.#link.start();
   }
 
+  /** After this nothing asks the store any more: it may be closed. */
   stop(): void {
     this.#link.stop();
+    this.#isStopped = true;
   }
 
   /** Something new is on record. */
@@ -98,6 +101,7 @@ export class HubLink implements HubView {
 
   /** The clock is in doubt: the hub's time, signed, may end that. */
   clockDoubted(): void {
+    if (this.#isStopped) return;
     const now = this.#parts.clock.mono();
     if (now - this.#askedMono < ASK_TIME_MS) return;
     this.#askedMono = now;
@@ -113,6 +117,7 @@ export class HubLink implements HubView {
 
   /** null: there is no hub. */
   health(): HubHealth | null {
+    if (this.#isStopped) return null;
     const report = this.#link.report();
     const { state } = report;
     if (state.at === 'off') return null;
@@ -124,6 +129,7 @@ export class HubLink implements HubView {
 
   /** Whether a hub that should be there has been away for a day. */
   get isLost(): boolean {
+    if (this.#isStopped) return false;
     const report = this.#link.report();
     const { at } = report.state;
     if (at === 'off' || at === 'live' || at === 'snapshot') return false;

@@ -37,6 +37,7 @@ import type { SetupHost } from './setup/host.ts';
 import { PartTap } from './setup/part-tap.ts';
 import { setupOf } from './setup/setup-of.ts';
 import type { Setup } from './setup/setup-source.ts';
+import { soon } from './soon.ts';
 import { makeStaffSource } from './staff/staff-source.ts';
 import { staffActByControl } from './staff-acts.ts';
 import { healthOf, statusMessage } from './status.ts';
@@ -87,7 +88,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const watch = new ClockWatch({ clock, kernel: new SystemKernelTime(), builtAt: BUILT_AT }, pastOf(store));
   const tap = new PartTap(clock, () => setup.changed());
   let started = false;
-  const tellStatus = soon(clock, 'status to the page', () => unit.screen.tell(status()));
+  const tellStatus = soon(clock, 'status to the page', () => tellAll(unit, hub, status()));
   const unit: Unit = new Unit({
     ...options,
     readers: tap.readers(readers),
@@ -136,24 +137,13 @@ export async function startController(options: ControllerOptions): Promise<Resul
   terminals?.start();
   if (options.broken === null) hub.start();
   started = true;
-  const stop = () => {
-    hub.stop();
-    return stopAll(unit, guard, server.value, control, doors, terminals, signals, setup);
-  };
+  const stop = () => stopAll(unit, hub, guard, server.value, control, doors, terminals, signals, setup);
   return ok({ url: server.value.address.url, guard, stop });
 }
 
-/** @returns what has `run` called once, soon, however often it is called until then */
-function soon(clock: Clock, name: string, run: () => void): () => void {
-  let pending = false;
-  return () => {
-    if (pending) return;
-    pending = true;
-    clock.after(name, 0, () => {
-      pending = false;
-      run();
-    });
-  };
+function tellAll(unit: Unit, hub: HubLink, status: StatusMessage): void {
+  unit.screen.tell(status);
+  if (unit.trust === 'doubtful') hub.clockDoubted();
 }
 
 function hubLinkOf(
@@ -328,6 +318,7 @@ async function pairFor(hub: HubLink, url: string, code: string): Promise<Result<
 
 async function stopAll(
   unit: Unit,
+  hub: HubLink,
   guard: GuardClient,
   server: RunningServer,
   control: Server,
@@ -338,6 +329,7 @@ async function stopAll(
 ): Promise<void> {
   setup.close();
   control.close();
+  hub.stop();
   // Locks first: whatever else takes its time, the doors are shut.
   await guard.stop();
   await signals.stop();
