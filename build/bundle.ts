@@ -1,12 +1,12 @@
 /**
- * Bundles the programs into `dist/app`, one file each. Packages with native parts stay outside. Several may run at once:
+ * Bundles the programs into `dist/app`, the hub's into `dist/hub`, one file each. Packages with native parts stay outside. Several may run at once:
  * each writes beside and renames file by file, the stamp last.
  */
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { build } from 'vite';
-import { appFolder, appState, READ_ONLY } from './setup/app.mjs';
+import { type AppName, appFolder, appState, READ_ONLY } from './setup/app.mjs';
 import { ROOT } from './setup/runtime.mjs';
 
 /** File in `dist/app` → its entry. `genkan` is what is packaged; `develop` has the demo too. */
@@ -14,6 +14,13 @@ export const ENTRIES = {
   genkan: 'main/cli/genkan.ts',
   develop: 'main/cli/develop.ts',
   guard: 'main/guard/run.ts',
+} as const;
+
+/** In `dist/hub`. */
+export const HUB_ENTRIES = {
+  hub: 'sync/hub/run.ts',
+  hubctl: 'sync/hub/hubctl.ts',
+  conformance: 'sync/conformance/run.ts',
 } as const;
 
 /** Never bundled: they load binaries from beside themselves. */
@@ -51,14 +58,23 @@ export async function bundle(root: string, name: string, entry: string, folder: 
   });
 }
 
-/** Bundles all programs into `dist/app`. */
-export async function bundleApp(root: string = ROOT): Promise<void> {
+/** Bundles the appliance's programs into `dist/app`. */
+export function bundleApp(root: string = ROOT): Promise<void> {
+  return bundleAll(root, 'app', ENTRIES);
+}
+
+/** Bundles the hub's programs into `dist/hub`. */
+export function bundleHub(root: string = ROOT): Promise<void> {
+  return bundleAll(root, 'hub', HUB_ENTRIES);
+}
+
+async function bundleAll(root: string, app: AppName, entries: Readonly<Record<string, string>>): Promise<void> {
   const state = appState(root);
-  const target = appFolder(root);
+  const target = appFolder(root, app);
   mkdirSync(target, { recursive: true });
-  const draft = mkdtempSync(join(root, 'dist', '.app-'));
+  const draft = mkdtempSync(join(root, 'dist', `.${app}-`));
   try {
-    for (const [name, entry] of Object.entries(ENTRIES)) await bundle(root, name, entry, draft);
+    for (const [name, entry] of Object.entries(entries)) await bundle(root, name, entry, draft);
     for (const file of readdirSync(draft)) renameSync(join(draft, file), join(target, file));
     writeFileSync(join(draft, 'stamp'), state);
     renameSync(join(draft, 'stamp'), join(target, 'stamp'));
@@ -71,7 +87,7 @@ const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EE
 
 if (import.meta.main) {
   try {
-    await bundleApp();
+    await (process.argv[2] === 'hub' ? bundleHub() : bundleApp());
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const isReadOnly = typeof code === 'string' && UNWRITABLE.has(code);

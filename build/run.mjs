@@ -15,6 +15,14 @@ const TOOLS = new Map([
   ['check', 'build/check.ts'],
 ]);
 
+/** Bundled programs: whose they are, the file in `dist`, the source where nothing can be written. */
+const PROGRAMS = new Map([
+  ['genkan', ['app', 'develop.js', 'main/cli/develop.ts']],
+  ['hub', ['hub', 'hub.js', 'sync/hub/run.ts']],
+  ['hubctl', ['hub', 'hubctl.js', 'sync/hub/hubctl.ts']],
+  ['conformance', ['hub', 'conformance.js', 'sync/conformance/run.ts']],
+]);
+
 const [command = '', ...args] = process.argv.slice(2);
 const { node, pinned } = findRuntime(ROOT);
 const needed = pinned ? node : join(ROOT, 'node_modules', '.package-lock.json');
@@ -23,20 +31,21 @@ if (!existsSync(needed)) {
   say('Genkan is not installed here: run npm start once');
   process.exit(1);
 }
-const entry = command === 'genkan' ? program() : TOOLS.get(command);
+const bundled = PROGRAMS.get(command);
+const entry = bundled === undefined ? TOOLS.get(command) : program(bundled);
 if (entry === undefined || !existsSync(join(ROOT, entry))) {
-  say(`run.mjs wants genkan or one of ${[...TOOLS.keys()].join(', ')}, and ${command || 'nothing'} is not there`);
+  say(`run.mjs wants one of ${[...PROGRAMS.keys(), ...TOOLS.keys()].join(', ')}, and ${command || 'nothing'} is not there`);
   process.exit(2);
 }
 handOver(node, [join(ROOT, entry), ...args], { cwd: userFolder(), withParent: false });
 
 /** The bundled program, made anew where its sources have changed since; the sources themselves where nothing can be written. */
-function program() {
-  if (!isAppFresh(ROOT)) {
+function program([app, file, source]) {
+  if (!isAppFresh(ROOT, app)) {
     const bundler = join(ROOT, 'build', 'bundle.ts');
-    const { status } = spawnSync(node, [bundler], { stdio: ['ignore', 'ignore', 'inherit'], env: runtimeEnv() });
-    if (status === READ_ONLY) return 'main/cli/develop.ts';
+    const { status } = spawnSync(node, [bundler, app], { stdio: ['ignore', 'ignore', 'inherit'], env: runtimeEnv() });
+    if (status === READ_ONLY) return source;
     if (status !== 0) process.exit(1);
   }
-  return join('dist', 'app', 'develop.js');
+  return join('dist', app, file);
 }

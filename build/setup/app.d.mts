@@ -1,4 +1,5 @@
 export const READ_ONLY: 75;
-export function appFolder(root: string): string;
+export type AppName = 'app' | 'hub';
+export function appFolder(root: string, app?: AppName): string;
 export function appState(root: string): string;
-export function isAppFresh(root: string): boolean;
+export function isAppFresh(root: string, app?: AppName): boolean;

@@ -16,9 +16,9 @@ const SOURCES = [
 /** The bundler's exit status for: nothing can be written here. */
 export const READ_ONLY = 75;
 
-/** @param {string} root */
-export function appFolder(root) {
-  return join(root, 'dist', 'app');
+/** @param {string} root @param {'app' | 'hub'} app the appliance's programs, or the hub's */
+export function appFolder(root, app = 'app') {
+  return join(root, 'dist', app);
 }
 
 /** @param {string} root */
@@ -26,7 +26,7 @@ export function appState(root) {
   return fingerprint(root, SOURCES);
 }
 
-/** @param {string} root */
-export function isAppFresh(root) {
-  return isFresh(join(appFolder(root), 'stamp'), appState(root));
+/** @param {string} root @param {'app' | 'hub'} app */
+export function isAppFresh(root, app = 'app') {
+  return isFresh(join(appFolder(root, app), 'stamp'), appState(root));
 }

@@ -1,6 +1,7 @@
 /** Every boundary's fuzzing, a million inputs each: seeded, in slices, with what must hold of share and memory. */
 import { FUZZES, type Fuzz } from '../../device/captures/harness.ts';
 import { fuzzTerminals } from '../../main/api/lan/test-fuzz.ts';
+import { fuzzHub } from '../../sync/hub/test-fuzz.ts';
 import { PARSER_FUZZES } from './fuzz-parsers.ts';
 import { heapNow } from './heap.ts';
 
@@ -34,7 +35,10 @@ const TERMINALS: Fuzz = {
   },
 };
 
-export const ALL_FUZZES: readonly Fuzz[] = [...FUZZES, ...PARSER_FUZZES, TERMINALS];
+/** A unit's messages, with sessions, commits and the store behind them. */
+const HUB: Fuzz = { name: 'hub’s units', run: fuzzHub };
+
+export const ALL_FUZZES: readonly Fuzz[] = [...FUZZES, ...PARSER_FUZZES, TERMINALS, HUB];
 
 export async function fuzzCampaign(fuzz: Fuzz, { inputs, seed, progress }: FuzzOptions): Promise<FuzzOutcome> {
   const findings: string[] = [];

@@ -1,10 +1,12 @@
 /** The system's programs that tests use for real. */
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { runTool } from './tool.ts';
 
-/** Debian package → the program by which it is known to be there. */
+/** Debian package → the program by which it is known to be there; `*` where its folder is named by the version. */
 const NEEDED = new Map([
   ['chromium', '/usr/bin/chromium'],
+  ['iproute2', '/usr/sbin/ip'],
+  ['postgresql', '/usr/lib/postgresql/*/bin/postgres'],
   ['socat', '/usr/bin/socat'],
 ]);
 
@@ -26,5 +28,9 @@ export async function needDebianPackages(): Promise<string | null> {
 }
 
 function missingPackages(): string[] {
-  return [...NEEDED].filter(([, program]) => !existsSync(program)).map(([name]) => name);
+  return [...NEEDED].filter(([, program]) => !isThere(program)).map(([name]) => name);
+}
+
+function isThere(program: string): boolean {
+  return program.includes('*') ? globSync(program).length > 0 : existsSync(program);
 }

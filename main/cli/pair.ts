@@ -67,7 +67,12 @@ async function pair(dataDir: string, { address, url, code, name }: Wish): Promis
   const store = openStore(dataDir, 'write');
   if (!store.ok) return err(store.error.detail);
   const clock = new SystemClock();
-  const parts = { clock, replica: store.value.replica, dialer: new WebSocketDialer(clock), chance: CHANCE };
+  const parts = {
+    clock,
+    replica: store.value.replica(() => clock.mono()),
+    dialer: new WebSocketDialer(clock),
+    chance: CHANCE,
+  };
   const paired = await pairWith(parts, { address, code, name });
   store.value.close();
   giveBack();

@@ -142,7 +142,7 @@ function hubLinkOf(
     hub: config.hub,
     clock,
     log,
-    replica: store.replica,
+    replica: store.replica(() => clock.mono()),
     unit,
     dataAt: () => store.record.unit().imported_at,
     restart,

@@ -3,7 +3,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Change } from '../../sync/wire/entities.ts';
 import { dayNumber } from '../core/rules.ts';
 import { instantNumber } from './instants.ts';
-import { HistoryRows } from './rows.ts';
+import { type HistoryKind, HistoryRows } from './rows.ts';
 import { recorded, type Source, type Whose } from './rows-source.ts';
 import type { FoundStay, StayBody } from './rows-stay.ts';
 import { TransferRows } from './transfers.ts';
@@ -17,8 +17,8 @@ export function isHistory(change: Change): change is HistoryChange {
 
 /** What stands over what the hub says: what happened here, or at a peer, and the hub doesn't know yet. */
 export interface Standing {
-  /** The event was taken back, and the hub doesn't know. */
-  isUndone(source: Source): boolean;
+  /** The event's row of this kind was taken back, and the hub doesn't know. */
+  isUndone(kind: HistoryKind, source: Source): boolean;
   /** The stay's own end, of which the hub doesn't know; null: what the hub says holds. */
   exit(found: FoundStay): { readonly at: number; readonly seq: number } | null;
   /** The number of a stay that isn't in these tables yet; null: the next one. */
@@ -76,7 +76,7 @@ export class HubHistory {
   }
 
   #usage(source: Source, { body }: Of<'usage'>): void {
-    if (body === null || this.#standing.isUndone(source)) {
+    if (body === null || this.#standing.isUndone('usage', source)) {
       const found = this.rows.findUsage(source);
       if (found !== null) this.rows.removeUsage(found);
       if (body !== null) this.rows.noteGivenBack('usage', source, null);
@@ -91,7 +91,7 @@ export class HubHistory {
     const found = this.rows.findUse(source);
     if (found !== null) this.touched.add(found.ticketId);
     if (body !== null) this.touched.add(body.ticketId);
-    if (body === null || this.#standing.isUndone(source)) {
+    if (body === null || this.#standing.isUndone('ticketUse', source)) {
       if (found !== null) this.rows.removeUse(found);
       if (body !== null) this.rows.noteGivenBack('ticketUse', source, body);
       return;
@@ -102,7 +102,7 @@ export class HubHistory {
 
   #stay(source: Source, { body }: Of<'stay'>): void {
     const found = this.rows.stays.find(source);
-    if (body === null || this.#standing.isUndone(source)) {
+    if (body === null || this.#standing.isUndone('stay', source)) {
       if (found !== null) this.rows.stays.remove(found);
       if (body !== null) this.rows.noteGivenBack('stay', source, null);
       return;

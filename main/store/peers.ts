@@ -25,7 +25,7 @@ export class Peers {
   readonly #keep: Statement<[string, number, number, string]>;
   readonly #vouch: Statement<[string, string, string, number, number]>;
   readonly #heard: Statement<[string, number, number]>;
-  readonly #undone: Statement<[string, number, number, number]>;
+  readonly #undone: Statement<[string, number, number, string, number]>;
   readonly #bound: Statement<[string, number, number]>;
   readonly #latest: Statement<[string, number], { epoch: number }>;
 
@@ -42,7 +42,7 @@ export class Peers {
       INSERT INTO peer (unit, epoch, heard) VALUES (?, ?, ?)
       ON CONFLICT DO UPDATE SET heard = max(heard, excluded.heard)`);
     this.#undone = db.prepare(
-      'INSERT INTO peer_undone (unit, epoch, seq, undo_seq) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      'INSERT INTO peer_undone (unit, epoch, seq, kind, undo_seq) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
     this.#bound = db.prepare('DELETE FROM peer_event WHERE unit = ? AND epoch = ? AND seq <= ?');
     this.#latest = db.prepare('SELECT epoch FROM peer_event WHERE unit = ? AND seq > ? ORDER BY epoch, seq LIMIT 1');
@@ -70,12 +70,18 @@ export class Peers {
       const event = eventOf(body);
       if (event === null) continue;
       this.#rows.apply(whose, event);
-      if (event.of !== null && effects.undo !== undefined) this.#undone.run(unit, epoch, event.of, seq);
+      if (event.of === null) continue;
+      for (const { kind } of effects.undo ?? []) this.#undone.run(unit, epoch, event.of, kind, seq);
     }
     this.#db.prepare('UPDATE retention SET forgetting = 0').run();
     this.#vouch.run(vouched.hash, vouched.proof, unit, epoch, last.seq);
     this.#heard.run(unit, epoch, last.seq);
     this.#bound.run(unit, epoch, last.seq - MOST_KEPT);
+  }
+
+  /** The hub has a unit's events up to `seq`, durably: nobody needs to bring them there any more. */
+  acknowledged(unit: string, epoch: number, seq: number): void {
+    this.#bound.run(unit, epoch, seq);
   }
 
   /** From behind `after` on without a gap, up to where the unit has signed; null: nothing of it waits. */

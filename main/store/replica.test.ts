@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../core/time/day.ts';
 import { digestOfSite } from './digest.ts';
 import { GYM } from './testing.ts';
-import { ModelHub } from './testing-hub.ts';
+import { ModelHub, memberRow } from './testing-hub.ts';
 import { SyncedUnit } from './testing-unit.ts';
 
 const NOON = Date.UTC(2026, 10, 18, 3);
@@ -50,6 +50,7 @@ describe('a snapshot', () => {
     const { a } = at;
     a.scan('ann', NOON, 'in');
     let times = 0;
+    a.budget = 3;
     a.snapshot(() => {
       times += 1;
       if (times === 2) a.scan('bob', NOON, 'in', 'k-bob');
@@ -72,15 +73,15 @@ describe('a snapshot', () => {
     const began = hub.revision;
     a.replica.beginSnapshot(began);
     const rows = hub.all();
-    a.run(a.replica.stage(rows.slice(0, 20), 'c20'));
+    a.run(a.replica.stage(rows.slice(0, 18), 'c18'));
     a.restart();
-    expect(a.replica.staged()).toStrictEqual({ revision: began, cursor: 'c20', rows: 20 });
+    expect(a.replica.staged()).toStrictEqual({ revision: began, cursor: 'c18', rows: 18 });
     expect(a.unit.store.master()?.doors[0]?.name).toBe('Front');
     hub.put(
       { kind: 'member', id: 'bob', position: 1, body: null },
       { kind: 'ticket', id: 'k-bob', position: 1, body: null },
     );
-    a.run(a.replica.stage(rows.slice(20), 'c99'));
+    a.run(a.replica.stage(rows.slice(18), 'c99'));
     a.close(began);
     expect(a.unit.store.master()?.doors[0]?.name).toBe('Side');
     expect(a.unit.store.memberName('bob')).toBeNull();
@@ -154,6 +155,7 @@ describe('what was used', () => {
     expect(relayed).toMatchObject({ epoch: 1, from: 1, proof: 'p' });
     expect(relayed?.bodies).toHaveLength(2);
     rest(at);
+    b.replica.peerAcknowledged(a.id, 1, 2);
     expect(b.replica.relayed(a.id, 0, { events: 9, bytes: 99_999 })).toBeNull();
   });
 
@@ -186,7 +188,7 @@ describe('a delta', () => {
     rest(at);
     expect(a.unit.store.record.unit().revision).toBe(revision);
     const [ann] = SITE.members;
-    hub.put({ kind: 'member', id: 'ann', position: 0, body: { ...ann!, codes: ['NEW'] } });
+    hub.put(memberRow('ann', 0, { ...ann!, codes: ['NEW'] }));
     rest(at);
     expect(a.unit.store.record.unit().revision).toBe(revision + 1);
   });
@@ -198,29 +200,26 @@ describe('a delta', () => {
       { ...ann!, codes: bob!.codes, contracts: bob!.contracts },
       { ...bob!, codes: ann!.codes, contracts: ann!.contracts },
     ];
-    at.hub.put(...swapped.map((body, position) => ({ kind: 'member', id: body.id, position, body }) as const));
+    at.hub.put(...swapped.map((member, place) => memberRow(member.id, place, member)));
     rest(at);
     const began = at.hub.revision;
     at.a.replica.beginSnapshot(began);
     at.a.run(at.a.replica.stage(at.hub.all(), 'x'));
-    at.hub.put(...[ann!, bob!].map((body, position) => ({ kind: 'member', id: body.id, position, body }) as const));
+    at.hub.put(...[ann!, bob!].map((member, place) => memberRow(member.id, place, member)));
     at.a.close(began);
     rest(at);
   });
 
   test.each([
-    ['a contract of no plan', { planId: 'none' }, 'changes[0].body.contracts[0].planId: the id of a plan'],
-    ['somebody’s code', { codes: ['CODE-bob'] }, 'changes[0].body.codes[0]: what stands only once among all members'],
-  ])('with %s is refused whole, in a line', (_, wrong, line) => {
+    ['a contract of no plan', 'none', 'CODE-ann', 'changes[0].body.contracts[0].planId: the id of a plan'],
+    ['somebody’s code', 'four', 'CODE-bob', 'changes[0].body.codes[0]: what stands only once among all members'],
+  ])('with %s is refused whole, in a line', (_, planId, code, line) => {
     const { hub, a } = house();
     const [ann] = SITE.members;
     const [contract] = ann!.contracts;
-    const codes = wrong.codes ?? ann!.codes;
-    const contracts = [{ ...contract!, planId: wrong.planId ?? contract!.planId }];
     const before = a.digest;
-    const changes = [
-      { kind: 'member', id: 'ann', position: 0, body: { ...ann!, name: 'Other', codes, contracts } },
-    ] as const;
+    const contracts = [{ ...contract!, planId }];
+    const changes = [memberRow('ann', 0, { ...ann!, name: 'Other', codes: [code], contracts })];
     expect(a.replica.applyDelta(hub.revision + 1, changes, 0)).toStrictEqual({ ok: false, error: [line] });
     expect([a.digest, a.replica.hubRevision()]).toStrictEqual([before, hub.revision]);
     // The same in a snapshot.

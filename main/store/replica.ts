@@ -6,6 +6,7 @@ import type { Database } from 'better-sqlite3';
 import { type Change, Roster } from '../../sync/wire/entities.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { Delta } from './delta.ts';
+import { digestOfSite } from './digest.ts';
 import type { StoreFault } from './faults.ts';
 import type { HeldStore } from './held.ts';
 import type { Keys } from './keys.ts';
@@ -15,6 +16,7 @@ import type { Pruner } from './prune.ts';
 import type { RecordReader } from './record.ts';
 import { Refused } from './refused.ts';
 import type { Whose } from './rows-source.ts';
+import { exportSite } from './site.ts';
 import { sliced, type Work } from './sliced.ts';
 import { Snapshots } from './snapshot.ts';
 import { UnitKey } from './unit-key.ts';
@@ -203,6 +205,16 @@ export class UnitReplica {
 
   relayed(unit: string, after: number, limits: Limits): (OutgoingEvents & { readonly proof: string }) | null {
     return this.#peersOf().relayed(unit, after, limits);
+  }
+
+  /** The hub has what was relayed of another unit up to `seq`. */
+  peerAcknowledged(unit: string, epoch: number, seq: number): void {
+    this.#transact(() => this.#peersOf().acknowledged(unit, epoch, seq));
+  }
+
+  /** SHA-256 over the site as it is exported, in hexadecimal digits: equal at rest in all units and at the hub. */
+  digest(): string {
+    return digestOfSite(exportSite(this.#parts.db, this.#parts.keys));
   }
 
   /** @param hubTime of the notice, epoch ms @returns when the first one was, by the hub's time */

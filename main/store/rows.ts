@@ -103,7 +103,7 @@ export class HistoryRows {
     this.#note = db.prepare(
       `INSERT INTO ${prefix}given_back (kind, wire_id, ticket_id, uses) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
-    this.#nameOf = db.prepare("SELECT unit_id || '/' || epoch || '/' || ? AS id FROM unit");
+    this.#nameOf = db.prepare("SELECT unit_id || '/' || epoch || '/' || CAST(? AS INTEGER) AS id FROM unit");
   }
 
   find(source: Source): Found {

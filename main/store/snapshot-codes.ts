@@ -28,6 +28,7 @@ export function* sortCodes(db: Database, prefix: string, trouble: string[]): Gen
     `SELECT member_id AS memberId FROM ${prefix}code WHERE digest = ?`,
   );
   for (const bucket of buckets) {
+    if (bucket.length === 0) continue;
     const codes = bucket.flatMap((id) => find.get(id) ?? []).sort((a, b) => Buffer.compare(a.digest, b.digest));
     for (const { digest, memberId } of codes) {
       if (insert.run(digest, memberId).changes === 1) continue;

@@ -1,27 +1,27 @@
 /** Over rows that the hub sends, what happened here or at a peer since stands, until the hub is known to know it. */
 import type { Database, Statement } from 'better-sqlite3';
 import type { Standing } from './hub-history.ts';
-import { HistoryRows } from './rows.ts';
+import { type HistoryKind, HistoryRows } from './rows.ts';
 import type { Source } from './rows-source.ts';
 import type { FoundStay } from './rows-stay.ts';
 
 /** For the tables that decide. */
 export class StandingHere implements Standing {
-  readonly #undone: Statement<[number], { n: number }>;
-  readonly #peersUndone: Statement<[string], { n: number }>;
+  readonly #undone: Statement<[number, HistoryKind], { n: number }>;
+  readonly #peersUndone: Statement<[HistoryKind, string], { n: number }>;
   readonly #acknowledged: Statement<[], { seq: number }>;
 
   constructor(db: Database) {
     this.#undone = db.prepare('SELECT count(*) AS n FROM undone, unit WHERE event_seq = ? AND undo_seq > acknowledged');
     this.#peersUndone = db.prepare(`
       SELECT count(*) AS n FROM peer_undone LEFT JOIN peer USING (unit, epoch)
-      WHERE unit || '/' || epoch || '/' || seq = ? AND undo_seq > coalesce(known, 0)`);
+      WHERE kind = ? AND unit || '/' || epoch || '/' || seq = ? AND undo_seq > coalesce(known, 0)`);
     this.#acknowledged = db.prepare('SELECT acknowledged AS seq FROM unit');
   }
 
-  isUndone({ seq, unit, wireId }: Source): boolean {
-    if (seq !== null) return (this.#undone.get(seq)?.n ?? 0) > 0;
-    return unit !== null && wireId !== null && (this.#peersUndone.get(wireId)?.n ?? 0) > 0;
+  isUndone(kind: HistoryKind, { seq, unit, wireId }: Source): boolean {
+    if (seq !== null) return (this.#undone.get(seq, kind)?.n ?? 0) > 0;
+    return unit !== null && wireId !== null && (this.#peersUndone.get(kind, wireId)?.n ?? 0) > 0;
   }
 
   exit({ exitedAt, exitSeq }: FoundStay): { readonly at: number; readonly seq: number } | null {

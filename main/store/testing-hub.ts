@@ -110,7 +110,7 @@ export class ModelHub {
     const { memberId, consumed, reused, enter, leave, undo } = effects;
     const id = nameOf(origin);
     if (consumed !== undefined) this.#count(origin, memberId, consumed);
-    if (reused !== undefined && memberId !== null) this.#relied.push({ origin, memberId, counted: reused });
+    if (reused !== undefined && memberId !== null) this.#relyOn({ origin, memberId, counted: reused });
     if (enter !== undefined && memberId !== null)
       this.#set({ kind: 'stay', id, origin, body: { memberId, ...enter, exitedAt: null } });
     if (leave !== undefined) {
@@ -124,6 +124,12 @@ export class ModelHub {
     if (of === null || undo === undefined) return;
     this.#relied = this.#relied.filter((one) => nameOf(one.origin) !== nameOf({ ...origin, seq: of }));
     for (const one of undo) this.#undo(one.kind, { ...origin, seq: of }, one.heir);
+  }
+
+  /** On what has been given back meanwhile nobody can rely: it counts for this one. */
+  #relyOn(relied: Relied): void {
+    if (this.all().some((change) => isSame(relied, change))) this.#relied.push(relied);
+    else this.#count(relied.origin, relied.memberId, relied.counted);
   }
 
   #count(origin: Origin, memberId: string | null, counted: Counted): void {

@@ -16,7 +16,8 @@ export class SyncedUnit {
   replica: UnitReplica;
   /** Granted entries. */
   readonly entries: number[] = [];
-  /** Steps of a slice are counted, not timed. */
+  /** Pieces of a slice, which are counted here, not timed. */
+  budget = 40;
   #ticks = 0;
 
   constructor(hub: ModelHub, unit = new TestStore(null)) {
@@ -105,7 +106,7 @@ export class SyncedUnit {
     const since = this.hub.since(began);
     if (since.length > 0) this.run(this.replica.stage(since, 'end'));
     const work = this.replica.finishSnapshot(revision, knows, 0);
-    while (!work.step(3)) between();
+    while (!work.step(this.budget)) between();
     if (work.trouble().length > 0) throw new Error(work.trouble().join('\n'));
     this.run(this.replica.tidy());
     this.unit.forgetRules();
@@ -125,7 +126,7 @@ export class SyncedUnit {
   }
 
   run(work: Work): void {
-    while (!work.step(3));
+    while (!work.step(this.budget));
   }
 
   #tick(): number {

@@ -21,7 +21,7 @@ const TABLES = [
   ['given_back', 'kind, wire_id'],
   ['transfer', 'id'],
   ['peer_event', 'unit, epoch, seq'],
-  ['peer_undone', 'unit, epoch, seq'],
+  ['peer_undone', 'unit, epoch, seq, kind'],
   ['month_count', 'contract_id, month, band_id, member_id'],
   ['member', 'id'],
 ] as const;

@@ -13,8 +13,7 @@ const DOWN: readonly Rule[] = [
       const { revision } = await enter(call, first);
       const { rows, revision: end } = await snapshot(call);
       expect(end >= revision, 'a snapshot that is not older than the welcome');
-      const roster = rows.findLast(({ kind }) => kind === 'roster');
-      const units = roster?.kind === 'roster' ? (roster.body?.sites ?? []).flatMap((site) => site.units) : [];
+      const units = sitesOf(rows).flatMap((site) => site.units);
       expect(
         units.some(({ unit, key }) => unit === first.unit && key === first.key),
         'the unit in the roster',
@@ -216,9 +215,9 @@ const REST: readonly Rule[] = [
     async run({ open, first, second }) {
       const call = open();
       await enter(call, first);
-      const { revision } = await snapshot(call);
+      const { rows, revision } = await snapshot(call);
       const right = { kind: 'ticket', ticketId: 'conformance' };
-      const gave = { right, from: 'conformance-a', to: 'conformance-b', uses: 1 };
+      const gave = { right, from: siteOf(rows, second.unit), to: 'conformance-b', uses: 1 };
       const other = open();
       await enter(other, second);
       other.send(second.events(2, [plainEvent(2, { effects: { memberId: null, gave } })]));
@@ -241,6 +240,16 @@ const REST: readonly Rule[] = [
     },
   },
 ];
+
+/** By the last roster among the rows. */
+function sitesOf(rows: Said<'rows'>['changes']) {
+  const roster = rows.findLast(({ kind }) => kind === 'roster');
+  return roster?.kind === 'roster' ? (roster.body?.sites ?? []) : [];
+}
+
+function siteOf(rows: Said<'rows'>['changes'], unit: string): string {
+  return sitesOf(rows).find(({ units }) => units.some((one) => one.unit === unit))?.site ?? 'none';
+}
 
 function expectSeq(message: Said<'acknowledged'>, { unit, epoch }: { unit: string; epoch: number }, seq: number): void {
   expectEqual(message.unit, unit, 'the unit of acknowledged');

@@ -63,7 +63,7 @@ export async function startHttp(options: HttpOptions): Promise<Result<RunningHtt
       return server;
     },
     bodyLimit: LIMITS.callBytes,
-    maxParamLength: 200,
+    routerOptions: { maxParamLength: 200 },
   });
   addRoutes(app, options, place);
   const cut = openGate(server, units, {

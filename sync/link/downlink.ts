@@ -51,6 +51,7 @@ export class Downlink {
   /** @param revision of the hub */
   start(revision: number): void {
     this.#known = revision;
+    this.#parts.chores.add(lazily(() => this.#parts.replica.tidy()));
     this.#pull();
   }
 
@@ -131,6 +132,7 @@ export class Downlink {
       lazily(finish, () => {
         this.#snapshot = null;
         this.#applied(trouble(), revision, 'all');
+        chores.add(lazily(() => replica.tidy()));
       }),
     );
     return null;
@@ -210,7 +212,7 @@ function once(run: () => void): Step {
 }
 
 /** Begun when it is its turn. */
-function lazily(begin: () => Work, done: () => void): Step {
+function lazily(begin: () => Work, done: () => void = () => undefined): Step {
   let work: Work | null = null;
   return (budgetMs) => {
     work ??= begin();

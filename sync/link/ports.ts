@@ -23,7 +23,10 @@ export interface OutgoingEvents {
   readonly hash: string;
 }
 
-/** The unit's own store. Everything is synchronous, durable when it returns, and short, but for `Work`. */
+/**
+ * The unit's own store. Everything is synchronous, durable when it returns, and short, but for `Work`. Where the disk
+ * fails it throws (`ReplicaFault` of main/store) and has changed nothing; a `Work` that threw is begun anew.
+ */
 export interface Replica {
   unit(): { readonly unit: string; readonly epoch: number };
   head(): { readonly seq: number; readonly hash: string } | null;
@@ -67,6 +70,8 @@ export interface Replica {
     knows: readonly { readonly unit: string; readonly epoch: number; readonly seq: number }[],
     at: number,
   ): Work & { readonly trouble: () => readonly string[] };
+  /** Destroys what a snapshot has replaced, or one that was given up has left: after each, and at a start. */
+  tidy(): Work;
   /** Whole, in one transaction. */
   applyDelta(to: number, changes: readonly Change[], at: number): Result<void, readonly string[]>;
   roster(): Roster | null;
@@ -85,6 +90,11 @@ export interface Replica {
     after: number,
     limits: { readonly events: number; readonly bytes: number },
   ): (OutgoingEvents & { readonly proof: string }) | null;
+
+  /** The hub has said that it has what was relayed of another unit. */
+  peerAcknowledged(unit: string, epoch: number, seq: number): void;
+  /** SHA-256 over the site as it is exported: equal at rest in all units and at the hub. */
+  digest(): string;
 
   // A revoked unit.
   noteRevocation(notice: 1 | 2, hubTime: number): { readonly firstAt: number | null };

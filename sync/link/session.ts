@@ -5,6 +5,7 @@
  *
  * Before the proof nothing is believed but a signed notice of revocation.
  */
+import * as z from 'zod';
 import type { Clock, Timer } from '../../main/core/clock.ts';
 import type { FromHub } from '../wire/from-hub.ts';
 import { WIRE } from '../wire/limits.ts';
@@ -267,8 +268,11 @@ export class Session {
   }
 }
 
+const Coded = z.object({ code: z.string() });
+const Faulty = z.object({ fault: Coded });
+
 /** What failed, without what was written: an error of the database may quote it. */
 function storeText(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = Coded.safeParse(error).data?.code ?? Faulty.safeParse(error).data?.fault.code ?? 'unknown';
   return `the unit’s store did not take it (${code})`;
 }

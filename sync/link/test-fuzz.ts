@@ -7,13 +7,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { Chance } from '../../build/soak/chance.ts';
 import { VirtualClock } from '../../device/clock/virtual.ts';
 import { ok } from '../../main/core/result.ts';
-import type { Change } from '../wire/entities.ts';
 import { Link } from './link.ts';
-import { CODE, ReferenceHub } from './test-hub.ts';
-import { ADDRESS, HandNetwork, MapReplica } from './testing.ts';
-
-const UNITS = ['u1', 'u2', 'u3'];
-const STEPS = 120;
+import type { Replica } from './ports.ts';
+import { ADDRESS, type FarEnd, type HandLine, HandNetwork } from './testing.ts';
 
 export interface SyncFuzzReport {
   readonly runs: number;
@@ -23,34 +19,76 @@ export interface SyncFuzzReport {
   readonly findings: readonly string[];
 }
 
+/** A unit's store with what its people do. */
+export interface FuzzStore {
+  readonly replica: Replica;
+  /** Somebody comes, or goes, or is given something back. */
+  act(chance: Chance): void;
+  /** Writing fails from now on, or works again. */
+  setBroken(broken: boolean): void;
+  /** Bodies of its events. */
+  record(): readonly string[];
+  close(): void;
+}
+
+/** The hub, and whether a unit knows what it knows. */
+export interface FuzzHub {
+  code(): Promise<string>;
+  accept(line: HandLine): FarEnd;
+  /** Operators change something. */
+  edit(chance: Chance): Promise<void>;
+  /** Its process is there. */
+  begin(): Promise<void>;
+  end(): Promise<void>;
+  /** Both while it isn't there: keeps how it is; goes back to that. */
+  copy(): Promise<void>;
+  restore(): Promise<void>;
+  record(unit: string, epoch: number): Promise<readonly string[]>;
+  /** What it does elsewhere than in this thread is done. */
+  settle(): Promise<void>;
+  /** How they differ, in a word. */
+  differs(store: FuzzStore): Promise<string | null>;
+  /** What shouldn't have happened to it. */
+  findings(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** Of what a run is made. */
+export interface FuzzWorld {
+  readonly steps: number;
+  readonly makeHub: (clock: VirtualClock) => Promise<FuzzHub>;
+  readonly stores: readonly ((clock: VirtualClock) => FuzzStore)[];
+}
+
 /** One run a seed. */
-export async function fuzzSync(seeds: readonly number[]): Promise<SyncFuzzReport> {
+export async function fuzzSync(seeds: readonly number[], world: FuzzWorld): Promise<SyncFuzzReport> {
   const findings: string[] = [];
   let [events, connections] = [0, 0];
   for (const seed of seeds) {
-    const run = new Run(seed);
-    const found = await run.play();
+    const run = await Run.make(seed, world);
+    const found = await run.play(world.steps);
     findings.push(...found.map((finding) => `seed ${seed}: ${finding}`));
     events += run.events;
     connections += run.connections;
+    await run.close();
   }
   return { runs: seeds.length, events, connections, findings };
 }
 
 /** A unit with what outlives its process. */
 class FuzzUnit {
-  readonly replica: MapReplica;
+  readonly store: FuzzStore;
   readonly network = new HandNetwork();
   readonly #clock: VirtualClock;
   readonly #chance: Chance;
   isQuiet = true;
+  isBroken = false;
   link: Link;
 
-  constructor(name: string, clock: VirtualClock, chance: Chance, hub: ReferenceHub) {
-    this.replica = new MapReplica(name);
+  constructor(store: FuzzStore, clock: VirtualClock, chance: Chance) {
+    this.store = store;
     this.#clock = clock;
     this.#chance = chance;
-    this.network.answer = (line) => hub.accept(line);
     this.link = this.#begin();
   }
 
@@ -62,179 +100,195 @@ class FuzzUnit {
     this.link.start();
   }
 
+  setBroken(broken: boolean): void {
+    this.isBroken = broken;
+    this.store.setBroken(broken);
+  }
+
   #begin(): Link {
     return new Link({
       clock: this.#clock,
-      replica: this.replica,
+      replica: this.store.replica,
       remote: { command: () => Promise.resolve(ok('done')), hubTime: () => undefined, changed: () => undefined },
       dialer: this.network,
-      chance: { nonce: () => this.#nonce(), real: () => this.#chance.real() },
+      chance: { nonce: () => this.#chance.bytes(16).toString('base64url'), real: () => this.#chance.real() },
       address: ADDRESS,
       quiet: () => this.isQuiet,
       tell: () => undefined,
       changed: () => undefined,
     });
   }
-
-  #nonce(): string {
-    return this.#chance.bytes(16).toString('base64url');
-  }
 }
+
+type Act = () => void | Promise<void>;
 
 class Run {
   readonly #chance: Chance;
-  readonly #clock = new VirtualClock();
-  readonly #hub = new ReferenceHub(this.#clock);
+  readonly #clock: VirtualClock;
+  readonly #hub: FuzzHub;
   readonly #units: readonly FuzzUnit[];
-  #isHubAway = false;
 
-  constructor(seed: number) {
-    this.#chance = new Chance(seed);
-    this.#units = UNITS.map((name) => new FuzzUnit(name, this.#clock, this.#chance, this.#hub));
+  private constructor(chance: Chance, clock: VirtualClock, hub: FuzzHub, units: readonly FuzzUnit[]) {
+    this.#chance = chance;
+    this.#clock = clock;
+    this.#hub = hub;
+    this.#units = units;
+  }
+
+  static async make(seed: number, world: FuzzWorld): Promise<Run> {
+    const chance = new Chance(seed);
+    const clock = new VirtualClock();
+    const hub = await world.makeHub(clock);
+    return new Run(
+      chance,
+      clock,
+      hub,
+      world.stores.map((make) => new FuzzUnit(make(clock), clock, chance)),
+    );
   }
 
   get events(): number {
-    return this.#units.reduce((sum, { replica }) => sum + replica.bodies.length, 0);
+    return this.#units.reduce((sum, { store }) => sum + store.record().length, 0);
   }
 
   get connections(): number {
     return this.#units.reduce((sum, { network }) => sum + network.lines.length, 0);
   }
 
-  async play(): Promise<string[]> {
+  async play(steps: number): Promise<string[]> {
     await this.#pair();
-    for (let step = 0; step < STEPS; step += 1) {
-      this.#act();
+    await this.#calm(20, 5);
+    for (let step = 0; step < steps; step += 1) {
+      await this.#act();
       await this.#clock.advance(this.#chance.pick([0, 0, 1, 5, 20, 300, 3_000, 40_000]));
     }
     await this.#rest();
-    return this.#units.flatMap((unit) => this.#findings(unit));
+    const found = [...(await this.#hub.findings())];
+    for (const unit of this.#units) found.push(...(await this.#findings(unit)));
+    return found;
+  }
+
+  async close(): Promise<void> {
+    for (const { link, store } of this.#units) {
+      link.stop();
+      store.close();
+    }
+    await this.#hub.close();
   }
 
   async #pair(): Promise<void> {
+    await this.#hubReturns();
     for (const { link, network } of this.#units) {
-      const pairing = link.pair({ address: ADDRESS, code: CODE, name: 'unit' });
+      const pairing = link.pair({ address: ADDRESS, code: await this.#hub.code(), name: 'unit' });
       for (let round = 0; round < 6; round += 1) {
         await this.#clock.advance(1);
         network.line.flushDown();
         network.line.flushUp();
+        await this.#hub.settle();
       }
-      await pairing;
+      const paired = await pairing;
+      if (!paired.ok) throw new Error(paired.error);
       link.start();
     }
   }
 
-  #act(): void {
+  async #act(): Promise<void> {
     const unit = this.#chance.pick(this.#units);
-    const acts: readonly (() => void)[] = [
-      () => this.#scan(unit),
-      () => this.#scan(unit),
-      () => this.#edit(),
-      () => this.#flush(unit),
-      () => this.#flush(unit),
-      () => this.#flush(unit),
-      () => this.#flush(unit),
+    const flush = () => this.#flush(unit);
+    const acts: readonly Act[] = [
+      () => this.#live(unit),
+      () => this.#live(unit),
+      () => this.#hub.edit(this.#chance),
+      ...[flush, flush, flush, flush],
       () => unit.network.lines.at(-1)?.cut(),
       () => unit.network.lines.at(-1)?.cutHere(),
       () => this.#chance.pick(unit.network.lines).hubNotices(),
       () => this.#rarely(unit),
     ];
-    this.#chance.pick(acts)();
+    await this.#chance.pick(acts)();
   }
 
-  #rarely(unit: FuzzUnit): void {
-    const acts: readonly (() => void)[] = [
+  async #rarely(unit: FuzzUnit): Promise<void> {
+    const acts: readonly Act[] = [
       () => unit.restart(),
       () => this.#hubEnds(),
       () => this.#hubReturns(),
-      () => this.#hub.copy(),
-      () => this.#hubForgets(),
-      () => this.#clock.setWall(this.#clock.wall() + Math.round(this.#chance.between(-1e9, 1e9))),
+      () => this.#hubAgain(() => this.#hub.copy()),
+      () => this.#hubAgain(() => this.#hub.restore()),
+      () => this.#clock.setWall(this.#clock.wall() + Math.round(this.#chance.between(-1e7, 1e7))),
       () => {
         unit.isQuiet = !unit.isQuiet;
       },
-      () => {
-        unit.replica.broken = unit.replica.broken === null ? new Error('full') : null;
-      },
+      () => unit.setBroken(!unit.isBroken),
     ];
-    this.#chance.pick(acts)();
+    await this.#chance.pick(acts)();
   }
 
-  #scan({ replica, link }: FuzzUnit): void {
-    for (let count = this.#chance.below(20); count >= 0; count -= 1) replica.record(this.#chance.oneIn(2));
+  #live({ store, link, isBroken }: FuzzUnit): void {
+    if (isBroken) return;
+    store.act(this.#chance);
     link.recorded();
   }
 
-  /** Somebody changes master data, or a right is given back. */
-  #edit(): void {
-    const standing = [...this.#hub.standing().values()];
-    const changes: Change[] = [];
-    for (let count = this.#chance.below(6); count >= 0; count -= 1) {
-      const id = `p${this.#chance.below(30)}`;
-      const name = `n${this.#chance.below(1_000)}`;
-      changes.push({ kind: 'program', id, position: 0, body: this.#chance.oneIn(4) ? null : { id, name } });
-    }
-    const usages = standing.filter((row) => row.kind === 'usage');
-    if (usages.length > 0 && this.#chance.oneIn(3)) changes.push({ ...this.#chance.pick(usages), body: null });
-    this.#hub.change(changes);
-  }
-
-  #flush({ network }: FuzzUnit): void {
+  async #flush({ network }: FuzzUnit): Promise<void> {
     const line = this.#chance.oneIn(5) ? this.#chance.pick(network.lines) : network.line;
     const most = this.#chance.oneIn(3) ? 1 + this.#chance.below(3) : Number.POSITIVE_INFINITY;
     if (this.#chance.oneIn(2)) line.flushUp(most);
     else line.flushDown(most);
+    await this.#hub.settle();
   }
 
-  #hubEnds(): void {
-    this.#isHubAway = true;
+  async #hubEnds(): Promise<void> {
     for (const { network } of this.#units) {
       network.answer = null;
       for (const line of network.lines) line.hubLeaves();
     }
+    await this.#hub.end();
   }
 
-  #hubReturns(): void {
-    this.#isHubAway = false;
+  async #hubReturns(): Promise<void> {
+    await this.#hub.begin();
     for (const { network } of this.#units) network.answer = (line) => this.#hub.accept(line);
   }
 
-  /** It is put back to a copy: what came since is unknown to it. */
-  #hubForgets(): void {
-    this.#hubEnds();
-    this.#hub.restoreOlder();
-    if (this.#chance.oneIn(2)) this.#hubReturns();
+  async #hubAgain(meanwhile: () => Promise<void>): Promise<void> {
+    await this.#hubEnds();
+    await meanwhile();
+    if (this.#chance.oneIn(2)) await this.#hubReturns();
   }
 
   async #rest(): Promise<void> {
-    this.#hubReturns();
+    await this.#hubReturns();
     for (const unit of this.#units) {
       unit.isQuiet = true;
-      unit.replica.broken = null;
+      unit.setBroken(false);
     }
-    for (let round = 0; round < 400; round += 1) {
-      await this.#clock.advance(round < 300 ? 5 : 3_000);
+    await this.#calm(60, 5);
+    await this.#calm(60, 3_000);
+  }
+
+  /** Everything arrives, in rounds of so many milliseconds. */
+  async #calm(rounds: number, ms: number): Promise<void> {
+    for (let round = 0; round < rounds; round += 1) {
+      await this.#clock.advance(ms);
       for (const line of this.#units.flatMap(({ network }) => network.lines)) {
         line.flushUp();
         line.flushDown();
       }
+      await this.#hub.settle();
     }
   }
 
-  #findings({ replica, link }: FuzzUnit): string[] {
-    const { unit, epoch } = replica.unit();
+  async #findings({ store, link }: FuzzUnit): Promise<string[]> {
+    const { unit, epoch } = store.replica.unit();
     const found: string[] = [];
-    if (!isDeepStrictEqual(this.#hub.record(unit, epoch), replica.bodies)) found.push(`${unit}: the records differ`);
-    if (replica.acked !== replica.bodies.length) found.push(`${unit}: the outbox isn’t empty`);
-    if (!isDeepStrictEqual(sorted(replica.rows), sorted(this.#hub.standing()))) found.push(`${unit}: the rows differ`);
-    if (link.report().state.at !== 'live')
-      found.push(`${unit}: isn’t live, but ${JSON.stringify(link.report().state)}`);
-    if (this.#hub.contradictions > 0) found.push(`${this.#hub.contradictions} numbers came with other bytes`);
-    if (this.#isHubAway) found.push('the hub is away');
+    const own = store.record();
+    if (!isDeepStrictEqual(await this.#hub.record(unit, epoch), own)) found.push(`${unit}: the records differ`);
+    if (store.replica.acknowledged() !== own.length) found.push(`${unit}: the outbox isn’t empty`);
+    const { state } = link.report();
+    if (state.at !== 'live') found.push(`${unit}: isn’t live, but ${JSON.stringify(state)}`);
+    const difference = await this.#hub.differs(store);
+    if (difference !== null) found.push(`${unit}: ${difference}`);
     return found;
   }
-}
-
-function sorted(rows: ReadonlyMap<string, Change>): readonly (readonly [string, Change])[] {
-  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -43,6 +43,8 @@ export class HandLine implements Line {
   /** Why the unit ended it. */
   ended: string | null = null;
   isListening = true;
+  /** The hub ends it once what it has said has arrived. */
+  hangsUp = false;
 
   constructor(sink: LineSink) {
     this.#sink = sink;
@@ -90,6 +92,7 @@ export class HandLine implements Line {
   flushDown(most = Number.POSITIVE_INFINITY): void {
     for (let left = most; left > 0 && this.isOpen && this.toUnit.length > 0; left -= 1)
       this.#sink.said(this.toUnit.shift() ?? '');
+    if (this.hangsUp && this.toUnit.length === 0) this.hubLeaves();
   }
 
   /** The network: what was on its way is gone. */
@@ -271,6 +274,10 @@ export class MapReplica implements Replica {
     };
   }
 
+  tidy(): Work {
+    return { step: () => true };
+  }
+
   applyDelta(to: number, changes: readonly Change[]): Result<void, readonly string[]> {
     this.#write();
     if (this.trouble.length > 0) return { ok: false, error: this.trouble };
@@ -293,6 +300,14 @@ export class MapReplica implements Replica {
 
   relayed() {
     return null;
+  }
+
+  peerAcknowledged(): void {
+    throw new Error('no peers here');
+  }
+
+  digest(): string {
+    return JSON.stringify([...this.rows].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   noteRevocation(notice: 1 | 2, hubTime: number) {

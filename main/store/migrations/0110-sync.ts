@@ -157,13 +157,14 @@ CREATE TABLE peer_event (
   CHECK ((hash IS NULL) = (proof IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-/* Events of peers that peers took back; until the hub says so too, its rows of them don't hold. */
+/* Rows of peers' events that the peers took back; until the hub says so too, its rows of them don't hold. */
 CREATE TABLE peer_undone (
   unit TEXT NOT NULL,
   epoch INTEGER NOT NULL,
   seq INTEGER NOT NULL,
+  kind TEXT NOT NULL,
   undo_seq INTEGER NOT NULL,
-  PRIMARY KEY (unit, epoch, seq)
+  PRIMARY KEY (unit, epoch, seq, kind)
 ) STRICT, WITHOUT ROWID;
 
 /* A snapshot under way. Its tables are called snap_…, those that it has replaced gone_…. */

@@ -28,6 +28,7 @@ export async function loadFor(
   set: WorkingSet,
   events: readonly IncomingEvent[],
 ): Promise<void> {
+  if (events.length === 0) return;
   const wanted = wantedBy(events);
   const rows = (where: Where) => entities(tx, tenant, where);
   if (wanted.undone.size > 0) {

@@ -1,0 +1,94 @@
+/** A real hub for tests: its program in a process of its own on loopback, over SQLite in a folder, and `hubctl`. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '../../device/sim/wait.ts';
+import { ROOT } from '../setup/runtime.mjs';
+
+const TENANT = 'club';
+
+export class HubProcess {
+  readonly folder = mkdtempSync(join(tmpdir(), 'genkan-hub-'));
+  #child: ChildProcess | null = null;
+  #port = 0;
+  url = '';
+
+  /** Starts it; again on the port that it had. */
+  async start(): Promise<string> {
+    const env = { PATH: process.env['PATH'], HUB_DATA: this.folder, HUB_PORT: String(this.#port) };
+    const child = spawn(process.execPath, [join(ROOT, 'sync/hub/run.ts')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    let said = '';
+    child.stdout.on('data', (text: Buffer) => {
+      said += text.toString();
+    });
+    child.stderr.on('data', (text: Buffer) => {
+      said += text.toString();
+    });
+    const line = await until('the hub', () => /^Genkan hub: (http:\S+)$/m.exec(said), {
+      withinMs: 30_000,
+      seen: () => said,
+    });
+    this.url = String(line[1]);
+    this.#port = Number(new URL(this.url).port);
+    return said;
+  }
+
+  /** The first start: an operator, a tenant, its site. */
+  async found(site: unknown): Promise<void> {
+    const said = await this.start();
+    const code = /one-time admin code: (\S+)/.exec(said)?.[1] ?? '';
+    await this.ctl('claim', this.url, code, 'ana');
+    await this.ctl('tenant', 'create', TENANT, 'Club');
+    const file = join(this.folder, 'site.json');
+    writeFileSync(file, JSON.stringify(site));
+    await this.ctl('site', 'import', file);
+  }
+
+  /** Rows as `hubctl entity put` takes them. */
+  async put(...changes: readonly unknown[]): Promise<void> {
+    const file = join(this.folder, 'rows.json');
+    writeFileSync(file, JSON.stringify(changes));
+    await this.ctl('entity', 'put', file);
+  }
+
+  /** @returns what it printed; rejects with what it complained of */
+  async ctl(...args: readonly string[]): Promise<string> {
+    const { code, out, complaint } = await this.tryCtl(...args);
+    if (code !== 0) throw new Error(`hubctl ${args[0] ?? ''}: ${complaint}`);
+    return out;
+  }
+
+  async tryCtl(
+    ...args: readonly string[]
+  ): Promise<{ readonly code: number | null; readonly out: string; readonly complaint: string }> {
+    const env = { PATH: process.env['PATH'], HUBCTL_PROFILE: join(this.folder, 'profile.json') };
+    const child = spawn(process.execPath, [join(ROOT, 'sync/hub/hubctl.ts'), '--tenant', TENANT, ...args], { env });
+    let [out, complaint] = ['', ''];
+    child.stdout.on('data', (text: Buffer) => {
+      out += text.toString();
+    });
+    child.stderr.on('data', (text: Buffer) => {
+      complaint += text.toString();
+    });
+    child.stdin.end();
+    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    return { code, out, complaint };
+  }
+
+  kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child === null || child.exitCode !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      child.on('close', () => resolve());
+      child.kill(signal);
+    });
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
