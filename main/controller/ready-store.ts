@@ -14,7 +14,7 @@ import { beginEpoch, type Salvage, salvage, setAside } from '../store/salvage.ts
 import { Store } from '../store/store.ts';
 import { trustAfter } from './clock-trust.ts';
 import { type LoadedConfig, readJson, type Trouble } from './config-file.ts';
-import { importDocument } from './import.ts';
+import { importDocument, takeBackDocument } from './import.ts';
 
 export interface ReadyStore {
   readonly store: Store;
@@ -82,7 +82,7 @@ function trustOf(clock: Clock, { clock: past }: Salvage) {
 /** What could be read of the old one: members, settings, history. */
 function takeBack(store: Store, { site, settings }: Salvage, clock: Clock): string[] {
   const taken = [site, settings].flatMap((document) =>
-    document === null ? [] : [importDocument(store, document, clock.wall())],
+    document === null ? [] : [takeBackDocument(store, document, clock.wall())],
   );
   if (taken.length === 0) return ['nothing of its site could be read: the site of the configuration holds'];
   return taken.map((result) =>

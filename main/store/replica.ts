@@ -4,7 +4,9 @@
  */
 import type { Database } from 'better-sqlite3';
 import { type Change, Roster } from '../../sync/wire/entities.ts';
+import { headText } from '../../sync/wire/signed.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { type SealedEvents, sealEvents } from './by-hand.ts';
 import { Delta } from './delta.ts';
 import { digestOfSite } from './digest.ts';
 import type { StoreFault } from './faults.ts';
@@ -13,7 +15,7 @@ import type { Keys } from './keys.ts';
 import { type Limits, Outbox, type OutgoingEvents } from './outbox.ts';
 import { type HeardEvent, Peers } from './peers.ts';
 import type { Pruner } from './prune.ts';
-import type { RecordReader } from './record.ts';
+import type { EventDraft, RecordReader } from './record.ts';
 import { Refused } from './refused.ts';
 import type { Whose } from './rows-source.ts';
 import { exportSite } from './site.ts';
@@ -34,12 +36,17 @@ export interface ReplicaParts {
   readonly db: Database;
   readonly keys: Keys;
   readonly record: RecordReader;
+  readonly append: (draft: EventDraft) => number;
   readonly held: HeldStore;
   readonly prune: Pruner;
   readonly transact: <T>(body: () => T) => Result<T, StoreFault>;
   /** Monotonic, milliseconds with a fraction. */
   readonly mono: () => number;
 }
+
+const NOWHERE = { doorId: null, readerId: null, direction: null, result: null, of: null } as const;
+/** A month of ten busy doors; what is beyond it is exported next. */
+const MOST_BY_HAND = 200_000;
 
 /** The disk doesn't take it, or doesn't give it: nothing was changed. */
 export class ReplicaFault extends Error {
@@ -139,6 +146,16 @@ export class UnitReplica {
     });
   }
 
+  /** What the hub hasn't acknowledged, sealed to it, to be carried there by hand; null: nothing waits, or no hub is known. */
+  exportEvents(): SealedEvents | null {
+    const pairing = this.pairing();
+    const { unit, epoch } = this.unit();
+    const events = this.outgoing(this.acknowledged(), { events: MOST_BY_HAND, bytes: Number.MAX_SAFE_INTEGER });
+    if (pairing === null || events === null) return null;
+    const last = events.from + events.bodies.length - 1;
+    return sealEvents(unit, events, this.sign(headText(unit, epoch, last, events.hash)), pairing.sealKey);
+  }
+
   hubRevision(): number {
     return this.#parts.db.prepare<[], { revision: number }>('SELECT revision FROM hub').get()?.revision ?? 0;
   }
@@ -228,9 +245,10 @@ export class UnitReplica {
   }
 
   /** Destroys all that is known of persons, a slice at a time, and says so in the record. @param at epoch ms */
-  wipeMembers(_at: number): Work {
-    const { db, mono } = this.#parts;
-    return sliced({ mono, transact: (body) => this.#transact(body) }, wipe(db));
+  wipeMembers(at: number): Work {
+    const { db, mono, append } = this.#parts;
+    const tell = () => append({ at, type: 'system', ...NOWHERE, clock: 'held', detail: { what: 'members-wiped' } });
+    return sliced({ mono, transact: (body) => this.#transact(body) }, wipe(db, tell));
   }
 
   #me(): Whose {

@@ -33,7 +33,25 @@ export interface Salvage {
   readonly clock: { readonly trustedAt: number; readonly syncedAt: number } | null;
   /** Sealed, of the first manager who isn't there yet. */
   readonly setupCode: Buffer | null;
+  /** The unit's key and its hub; null: it has none. */
+  readonly hub: HubRow | null;
 }
+
+interface HubRow {
+  readonly sealedKey: Buffer | null;
+  readonly publicKey: string | null;
+  readonly tenant: string | null;
+  readonly hubKey: string | null;
+  readonly sealKey: string | null;
+  readonly url: string | null;
+  readonly newest: number;
+  readonly roster: string | null;
+  readonly revokedAt: number | null;
+}
+
+const HUB = `
+  SELECT sealed_key AS sealedKey, public_key AS publicKey, tenant, hub_key AS hubKey, seal_key AS sealKey, url, newest,
+    roster, revoked_at AS revokedAt FROM hub`;
 
 /** Renames the database and what belongs to it. @returns its new path */
 export function setAside(file: string): Result<string, StoreFault> {
@@ -55,7 +73,7 @@ export function salvage(aside: string, keys: Keys, known: Identity | null): Salv
   try {
     db = new Database(aside, { fileMustExist: true });
   } catch {
-    return { identity: known, head: null, site: null, settings: null, clock: null, setupCode: null };
+    return { identity: known, head: null, site: null, settings: null, clock: null, setupCode: null, hub: null };
   }
   const unit = tried(() =>
     db
@@ -78,6 +96,7 @@ export function salvage(aside: string, keys: Keys, known: Identity | null): Salv
         ? null
         : { trustedAt: mark.trustedAt, syncedAt: mark.syncedAt },
     setupCode: unit?.setupCode ?? null,
+    hub: tried(() => db.prepare<[], HubRow>(HUB).get()),
   };
   tried(() => db.close());
   return found;
@@ -97,6 +116,7 @@ export function beginEpoch(
     if (!opened.ok) return opened;
     const insert = 'INSERT INTO unit (id, unit_id, epoch, sealed_setup_code) VALUES (1, ?, ?, ?)';
     opened.value.prepare(insert).run(identity.unitId, identity.epoch + 1, setupCode);
+    if (found.hub !== null) takeOverHub(opened.value, found.hub);
     opened.value.close();
   }
   const store = Store.open(file, keys);
@@ -112,6 +132,14 @@ export function beginEpoch(
   if (begun.ok) return store;
   store.value.close();
   return begun;
+}
+
+/** It goes on as the unit that it was; what it has of the tenant comes anew. */
+function takeOverHub(db: Database.Database, hub: HubRow): void {
+  db.prepare(`
+    UPDATE hub SET sealed_key = @sealedKey, public_key = @publicKey, tenant = @tenant, hub_key = @hubKey,
+      seal_key = @sealKey, url = @url, newest = @newest, roster = @roster, revoked_at = @revokedAt`).run(hub);
+  if (hub.tenant !== null) db.prepare('UPDATE retention SET hub_paired = 1').run();
 }
 
 function isIdentity(row: { readonly unitId: string; readonly epoch: number } | null): row is Identity {

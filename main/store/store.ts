@@ -22,7 +22,7 @@ import { readMaster } from './master.ts';
 import { exportPerson, type PersonExport, wasErased } from './person.ts';
 import { Pruner } from './prune.ts';
 import { HistoryReader } from './queries.ts';
-import { RecordReader, RecordWriter } from './record.ts';
+import { type EventDraft, RecordReader, RecordWriter } from './record.ts';
 import { UnitReplica } from './replica.ts';
 import { ReportedPassages } from './reported-passages.ts';
 import { readSettings, writeSettings } from './settings.ts';
@@ -48,6 +48,8 @@ export interface Writer {
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
+  /** What is taken in by hand is of this revision of the hub's: the next contact takes a snapshot. */
+  carriedByHand(revision: number): void;
   /** Destroys what is stored of a person, except for events; null where there is nothing. */
   eraseRows(memberId: string): Erased | null;
 }
@@ -109,6 +111,9 @@ export class Store {
       held,
       importSite: (bundle, at) => importSite(db, keys, bundle, at),
       importSettings: (settings) => writeSettings(db, keys, settings),
+      carriedByHand: (revision) => {
+        db.prepare('UPDATE hub SET revision = 0, newest = max(newest, ?)').run(revision);
+      },
       eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
     };
   }
@@ -139,6 +144,14 @@ export class Store {
     return this.#inTransaction('deferred', () => body(this.facts));
   }
 
+  /** The hub that documents must be signed by, and the newest revision taken in; null: none is paired, all are taken. */
+  documentRule(): { readonly hubKey: string; readonly newest: number } | null {
+    const row = this.#db
+      .prepare<[], { hubKey: string | null; newest: number }>('SELECT hub_key AS hubKey, newest FROM hub')
+      .get();
+    return row === undefined || row.hubKey === null ? null : { hubKey: row.hubKey, newest: row.newest };
+  }
+
   /** null while no site has been imported. */
   master(): MasterData | null {
     return this.masterAt(Number.MAX_SAFE_INTEGER);
@@ -151,9 +164,12 @@ export class Store {
 
   /** What the link keeps here. @param mono the clock's, by which slices of long work end */
   replica(mono: () => number): UnitReplica {
-    const { held, prune } = this.#writer;
+    const { held, prune, record } = this.#writer;
     const transact = <T>(body: () => T) => this.#inTransaction('immediate', body);
-    return new UnitReplica({ db: this.#db, keys: this.#keys, record: this.record, held, prune, transact, mono });
+    const append = (draft: EventDraft) => record.append(draft);
+    return new UnitReplica({
+      ...{ db: this.#db, keys: this.#keys, record: this.record, append, held, prune, transact, mono },
+    });
   }
 
   exportSite(): SiteBundle | null {

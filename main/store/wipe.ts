@@ -20,14 +20,15 @@ const TABLES = [
   ['basis', 'event_seq'],
   ['given_back', 'kind, wire_id'],
   ['transfer', 'id'],
+  ['held', 'id'],
   ['peer_event', 'unit, epoch, seq'],
   ['peer_undone', 'unit, epoch, seq, kind'],
   ['month_count', 'contract_id, month, band_id, member_id'],
   ['member', 'id'],
 ] as const;
 
-/** What was counted of entries and exits stays: it names nobody. */
-export function* wipe(db: Database): Generator<Piece, void> {
+/** What was counted of entries and exits stays: it names nobody. @param tell says so in the record */
+export function* wipe(db: Database, tell: () => void): Generator<Piece, void> {
   abandon(db);
   for (const [table, key] of TABLES) {
     const some = db.prepare(`DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} LIMIT ${ROWS})`);
@@ -40,5 +41,7 @@ export function* wipe(db: Database): Generator<Piece, void> {
     }
   }
   db.prepare('UPDATE hub SET revision = 0, roster = NULL').run();
+  tell();
+  yield 'slice';
   yield* destroyLeftOvers(db, null);
 }
