@@ -4,6 +4,7 @@ import { SystemKernelTime } from '../../device/clock/kernel-time.ts';
 import type { ReaderPort } from '../../device/ports.ts';
 import { makeReader } from '../../device/readers/open.ts';
 import { SimDoor } from '../../device/sim/door.ts';
+import type { Replica } from '../../sync/link/ports.ts';
 import type { ExtraRoute, HealthSource, PageSource } from '../api/ports.ts';
 import { type RunningServer, startServer } from '../api/server.ts';
 import type { Config } from '../contract/config.ts';
@@ -23,7 +24,9 @@ import { eraseByControl } from './erase.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
 import { HubLink, pairByControl } from './hub-link.ts';
 import { importDocument } from './import.ts';
+import { giveLease } from './leases.ts';
 import type { Log } from './log.ts';
+import { SitePeers } from './peers.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
@@ -83,10 +86,18 @@ export async function startController(options: ControllerOptions): Promise<Resul
     },
     inputs: makeInputs(config, clock, doors, parts),
     onChange: tellStatus,
-    recorded: () => hub.recorded(),
-    refused: (memberId) => hub.refused(memberId),
+    recorded: () => {
+      hub.recorded();
+      peers.recorded();
+    },
+    refused: (memberId, elsewhere) => hub.refused(memberId, elsewhere),
   });
-  const hub: HubLink = hubLinkOf(options, unit, tellStatus);
+  const replica = store.replica(() => clock.mono());
+  const hub: HubLink = hubLinkOf(options, unit, replica, () => {
+    peers.hearingChanged();
+    tellStatus();
+  });
+  const peers: SitePeers = peersOf(options, replica, hub);
   const simulated: SimulatedDevices = {
     doors,
     readers,
@@ -111,11 +122,14 @@ export async function startController(options: ControllerOptions): Promise<Resul
   watch.start();
   guard.start(guardSink(unit, options, doors, parts));
   terminals?.start();
-  if (options.broken === null) hub.start();
+  if (options.broken === null) {
+    hub.start();
+    peers.start();
+  }
   started = true;
   const stop = () => {
     hub.stop();
-    return stopAll(unit, guard, server.value, control, doors, terminals, signals);
+    return stopAll(unit, guard, server.value, control, doors, terminals, signals, peers);
   };
   return ok({ url: server.value.address.url, guard, stop });
 }
@@ -136,18 +150,29 @@ function soon(clock: Clock, name: string, run: () => void): () => void {
 function hubLinkOf(
   { config, clock, log, store, restart }: ControllerOptions,
   unit: Unit,
+  replica: Replica,
   changed: () => void,
 ): HubLink {
   return new HubLink({
     hub: config.hub,
     clock,
     log,
-    replica: store.replica(() => clock.mono()),
+    replica,
     unit,
     dataAt: () => store.record.unit().imported_at,
     restart,
-    give: () => err('this unit has no lease of it to give'),
+    give: (payload, actor) => giveLease(unit, payload, actor),
     changed,
+  });
+}
+
+function peersOf({ config, clock, log, store }: ControllerOptions, replica: Replica, hub: HubLink): SitePeers {
+  return new SitePeers({
+    peers: config.lan?.peers ?? null,
+    ...{ clock, log, replica },
+    leases: store.facts.leases,
+    isHubLive: () => hub.isLive,
+    heard: () => hub.recorded(),
   });
 }
 
@@ -178,7 +203,7 @@ function startSignals({ config, clock }: ControllerOptions, parts: BoardParts, u
 }
 
 function terminalsOf({ config, clock, log }: ControllerOptions, unit: Unit): TerminalsLan | null {
-  if (config.lan === null) return null;
+  if (config.lan === null || config.lan.terminals.length === 0) return null;
   const { site, journal, devices } = unit;
   const passages = new TerminalDesk({ clock, journal, site, trust: () => unit.trust });
   return new TerminalsLan({ lan: config.lan, clock, log, devices, passages });
@@ -287,12 +312,14 @@ async function stopAll(
   doors: ReadonlyMap<string, SimDoor>,
   terminals: TerminalsLan | null,
   signals: DoorSignals,
+  peers: SitePeers,
 ): Promise<void> {
   control.close();
   // Locks first: whatever else takes its time, the doors are shut.
   await guard.stop();
   await signals.stop();
   await terminals?.close();
+  await peers.close();
   await unit.stop();
   for (const door of doors.values()) door.close();
   await server.close();

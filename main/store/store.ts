@@ -5,6 +5,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Transaction } from 'better-sqlite3';
 import type { Settings } from '../contract/settings.ts';
+import type { Moved } from '../core/leases.ts';
 import type { MasterData, SiteBundle } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { BasisStore } from './basis.ts';
@@ -28,6 +29,7 @@ import { ReportedPassages } from './reported-passages.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import { exportSite, importSite, memberName } from './site.ts';
 import { memberTraces } from './traces.ts';
+import { TransferRows } from './transfers.ts';
 import { UndoWriter } from './undo.ts';
 import { UsedPassStore } from './used-passes.ts';
 
@@ -45,6 +47,8 @@ export interface Writer {
   readonly late: LateWriter;
   readonly doorOrders: DoorOrderStore;
   readonly held: HeldStore;
+  /** A part of a lease that went to another site, of the event `seq`. */
+  recordTransfer(seq: number, transfer: Moved): void;
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
@@ -96,6 +100,7 @@ export class Store {
     this.doorOrders = doorOrders;
     const held = new HeldStore(db, keys);
     this.held = held;
+    const transfers = new TransferRows(db, '');
     this.#writer = {
       facts: this.facts,
       record: new RecordWriter(db, this.record),
@@ -109,6 +114,10 @@ export class Store {
       late,
       doorOrders,
       held,
+      recordTransfer: (seq, transfer) => {
+        const { unit_id: unit, epoch } = this.record.unit();
+        transfers.record({ unit, epoch, own: true }, seq, transfer);
+      },
       importSite: (bundle, at) => importSite(db, keys, bundle, at),
       importSettings: (settings) => writeSettings(db, keys, settings),
       carriedByHand: (revision) => {
