@@ -4,7 +4,6 @@ import { SystemKernelTime } from '../../device/clock/kernel-time.ts';
 import type { ReaderPort } from '../../device/ports.ts';
 import { makeReader } from '../../device/readers/open.ts';
 import { SimDoor } from '../../device/sim/door.ts';
-import type { Replica } from '../../sync/link/ports.ts';
 import type { ExtraRoute, HealthSource, PageSource } from '../api/ports.ts';
 import { type RunningServer, startServer } from '../api/server.ts';
 import type { Config } from '../contract/config.ts';
@@ -22,11 +21,9 @@ import { makeInputs } from './door-inputs.ts';
 import { DoorSignals, makeOutputs } from './door-signals.ts';
 import { eraseByControl } from './erase.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
-import { HubLink, pairByControl } from './hub-link.ts';
+import { type HubLink, pairByControl } from './hub-link.ts';
 import { importDocument } from './import.ts';
-import { giveLease } from './leases.ts';
 import type { Log } from './log.ts';
-import { SitePeers } from './peers.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
@@ -35,6 +32,7 @@ import { healthOf, statusMessage } from './status.ts';
 import { TerminalDesk } from './terminals.ts';
 import { TerminalsLan } from './terminals-lan.ts';
 import { Unit } from './unit.ts';
+import { UnitSync } from './unit-sync.ts';
 
 export interface ControllerOptions {
   readonly config: Config;
@@ -86,18 +84,11 @@ export async function startController(options: ControllerOptions): Promise<Resul
     },
     inputs: makeInputs(config, clock, doors, parts),
     onChange: tellStatus,
-    recorded: () => {
-      hub.recorded();
-      peers.recorded();
-    },
-    refused: (memberId, elsewhere) => hub.refused(memberId, elsewhere),
+    recorded: () => sync.recorded(),
+    refused: (memberId, elsewhere) => sync.refused(memberId, elsewhere),
   });
-  const replica = store.replica(() => clock.mono());
-  const hub: HubLink = hubLinkOf(options, unit, replica, () => {
-    peers.hearingChanged();
-    tellStatus();
-  });
-  const peers: SitePeers = peersOf(options, replica, hub);
+  const sync: UnitSync = new UnitSync(options, unit, tellStatus);
+  const { hub } = sync;
   const simulated: SimulatedDevices = {
     doors,
     readers,
@@ -122,14 +113,10 @@ export async function startController(options: ControllerOptions): Promise<Resul
   watch.start();
   guard.start(guardSink(unit, options, doors, parts));
   terminals?.start();
-  if (options.broken === null) {
-    hub.start();
-    peers.start();
-  }
+  if (options.broken === null) sync.start();
   started = true;
   const stop = () => {
-    hub.stop();
-    return stopAll(unit, guard, server.value, control, doors, terminals, signals, peers);
+    return stopAll(unit, guard, server.value, control, doors, terminals, signals, sync);
   };
   return ok({ url: server.value.address.url, guard, stop });
 }
@@ -145,35 +132,6 @@ function soon(clock: Clock, name: string, run: () => void): () => void {
       run();
     });
   };
-}
-
-function hubLinkOf(
-  { config, clock, log, store, restart }: ControllerOptions,
-  unit: Unit,
-  replica: Replica,
-  changed: () => void,
-): HubLink {
-  return new HubLink({
-    hub: config.hub,
-    clock,
-    log,
-    replica,
-    unit,
-    dataAt: () => store.record.unit().imported_at,
-    restart,
-    give: (payload, actor) => giveLease(unit, payload, actor),
-    changed,
-  });
-}
-
-function peersOf({ config, clock, log, store }: ControllerOptions, replica: Replica, hub: HubLink): SitePeers {
-  return new SitePeers({
-    peers: config.lan?.peers ?? null,
-    ...{ clock, log, replica },
-    leases: store.facts.leases,
-    isHubLive: () => hub.isLive,
-    heard: () => hub.recorded(),
-  });
 }
 
 const STARTING = { status: 503, body: { status: 'starting' } } as const;
@@ -312,14 +270,15 @@ async function stopAll(
   doors: ReadonlyMap<string, SimDoor>,
   terminals: TerminalsLan | null,
   signals: DoorSignals,
-  peers: SitePeers,
+  sync: UnitSync,
 ): Promise<void> {
   control.close();
+  const lines = sync.stop();
   // Locks first: whatever else takes its time, the doors are shut.
   await guard.stop();
   await signals.stop();
   await terminals?.close();
-  await peers.close();
+  await lines;
   await unit.stop();
   for (const door of doors.values()) door.close();
   await server.close();

@@ -100,7 +100,6 @@ export class Store {
     this.doorOrders = doorOrders;
     const held = new HeldStore(db, keys);
     this.held = held;
-    const transfers = new TransferRows(db, '');
     this.#writer = {
       facts: this.facts,
       record: new RecordWriter(db, this.record),
@@ -114,10 +113,7 @@ export class Store {
       late,
       doorOrders,
       held,
-      recordTransfer: (seq, transfer) => {
-        const { unit_id: unit, epoch } = this.record.unit();
-        transfers.record({ unit, epoch, own: true }, seq, transfer);
-      },
+      recordTransfer: transferRecorder(db, this.record),
       importSite: (bundle, at) => importSite(db, keys, bundle, at),
       importSettings: (settings) => writeSettings(db, keys, settings),
       carriedByHand: (revision) => {
@@ -262,4 +258,13 @@ function foundUnit(db: Connection, keys: Keys): void {
     randomBytes(6).toString('hex'),
     keys.seal(SETUP_CODE, setupCode),
   );
+}
+
+/** For own events. */
+function transferRecorder(db: Connection, record: RecordReader): Writer['recordTransfer'] {
+  const rows = new TransferRows(db, '');
+  return (seq, transfer) => {
+    const { unit_id: unit, epoch } = record.unit();
+    rows.record({ unit, epoch, own: true }, seq, transfer);
+  };
 }

@@ -37,7 +37,7 @@ class Door {
   readonly #child: ChildProcessWithoutNullStreams;
 
   constructor(name: string, address: string) {
-    const program = join(import.meta.dirname, 'peers.child.ts');
+    const program = join(import.meta.dirname, 'test-door.ts');
     this.#child = spawn('ip', ['netns', 'exec', name, process.execPath, program, address]);
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.told.push(JSON.parse(line)));
     this.#child.stderr.on('data', (data) => this.log.push(String(data)));

@@ -10,7 +10,7 @@ import { digestOfSite } from '../../../main/store/digest.ts';
 import { withEffects } from '../../../main/store/effects.ts';
 import { KEY_BYTES, Keys } from '../../../main/store/keys.ts';
 import { Store } from '../../../main/store/store.ts';
-import { GYM } from '../../../main/store/testing.ts';
+import { GYM, must } from '../../../main/store/testing.ts';
 import { Roster } from '../../wire/entities.ts';
 import { MdnsFinder } from './mdns-finder.ts';
 import { Peers } from './peers.ts';
@@ -27,7 +27,7 @@ const clock = new SystemClock();
 const opened = Store.open(':memory:', new Keys(randomBytes(KEY_BYTES)));
 if (!opened.ok) throw new Error(opened.error.detail);
 const store = opened.value;
-store.transact((writer) => writer.importSite(GYM, 0));
+must(store.transact((writer) => writer.importSite(GYM, 0)));
 const replica = store.replica(() => clock.mono());
 const peers = new Peers({
   ...{ clock, replica },
@@ -51,12 +51,13 @@ function say(told: object): void {
 function count(memberId: string, day: number): void {
   const consumed = { kind: 'band', contractId: `c-${memberId}`, bandId: 'day', day } as const;
   const changes = { consumed, reused: null, inside: null, businessDay: day, enter: null, leave: [] };
-  store.transact((writer) => {
+  const written = store.transact((writer) => {
     const detail = withEffects({}, writer.history.effects(memberId, changes));
     const about = { readerId: 'r', doorId: 'front', of: null, direction: 'in', result: null, clock: 'synced' } as const;
     const seq = writer.record.append({ ...about, at: clock.wall(), type: 'scan', detail });
     writer.history.apply(seq, clock.wall(), memberId, changes);
   });
+  must(written);
   peers.recorded();
 }
 
