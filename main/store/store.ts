@@ -116,9 +116,7 @@ export class Store {
       recordTransfer: transferRecorder(db, this.record),
       importSite: (bundle, at) => importSite(db, keys, bundle, at),
       importSettings: (settings) => writeSettings(db, keys, settings),
-      carriedByHand: (revision) => {
-        db.prepare('UPDATE hub SET revision = 0, newest = max(newest, ?)').run(revision);
-      },
+      carriedByHand: (revision) => noteCarried(db, revision),
       eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
     };
   }
@@ -267,4 +265,9 @@ function transferRecorder(db: Connection, record: RecordReader): Writer['recordT
     const { unit_id: unit, epoch } = record.unit();
     rows.record({ unit, epoch, own: true }, seq, transfer);
   };
+}
+
+/** A document was carried here by hand: nothing older is taken, and the hub is asked for all. */
+function noteCarried(db: Connection, revision: number): void {
+  db.prepare('UPDATE hub SET revision = 0, newest = max(newest, ?)').run(revision);
 }
