@@ -6,6 +6,7 @@ import type { LinkReport, Replica } from '../../sync/link/ports.ts';
 import { CHANCE } from '../../sync/link/proof.ts';
 import type { Config } from '../contract/config.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Right } from '../core/leases.ts';
 import { err, type Result } from '../core/result.ts';
 import type { ControlAnswer, ControlRequest } from './control.ts';
 import { addressOf } from './hub-address.ts';
@@ -95,8 +96,12 @@ export class HubLink implements HubView {
   }
 
   /** A known member was refused: what the hub knows may be newer. */
-  refused(memberId: string): void {
-    this.#link.refresh(memberId, null);
+  refused(memberId: string, elsewhere: Right | null): void {
+    this.#link.refresh(memberId, elsewhere);
+  }
+
+  get isLive(): boolean {
+    return this.#link.report().state.at === 'live';
   }
 
   /** The clock is in doubt: the hub's time, signed, may end that. */

@@ -25,7 +25,7 @@ import { makeInputs } from './door-inputs.ts';
 import { DoorSignals, makeOutputs } from './door-signals.ts';
 import { eraseByControl } from './erase.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
-import { HubLink, pairByControl, pairedText } from './hub-link.ts';
+import { type HubLink, pairByControl, pairedText } from './hub-link.ts';
 import { importDocument } from './import.ts';
 import type { Log, LogTail } from './log.ts';
 import { memberWays, type UnitWays } from './member-ways.ts';
@@ -44,6 +44,7 @@ import { healthOf, statusMessage } from './status.ts';
 import { TerminalDesk } from './terminals.ts';
 import { TerminalsLan } from './terminals-lan.ts';
 import { Unit } from './unit.ts';
+import { UnitSync } from './unit-sync.ts';
 
 export interface ControllerOptions {
   readonly config: Config;
@@ -103,10 +104,11 @@ export async function startController(options: ControllerOptions): Promise<Resul
       if (started) setup.changed();
       tellStatus();
     },
-    recorded: () => hub.recorded(),
-    refused: (memberId) => hub.refused(memberId),
+    recorded: () => sync.recorded(),
+    refused: (memberId, elsewhere) => sync.refused(memberId, elsewhere),
   });
-  const hub: HubLink = hubLinkOf(options, unit, tellStatus);
+  const sync: UnitSync = new UnitSync(options, unit, tellStatus);
+  const { hub } = sync;
   const simulated: SimulatedDevices = {
     doors,
     readers,
@@ -135,33 +137,15 @@ export async function startController(options: ControllerOptions): Promise<Resul
   watch.start();
   guard.start(guardSink(unit, options, doors, parts));
   terminals?.start();
-  if (options.broken === null) hub.start();
+  if (options.broken === null) sync.start();
   started = true;
-  const stop = () => stopAll(unit, hub, guard, server.value, control, doors, terminals, signals, setup);
+  const stop = () => stopAll(unit, guard, server.value, control, doors, terminals, signals, setup, sync);
   return ok({ url: server.value.address.url, guard, stop });
 }
 
 function tellAll(unit: Unit, hub: HubLink, status: StatusMessage): void {
   unit.screen.tell(status);
   if (unit.trust === 'doubtful') hub.clockDoubted();
-}
-
-function hubLinkOf(
-  { config, clock, log, store, restart }: ControllerOptions,
-  unit: Unit,
-  changed: () => void,
-): HubLink {
-  return new HubLink({
-    hub: config.hub,
-    clock,
-    log,
-    replica: store.replica(() => clock.mono()),
-    unit,
-    dataAt: () => store.record.unit().imported_at,
-    restart,
-    give: () => err('this unit has no lease of it to give'),
-    changed,
-  });
 }
 
 /** With the setup code: whoever tries the demo has no console to read it from. */
@@ -206,7 +190,7 @@ function startSignals({ config, clock }: ControllerOptions, parts: BoardParts, u
 }
 
 function terminalsOf({ config, clock, log }: ControllerOptions, unit: Unit): TerminalsLan | null {
-  if (config.lan === null) return null;
+  if (config.lan === null || config.lan.terminals.length === 0) return null;
   const { site, journal, devices } = unit;
   const passages = new TerminalDesk({ clock, journal, site, trust: () => unit.trust });
   return new TerminalsLan({ lan: config.lan, clock, log, devices, passages });
@@ -318,7 +302,6 @@ async function pairFor(hub: HubLink, url: string, code: string): Promise<Result<
 
 async function stopAll(
   unit: Unit,
-  hub: HubLink,
   guard: GuardClient,
   server: RunningServer,
   control: Server,
@@ -326,14 +309,16 @@ async function stopAll(
   terminals: TerminalsLan | null,
   signals: DoorSignals,
   setup: Setup,
+  sync: UnitSync,
 ): Promise<void> {
   setup.close();
   control.close();
-  hub.stop();
+  const lines = sync.stop();
   // Locks first: whatever else takes its time, the doors are shut.
   await guard.stop();
   await signals.stop();
   await terminals?.close();
+  await lines;
   // Before the record is closed: who is signed in is signed out.
   await server.close();
   await unit.stop();

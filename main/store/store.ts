@@ -5,6 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Transaction } from 'better-sqlite3';
 import type { Settings } from '../contract/settings.ts';
+import type { Moved } from '../core/leases.ts';
 import type { MasterData, SiteBundle } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { BasisStore } from './basis.ts';
@@ -36,6 +37,7 @@ import { readSettings, writeSettings } from './settings.ts';
 import { exportSite, importSite, memberName } from './site.ts';
 import { StaffStore } from './staff.ts';
 import { memberTraces } from './traces.ts';
+import { TransferRows } from './transfers.ts';
 import { UndoWriter } from './undo.ts';
 import { UsedPassStore } from './used-passes.ts';
 
@@ -59,6 +61,8 @@ export interface Writer {
   readonly tickets: TicketIssuer;
   readonly members: MemberList;
   readonly provisional: ProvisionalStore;
+  /** A part of a lease that went to another site, of the event `seq`. */
+  recordTransfer(seq: number, transfer: Moved): void;
   /** Returns the new revision. */
   importSite(bundle: SiteBundle, at: number): number;
   importSettings(settings: Settings): void;
@@ -252,9 +256,10 @@ function makeWriter(db: Connection, keys: Keys): Writer {
   const prune = new Pruner(db);
   const held = new HeldStore(db, keys);
   const provisional = new ProvisionalStore(db, keys, held);
+  const record = new RecordReader(db);
   return {
     facts: new FactsReader(db, keys),
-    record: new RecordWriter(db, new RecordReader(db)),
+    record: new RecordWriter(db, record),
     history,
     basis: new BasisStore(db),
     undo: new UndoWriter(db),
@@ -265,6 +270,7 @@ function makeWriter(db: Connection, keys: Keys): Writer {
     late: new LateWriter(db, history),
     doorOrders: new DoorOrderStore(db),
     held,
+    recordTransfer: transferRecorder(db, record),
     provisional,
     staff: new StaffStore(db, keys),
     pinTrials: new PinTrialStore(db),
@@ -277,11 +283,21 @@ function makeWriter(db: Connection, keys: Keys): Writer {
       return revision;
     },
     importSettings: (settings) => writeSettings(db, keys, settings),
-    carriedByHand: (revision) => carriedByHand(db, revision),
+    carriedByHand: (revision) => noteCarried(db, revision),
     eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
   };
 }
 
-function carriedByHand(db: Connection, revision: number): void {
+/** For own events. */
+function transferRecorder(db: Connection, record: RecordReader): Writer['recordTransfer'] {
+  const rows = new TransferRows(db, '');
+  return (seq, transfer) => {
+    const { unit_id: unit, epoch } = record.unit();
+    rows.record({ unit, epoch, own: true }, seq, transfer);
+  };
+}
+
+/** A document was carried here by hand: nothing older is taken, and the hub is asked for all. */
+function noteCarried(db: Connection, revision: number): void {
   db.prepare('UPDATE hub SET revision = 0, newest = max(newest, ?)').run(revision);
 }
