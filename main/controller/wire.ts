@@ -1,6 +1,5 @@
 /** The one composition root of the controller: makes every part and ties it to the others. */
 import type { Server } from 'node:net';
-import { hostname } from 'node:os';
 import { SystemKernelTime } from '../../device/clock/kernel-time.ts';
 import type { ReaderPort } from '../../device/ports.ts';
 import { makeReader } from '../../device/readers/open.ts';
@@ -18,15 +17,14 @@ import type { Store } from '../store/store.ts';
 import { BoardParts } from './board-parts.ts';
 import { BUILT_AT } from './built-at.ts';
 import { ClockWatch, pastOf } from './clock-trust.ts';
-import type { Trouble } from './config-file.ts';
-import { type ControlAnswer, type ControlRequest, listenForControl } from './control.ts';
+import { listenForControl } from './control.ts';
+import { handleControl, pairFor, takeIn } from './control-desk.ts';
 import type { Demo, SimulatedDevices } from './demo.ts';
 import { makeInputs } from './door-inputs.ts';
 import { DoorSignals, makeOutputs } from './door-signals.ts';
-import { eraseByControl } from './erase.ts';
+import type { Guard } from './doors.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
-import { type HubLink, pairByControl, pairedText } from './hub-link.ts';
-import { importDocument } from './import.ts';
+import type { HubLink } from './hub-link.ts';
 import type { Log, LogTail } from './log.ts';
 import { memberWays, type UnitWays } from './member-ways.ts';
 import { pageOf } from './page-source.ts';
@@ -39,7 +37,6 @@ import { setupOf } from './setup/setup-of.ts';
 import type { Setup } from './setup/setup-source.ts';
 import { soon } from './soon.ts';
 import { makeStaffSource } from './staff/staff-source.ts';
-import { staffActByControl } from './staff-acts.ts';
 import { healthOf, statusMessage } from './status.ts';
 import { TerminalDesk } from './terminals.ts';
 import { TerminalsLan } from './terminals-lan.ts';
@@ -94,11 +91,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
     ...options,
     readers: tap.readers(readers),
     watch,
-    guard: {
-      energise: (door, command, until) => guard.energise(door, command, until),
-      energiseAt: (door, command, at, until) => guard.energiseAt(door, command, at, until),
-      rest: (door, command) => guard.rest(door, command),
-    },
+    guard: guardLater(() => guard),
     inputs: tap.inputs(makeInputs(config, clock, doors, parts)),
     onChange: () => {
       if (started) setup.changed();
@@ -118,7 +111,6 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const status = () => statusMessage(unit, hub, version, demoOf(options, simulated));
   const guard = makeGuard(options, parts);
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
-
   const setup = setupOf(options, unit, tap, {
     takeIn: (document) => takeIn(document, unit, hub, options),
     pair: (url, code) => pairFor(hub, url, code),
@@ -152,6 +144,15 @@ function tellAll(unit: Unit, hub: HubLink, status: StatusMessage): void {
 function demoOf({ demo, store, broken }: ControllerOptions, simulated: SimulatedDevices): StatusMessage['demo'] {
   const shown = demo?.status(simulated) ?? null;
   return shown === null || broken !== null ? shown : { ...shown, setupCode: store.setupCode() };
+}
+
+/** The guard is made after the unit, to which it reports. */
+function guardLater(guard: () => GuardClient): Guard {
+  return {
+    energise: (door, command, until) => guard().energise(door, command, until),
+    energiseAt: (door, command, at, until) => guard().energiseAt(door, command, at, until),
+    rest: (door, command) => guard().rest(door, command),
+  };
 }
 
 const STARTING = { status: 503, body: { status: 'starting' } } as const;
@@ -258,46 +259,6 @@ async function serve(
     log: ({ code, detail, times }) => log.warn({ code, times }, detail),
   });
   return server.ok ? server : err(server.error.detail);
-}
-
-function handleControl(
-  request: ControlRequest,
-  unit: Unit,
-  hub: HubLink,
-  { store, clock, version }: ControllerOptions,
-): ControlAnswer | Promise<ControlAnswer> {
-  if (request.do === 'health') return { ok: true, lines: [JSON.stringify(healthOf(unit, hub, store, clock, version))] };
-  if (request.do === 'pair') return pairByControl(hub, request);
-  if (request.do === 'erase') {
-    const erased = eraseByControl(store, clock, unit.trust, request.memberId);
-    unit.dataChanged();
-    return erased;
-  }
-  if (request.do !== 'import') {
-    const { journal, site } = unit;
-    return staffActByControl({ store, clock, journal, site }, request);
-  }
-  return takeIn(request.document, unit, hub, { store, clock });
-}
-
-function takeIn(
-  document: unknown,
-  unit: Unit,
-  hub: HubLink,
-  { store, clock }: Pick<ControllerOptions, 'store' | 'clock'>,
-): ControlAnswer {
-  // What waits was decided by the site that goes.
-  unit.journal.flush();
-  const taken = importDocument(store, document, clock.wall());
-  if (!taken.ok) return { ok: false, lines: [...taken.error] };
-  unit.dataChanged();
-  hub.dataChanged();
-  return { ok: true, lines: [taken.value] };
-}
-
-async function pairFor(hub: HubLink, url: string, code: string): Promise<Result<string, Trouble>> {
-  const paired = await hub.pair(url, code, hostname());
-  return paired.ok ? ok(pairedText(paired.value)) : err([paired.error]);
 }
 
 async function stopAll(

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { decideEntry, decideOverride, decideRedemption } from './decide.ts';
 import type { LeaseFacts, MemberFacts, TicketLease } from './facts.ts';
-import { leaseMark } from './lease-mark.ts';
+import { leaseDetail, leaseMark } from './lease-mark.ts';
 import { leaseFactsOf, ticketLeaseOf } from './leased.ts';
 import { type Moved, ranksOf } from './leases.ts';
 import { momentOf } from './moment.ts';
@@ -311,5 +311,15 @@ describe('what waits for the record', () => {
     const who = waiting(member(['book'], { tickets: [k] }), ['2026-11-19T12:00']);
     expect(who.tickets[0]?.lease).toStrictEqual({ here: 0, whole: true });
     expect(judged(who).elsewhere).toStrictEqual({ kind: 'ticket', ticketId: 'k' });
+  });
+});
+
+describe('the event', () => {
+  const spent = [1, 2].map((day) => ({ date: `2026-11-0${day}`, site: FIRST }));
+
+  test('says that the right is at another site, or how the grant stands to the lease, or nothing', () => {
+    expect(leaseDetail(judged(ann(FIRST, spent)))).toStrictEqual({ lease: 'elsewhere' });
+    expect(leaseDetail({ lease: 'cut-off', elsewhere: null })).toStrictEqual({ lease: 'cut-off' });
+    expect(leaseDetail(judged(ann(FIRST, [])))).toStrictEqual({});
   });
 });
