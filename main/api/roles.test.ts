@@ -26,7 +26,15 @@ const LOOKS = [
 const DESK = [...DOORS, ...MEMBERS, ...CODES, ...LOOKS];
 const MANAGER = ['staff.team', 'staff.add', 'staff.change', 'staff.remove', 'act.resetFire', 'act.confirmClock'];
 const UNIT = [
-  ...['look.logTail', 'look.diagnostics', 'setup.watch', 'setup.find', 'setup.tryConfig', 'setup.applyConfig', 'setup.pulse'],
+  ...[
+    'look.logTail',
+    'look.diagnostics',
+    'setup.watch',
+    'setup.find',
+    'setup.tryConfig',
+    'setup.applyConfig',
+    'setup.pulse',
+  ],
   ...['setup.note', 'setup.pair', 'setup.media', 'setup.importFile', 'setup.swap', 'setup.swapStick', 'setup.clock'],
   ...['setup.report', 'setup.reports', 'setup.readReport'],
 ];
