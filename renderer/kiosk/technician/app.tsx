@@ -59,6 +59,11 @@ export function TechApp({ model, kiosk, clock, eye, speak, leave }: TechAppProps
             {t('tech.away')}
           </p>
         )}
+        {snap.view.screen === 'fault' && snap.view.reason === 'fire' ? (
+          <p className="tech-band stop" role="alert">
+            {t('states.fire.title')} {t('states.fire.remedy')}
+          </p>
+        ) : null}
         {state.view === null ? <SignIn /> : <Wizard />}
       </div>
     </DeskContext>

@@ -162,18 +162,27 @@ export class TechModel {
     this.#again = this.#clock.after('who is signed in', AGAIN_MS, () => void this.#ask());
   }
 
+  /** One at a time. Ending one on purpose tells its listener too, which is no news then. */
   #watch(): void {
     this.#unwatch?.();
+    let isCurrent = true;
     const over = (): void => {
+      if (!isCurrent) return;
+      isCurrent = false;
       this.#set({ view: null });
       this.#askAgain();
     };
     const watching = this.calls.setup.watch.subscribe(undefined, {
-      onData: (data) => this.#hear(data),
+      onData: (data) => {
+        if (isCurrent) this.#hear(data);
+      },
       onError: over,
       onComplete: over,
     });
-    this.#unwatch = () => watching.unsubscribe();
+    this.#unwatch = () => {
+      isCurrent = false;
+      watching.unsubscribe();
+    };
   }
 
   #hear(data: unknown): void {
