@@ -52,6 +52,7 @@ const CALLS: Readonly<Record<string, readonly [Role, 'tenant' | 'hub' | 'self' |
   'handovers.list': ['operator', 'tenant'],
   'handovers.accept': ['operator', 'tenant'],
   'handovers.reject': ['operator', 'tenant'],
+  'upkeep.restored': ['admin', 'hub'],
 };
 
 const ROLES = ['viewer', 'operator', 'admin'] as const satisfies readonly Role[];

@@ -11,6 +11,7 @@ import type { HubParts } from './ports.ts';
 import type { Seen } from './seen.ts';
 import type { Member, Session } from './session.ts';
 import type { Streams } from './stream.ts';
+import type { TopUps } from './top-ups.ts';
 
 type Message<T extends ToHub['type']> = Extract<ToHub, { type: T }>;
 
@@ -24,6 +25,7 @@ export interface Desks {
   readonly halls: Halls;
   readonly commands: Commands;
   readonly seen: Seen;
+  readonly topUps: TopUps;
 }
 
 export async function answerMember(desks: Desks, session: Session, member: Member, message: ToHub): Promise<void> {
@@ -80,7 +82,10 @@ async function takeEvents(desks: Desks, session: Session, member: Member, messag
   if (!(await isVouched(key, batch))) return session.goodbye('proof', 'the events are not signed by their unit');
   session.inFlight += 1;
   const stored = desks.intake.add(batch).then((result) => {
-    if (result.ok) return acknowledge(session, batch, result.value);
+    if (result.ok) {
+      desks.topUps.add(member.tenant, member.site, result.value.spent);
+      return acknowledge(session, batch, result.value);
+    }
     const { code, acknowledged } = result.error;
     desks.parts.log.warn({ unit: batch.unit, code, from: batch.from }, 'events not in order');
     if (code === 'chain') return session.goodbye('chain', 'what was brought for another unit is not its record');

@@ -15,6 +15,7 @@ import type { Caller, HubParts, UnitSocket } from './ports.ts';
 import { Seen } from './seen.ts';
 import { type Answers, type Member, Session } from './session.ts';
 import { Streams } from './stream.ts';
+import { TopUps } from './top-ups.ts';
 
 export class UnitServer implements Answers {
   readonly #parts: HubParts;
@@ -33,7 +34,8 @@ export class UnitServer implements Answers {
     const streams = new Streams(parts);
     const commands = new Commands(parts, (unit) => this.#online.get(unit) ?? null);
     const halls = new Halls(parts, streams);
-    this.#desks = { parts, streams, halls, commands, intake: new Intake(parts), seen: new Seen(parts) };
+    const topUps = new TopUps(parts, commands);
+    this.#desks = { parts, streams, halls, commands, topUps, intake: new Intake(parts), seen: new Seen(parts) };
   }
 
   get connections(): number {
@@ -98,6 +100,7 @@ export class UnitServer implements Answers {
     for (const timer of this.#timers) timer.cancel();
     this.#timers = [];
     this.#desks.commands.stop();
+    this.#desks.topUps.stop();
     await this.#desks.intake.idle();
     for (const session of [...this.#sessions])
       session.goodbye('unavailable', 'the hub is ending: come back in a moment');
