@@ -178,7 +178,7 @@ export class HubSession implements FarEnd {
     else if (message.type === 'hello') this.#hello(message);
     else if (message.type === 'pull') this.#pull(message);
     else if (message.type === 'events') this.#events(message);
-    else if (message.type === 'handover') this.say({ type: 'taken', ids: [message.id] });
+    else if (message.type === 'handover') this.say({ type: 'taken', ids: [message.id], revision: this.#hub.revision });
     else if (message.type === 'ping') this.say({ type: 'pong', hubTime: this.#hub.clock.wall() });
   }
 

@@ -4,9 +4,15 @@ import { VirtualClock } from '../../device/clock/virtual.ts';
 import type { Settings } from '../../main/contract/settings.ts';
 import { giveLease } from '../../main/controller/leases.ts';
 import { NO_SETTINGS, NOON, newStore, TEST_SITE, TestAppliance } from '../../main/controller/testing.ts';
+import type { Changes } from '../../main/core/decide.ts';
 import type { SiteBundle } from '../../main/core/model.ts';
 import { ok } from '../../main/core/result.ts';
+import { dayNumber } from '../../main/core/rules.ts';
 import { must } from '../../main/store/testing.ts';
+import { adminRouter } from '../hub/admin/router.ts';
+import { HubKeys, makeKeys } from '../hub/keys.ts';
+import { HUB_LIMITS } from '../hub/units/limits.ts';
+import type { Counted } from '../wire/effects.ts';
 import { Link } from './link.ts';
 import type { Replica } from './ports.ts';
 import { CHANCE } from './proof.ts';
@@ -59,7 +65,24 @@ export class TenantUnit {
     await this.appliance.scan(code);
     return this.appliance.events('scan').at(-1)?.result?.reason ?? 'nothing';
   }
+
+  /** Something is used up by other means than a scan. @returns the event's number */
+  use(memberId: string, consumed: Counted): number {
+    const at = this.appliance.clock.wall();
+    const effects = { memberId, consumed };
+    const seq = must(
+      this.appliance.store.transact((writer) => {
+        const number = writer.record.append({ at, type: 'redeem', ...EVENT, detail: { effects } });
+        writer.history.apply(number, at, memberId, changesOf(consumed));
+        return number;
+      }),
+    );
+    this.link.recorded();
+    return seq;
+  }
 }
+
+const EVENT = { doorId: 'front', readerId: null, direction: null, result: null, of: null, clock: 'synced' } as const;
 
 export class TestTenant {
   readonly clock = new VirtualClock({ wallMs: NOON });
@@ -112,6 +135,25 @@ export class TestTenant {
     }
   }
 
+  /** One message of the unit's line arrives, each way. */
+  async step({ network, appliance }: TenantUnit): Promise<void> {
+    for (const clock of [this.clock, appliance.clock]) await clock.advance(20);
+    network.line.flushUp(1);
+    for (let turn = 0; turn < 2; turn += 1) await Promise.all(Array.from({ length: 4 }, elsewhereDone));
+    network.line.flushDown(1);
+  }
+
+  /** Calls as an operator of the tenant makes them. */
+  operator() {
+    const { server } = this.hub;
+    const { store, clock } = { store: this.hub.store, clock: this.clock };
+    const keys = new HubKeys(makeKeys());
+    const log = { info: () => undefined, warn: () => undefined };
+    const parts = { store, clock, log, keys, limits: HUB_LIMITS };
+    const actor = { tenant: TENANT, role: 'operator', person: 'Ana', digest: 'd' } as const;
+    return adminRouter.createCaller({ parts, units: server, actor, unitUrl: ADDRESS.url });
+  }
+
   async close(): Promise<void> {
     for (const { link, appliance } of this.units) {
       link.stop();
@@ -119,6 +161,12 @@ export class TestTenant {
     }
     await this.hub.close();
   }
+}
+
+function changesOf({ date, ...rest }: Counted): Changes {
+  const businessDay = dayNumber(date);
+  const consumed = rest.kind === 'band' ? { ...rest, day: businessDay } : rest;
+  return { consumed, reused: null, inside: null, enter: null, leave: [], businessDay };
 }
 
 const KEY = makeKey();

@@ -44,7 +44,9 @@ export class Uplink {
   readonly #unit: string;
   readonly #epoch: number;
   readonly #onTheirWay: Part[] = [];
+  /** On this connection, and still here. */
   readonly #handedOver = new Set<string>();
+  #taken: { readonly ids: readonly string[]; readonly revision: number }[] = [];
   /** Up to where the hub has it, as it said on this connection. */
   #durable = 0;
   #sent = 0;
@@ -75,6 +77,8 @@ export class Uplink {
     this.#sentMost = Math.max(this.#durable, this.#noted);
     this.#open = true;
     this.#noteSoon();
+    // Before the events that use it.
+    this.#handOver();
     this.#again(0);
   }
 
@@ -96,8 +100,22 @@ export class Uplink {
     else this.#advance(durable);
   }
 
-  taken(ids: readonly string[]): void {
-    this.#parts.replica.taken(ids, this.#parts.clock.wall());
+  /** What stands for them here stays until the hub's rows have come, with `revision`. */
+  taken(ids: readonly string[], revision: number): void {
+    const known = ids.filter((id) => this.#handedOver.has(id));
+    if (known.length > 0) this.#taken.push({ ids: known, revision });
+    this.applied();
+  }
+
+  /** The hub's rows have come up to some revision. */
+  applied(): void {
+    if (this.#taken.length === 0) return;
+    const { replica, clock } = this.#parts;
+    const here = replica.hubRevision();
+    const ids = this.#taken.filter(({ revision }) => revision <= here).flatMap((one) => one.ids);
+    if (ids.length === 0) return;
+    replica.taken(ids, clock.wall());
+    this.#taken = this.#taken.filter(({ revision }) => revision > here);
     for (const id of ids) this.#handedOver.delete(id);
     this.#again(0);
   }
@@ -182,7 +200,7 @@ export class Uplink {
 
   #handOver(): void {
     const { replica, send } = this.#parts;
-    for (const { id, kind, body } of replica.handovers(MOST_HANDOVERS)) {
+    for (const { id, kind, body } of replica.handovers(this.#handedOver.size + MOST_HANDOVERS)) {
       if (this.#handedOver.has(id)) continue;
       this.#handedOver.add(id);
       send({ type: 'handover', id, kind, body });

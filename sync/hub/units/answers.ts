@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { headText } from '../../wire/signed.ts';
 import type { ToHub } from '../../wire/to-hub.ts';
+import { arrive } from '../handovers.ts';
 import { isSignedBy, unitKey } from '../keys.ts';
 import type { EventBatch, Received } from '../ports.ts';
 import type { Commands } from './commands.ts';
@@ -150,6 +151,12 @@ async function refresh(desks: Desks, session: Session, member: Member, message: 
 async function takeOver(desks: Desks, session: Session, member: Member, message: Message<'handover'>): Promise<void> {
   const { id, kind, body } = message;
   const { store, clock } = desks.parts;
-  await store.handover(member.tenant, member.unit, [{ id, kind, body }], clock.wall());
-  session.send({ type: 'taken', ids: [id] });
+  const { tenant, unit } = member;
+  const isTaken = await arrive(store, { tenant, unit, by: 'hub', at: clock.wall() }, { id, kind, body });
+  if (isTaken) await sayTaken(desks.parts, session, tenant, id);
+}
+
+export async function sayTaken({ store }: HubParts, session: Session, tenant: string, id: string): Promise<void> {
+  const revision = await store.revision(tenant);
+  session.send({ type: 'taken', ids: [id], revision });
 }

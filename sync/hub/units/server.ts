@@ -6,7 +6,7 @@ import { makeId } from '../keys.ts';
 import { placeOf } from '../log.ts';
 import { hear, tell, type Word } from '../words.ts';
 import { Addresses } from './addresses.ts';
-import { answerMember, type Desks } from './answers.ts';
+import { answerMember, type Desks, sayTaken } from './answers.ts';
 import { Commands, type Outcome } from './commands.ts';
 import { answerHello, answerPair, sayRevoked } from './greeting.ts';
 import { Halls } from './halls.ts';
@@ -136,6 +136,9 @@ export class UnitServer implements Answers {
         return;
       case 'revoked':
         this.#try(this.#revoked(word.unit), 'a notice was not sent');
+        return;
+      case 'settled':
+        this.#try(this.#settled(word.unit, word.id), 'a unit was not told what was settled');
     }
   }
 
@@ -144,6 +147,12 @@ export class UnitServer implements Answers {
     const record = session === undefined ? null : await this.#parts.store.unit(unit);
     if (session !== undefined && record !== null && record.revokedAt !== null)
       await sayRevoked(this.#parts, session, record);
+  }
+
+  async #settled(unit: string, id: string): Promise<void> {
+    const session = this.#online.get(unit);
+    if (session !== undefined && session.member !== null)
+      await sayTaken(this.#parts, session, session.member.tenant, id);
   }
 
   #sweep(): void {
