@@ -4,15 +4,12 @@ import { VirtualClock } from '../../device/clock/virtual.ts';
 import type { Settings } from '../../main/contract/settings.ts';
 import { giveLease } from '../../main/controller/leases.ts';
 import { NO_SETTINGS, NOON, newStore, TEST_SITE, TestAppliance } from '../../main/controller/testing.ts';
-import type { Changes } from '../../main/core/decide.ts';
 import type { SiteBundle } from '../../main/core/model.ts';
 import { ok } from '../../main/core/result.ts';
-import { dayNumber } from '../../main/core/rules.ts';
 import { must } from '../../main/store/testing.ts';
 import { adminRouter } from '../hub/admin/router.ts';
 import { HubKeys, makeKeys } from '../hub/keys.ts';
 import { HUB_LIMITS } from '../hub/units/limits.ts';
-import type { Counted } from '../wire/effects.ts';
 import { Link } from './link.ts';
 import type { Replica } from './ports.ts';
 import { CHANCE } from './proof.ts';
@@ -65,24 +62,7 @@ export class TenantUnit {
     await this.appliance.scan(code);
     return this.appliance.events('scan').at(-1)?.result?.reason ?? 'nothing';
   }
-
-  /** Something is used up by other means than a scan. @returns the event's number */
-  use(memberId: string, consumed: Counted): number {
-    const at = this.appliance.clock.wall();
-    const effects = { memberId, consumed };
-    const seq = must(
-      this.appliance.store.transact((writer) => {
-        const number = writer.record.append({ at, type: 'redeem', ...EVENT, detail: { effects } });
-        writer.history.apply(number, at, memberId, changesOf(consumed));
-        return number;
-      }),
-    );
-    this.link.recorded();
-    return seq;
-  }
 }
-
-const EVENT = { doorId: 'front', readerId: null, direction: null, result: null, of: null, clock: 'synced' } as const;
 
 export class TestTenant {
   readonly clock = new VirtualClock({ wallMs: NOON });
@@ -161,12 +141,6 @@ export class TestTenant {
     }
     await this.hub.close();
   }
-}
-
-function changesOf({ date, ...rest }: Counted): Changes {
-  const businessDay = dayNumber(date);
-  const consumed = rest.kind === 'band' ? { ...rest, day: businessDay } : rest;
-  return { consumed, reused: null, inside: null, enter: null, leave: [], businessDay };
 }
 
 const KEY = makeKey();
