@@ -8,7 +8,7 @@ import { Command, CommanderError } from 'commander';
 import type { Development } from '../controller/run.ts';
 import { exportCommand, exportEventsCommand, importCommand } from './documents.ts';
 import { type Console, EXIT, type ExitCode } from './exit.ts';
-import { eventsCommand, setupCodeCommand, verifyCommand } from './record.ts';
+import { digestCommand, eventsCommand, setupCodeCommand, verifyCommand } from './record.ts';
 
 export interface ProgramOptions {
   /** The file that was started: `…/dist/app/genkan.js`, or the source in `main/cli`. */
@@ -84,6 +84,9 @@ function makeProgram(options: ProgramOptions): Command {
     .action(({ config, since }: Flags & { since: string }) => done(eventsCommand(console, config, since)));
   command('verify', 'check that the record is whole').action(({ config }: Flags) =>
     done(verifyCommand(console, config)),
+  );
+  command('digest', 'of all data here: equal to what `hubctl digest` says when the unit has it all').action(
+    ({ config }: Flags) => done(digestCommand(console, config)),
   );
   command('explain <seq>', 'decide an event again and say the steps')
     .option('--json', 'as JSON')

@@ -1,4 +1,4 @@
-/** What reads the record beside a running controller: `genkan events`, `verify`, `setup-code`. */
+/** What reads the record beside a running controller: `genkan events`, `verify`, `digest`, `setup-code`. */
 import { loadConfig } from '../controller/config-file.ts';
 import { openStore } from '../store/data-dir.ts';
 import type { Store } from '../store/store.ts';
@@ -27,6 +27,15 @@ export function verifyCommand(console: Console, configFile: string): ExitCode {
     const verification = record.verify();
     console.out(`${JSON.stringify(verification)}\n`);
     return verification.ok ? EXIT.done : EXIT.failed;
+  });
+}
+
+/** Of all that the unit knows: equal to what the hub says of the tenant (`hubctl digest`) where both have the same. */
+export function digestCommand(console: Console, configFile: string): ExitCode {
+  return withStore(console, configFile, (store) => {
+    const replica = store.replica(() => 0);
+    console.out(`${JSON.stringify({ digest: replica.digest(), revision: replica.hubRevision() })}\n`);
+    return EXIT.done;
   });
 }
 

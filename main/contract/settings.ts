@@ -71,6 +71,8 @@ export const SettingsForm = objectOf({
   carryOver: CarryOverSettings.nullable().default(null),
   /** Newcomers may take a provisional card at the kiosk; null: not here. */
   provisionalCards: ProvisionalSettings.nullable().default(null),
+  /** Whether the hub makes tickets and cards that units have issued its own as they come (also where this is left out). */
+  handovers: oneOf(['at-once', 'by-hand']).optional(),
 });
 export type Settings = z.infer<typeof SettingsForm>;
 

@@ -9,6 +9,7 @@ import { SimReader } from '../../device/sim/reader.ts';
 import { type Config, parseConfig } from '../contract/config.ts';
 import type { PageMessage } from '../contract/page.ts';
 import type { Settings } from '../contract/settings.ts';
+import type { Right } from '../core/leases.ts';
 import type { SiteBundle } from '../core/model.ts';
 import { Guard } from '../guard/guard.ts';
 import { makeLocks } from '../guard/locks.ts';
@@ -186,6 +187,9 @@ export interface Misfortune {
   readonly probe?: Probe;
   /** Told of every change that the status shows. */
   readonly onChange?: () => void;
+  /** Told of what is on record, and of known members who were refused: as the lines to others are. */
+  readonly recorded?: () => void;
+  readonly refused?: (memberId: string, elsewhere: Right | null) => void;
   /** Configuration of a second door, `inner`. */
   readonly inner?: Readonly<Record<string, unknown>>;
 }
@@ -261,8 +265,8 @@ export class TestAppliance {
       reserve: more.reserve ?? null,
       broken: null,
       storeFailed: () => undefined,
-      recorded: () => undefined,
-      refused: () => undefined,
+      recorded: more.recorded ?? (() => undefined),
+      refused: more.refused ?? (() => undefined),
       log: pino({ enabled: false }),
       guard: {
         energise: (id, seq, until) => this.#guard.handle({ do: 'energise', door: id, seq, until }),
@@ -341,7 +345,7 @@ export class TestAppliance {
   }
 }
 
-function newStore(site: SiteBundle | null): Store {
+export function newStore(site: SiteBundle | null): Store {
   const store = Store.open(':memory:', new Keys(randomBytes(KEY_BYTES)));
   if (!store.ok) throw new Error(store.error.detail);
   if (site !== null && !store.value.transact((writer) => writer.importSite(site, NOON)).ok)

@@ -4,10 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
+import type { HandoverKind } from '../../sync/wire/handover.ts';
 import type { Keys } from './keys.ts';
 
-export const HELD_KINDS = ['ticket', 'visitor-pass', 'provisional-card', 'carry-over'] as const;
-export type HeldKind = (typeof HELD_KINDS)[number];
+export type HeldKind = HandoverKind;
 
 export interface Held {
   readonly id: string;

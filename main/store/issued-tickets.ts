@@ -1,19 +1,12 @@
 /** Tickets that staff have issued here. Until the hub has them, an import that doesn't know them leaves them standing. */
 import type { Database } from 'better-sqlite3';
-import * as z from 'zod';
+import { HANDOVERS, type Handover } from '../../sync/wire/handover.ts';
 import { HeldStore } from './held.ts';
 import type { Keys } from './keys.ts';
 
 /** As it waits for the hub, of the kind `ticket`. */
-const IssuedTicketForm = z.strictObject({
-  ticketId: z.string(),
-  typeId: z.string(),
-  memberId: z.string(),
-  /** Epoch day. */
-  issuedDay: z.int(),
-  uses: z.int().min(1),
-});
-export type IssuedTicket = z.infer<typeof IssuedTicketForm>;
+const IssuedTicketForm = HANDOVERS.ticket;
+export type IssuedTicket = Handover<'ticket'>;
 
 export class TicketIssuer {
   readonly #db: Database;

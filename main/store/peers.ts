@@ -27,6 +27,7 @@ export class Peers {
   readonly #heard: Statement<[string, number, number]>;
   readonly #undone: Statement<[string, number, number, string, number]>;
   readonly #bound: Statement<[string, number, number]>;
+  readonly #next: Statement<[string], { unit: string }>;
   readonly #latest: Statement<[string, number], { epoch: number }>;
 
   constructor(db: Database) {
@@ -45,6 +46,7 @@ export class Peers {
       'INSERT INTO peer_undone (unit, epoch, seq, kind, undo_seq) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
     this.#bound = db.prepare('DELETE FROM peer_event WHERE unit = ? AND epoch = ? AND seq <= ?');
+    this.#next = db.prepare('SELECT unit FROM peer_event WHERE unit > ? ORDER BY unit LIMIT 1');
     this.#latest = db.prepare('SELECT epoch FROM peer_event WHERE unit = ? AND seq > ? ORDER BY epoch, seq LIMIT 1');
   }
 
@@ -82,6 +84,11 @@ export class Peers {
   /** The hub has a unit's events up to `seq`, durably: nobody needs to bring them there any more. */
   acknowledged(unit: string, epoch: number, seq: number): void {
     this.#bound.run(unit, epoch, seq);
+  }
+
+  /** The next unit behind `after` of which events are kept. */
+  relayable(after: string): string | null {
+    return this.#next.get(after)?.unit ?? null;
   }
 
   /** From behind `after` on without a gap, up to where the unit has signed; null: nothing of it waits. */

@@ -3,21 +3,14 @@
  * like any other; since an import replaces those, they are put back after it as long as the card waits for the hub.
  */
 import type { Database } from 'better-sqlite3';
-import * as z from 'zod';
+import { HANDOVERS, type Handover } from '../../sync/wire/handover.ts';
 import type { HeldFor, HeldStore } from './held.ts';
 import type { Keys } from './keys.ts';
 import { sealName } from './site.ts';
 
-export const ProvisionalCard = z.strictObject({
-  memberId: z.string(),
-  code: z.string(),
-  contractId: z.string(),
-  planId: z.string(),
-  /** Epoch days of the first and the last business date on which it opens. */
-  fromDay: z.int(),
-  toDay: z.int(),
-});
-export type ProvisionalCard = z.infer<typeof ProvisionalCard>;
+const ProvisionalCard = HANDOVERS['provisional-card'];
+/** Its days are those of the first and the last business date on which it opens. */
+export type ProvisionalCard = Handover<'provisional-card'>;
 
 export class ProvisionalStore {
   readonly #db: Database;

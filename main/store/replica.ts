@@ -126,6 +126,12 @@ export class UnitReplica {
     return this.#key.sign(text);
   }
 
+  /** Events up to this one are gone; null: none. */
+  begins(): { readonly seq: number; readonly hash: string } | null {
+    const { prunedTo: seq, hash } = this.#parts.prune.anchor();
+    return seq === 0 || hash === null ? null : { seq, hash: hash.toString('base64url') };
+  }
+
   acknowledged(): number {
     return this.#parts.record.unit().acknowledged;
   }
@@ -233,6 +239,10 @@ export class UnitReplica {
   ): void {
     if (unit === this.unit().unit) return;
     this.#transact(() => this.#peersOf().hear(unit, epoch, events, vouched));
+  }
+
+  relayable(after: string): string | null {
+    return this.#peersOf().relayable(after);
   }
 
   relayed(unit: string, after: number, limits: Limits): (OutgoingEvents & { readonly proof: string }) | null {

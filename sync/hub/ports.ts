@@ -199,7 +199,7 @@ export interface HubStore {
     unit: string,
     items: readonly { readonly id: string; readonly kind: string; readonly body: string }[],
     at: number,
-  ): Promise<void>;
+  ): Promise<readonly { readonly id: string; readonly isNew: boolean; readonly isSettled: boolean }[]>;
   /** Oldest first. @param open those that nobody has settled */
   handovers(tenant: string, open: boolean, limit: number): Promise<readonly HandedOver[]>;
   /** Once; false: there is none, or it is settled. */

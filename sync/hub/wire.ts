@@ -13,6 +13,7 @@ import { openStore } from './open-store.ts';
 import type { HubStore } from './ports.ts';
 import { HUB_LIMITS, type HubLimits } from './units/limits.ts';
 import { UnitServer } from './units/server.ts';
+import { Upkeep } from './upkeep.ts';
 
 export interface HubOptions {
   readonly config: HubConfig;
@@ -62,7 +63,10 @@ async function startWith(
     return http;
   }
   await announceSetup(store, clock, announce);
+  const upkeep = new Upkeep(parts);
+  upkeep.start();
   const stop = async () => {
+    await upkeep.stop();
     await units.stop();
     await http.value.close();
     await store.close();

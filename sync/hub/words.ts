@@ -14,6 +14,8 @@ export const Word = z.discriminatedUnion('do', [
   /** The unit is connected to `process` now: who else has a connection of it ends that. */
   z.strictObject({ do: z.literal('here'), unit: WireId, process: WireId }),
   z.strictObject({ do: z.literal('revoked'), unit: WireId }),
+  /** What the unit has handed over under this id is settled. */
+  z.strictObject({ do: z.literal('settled'), unit: WireId, id: WireId }),
 ]);
 export type Word = z.infer<typeof Word>;
 

@@ -27,6 +27,8 @@ export interface DownlinkParts {
   readonly remote: Pick<Remote, 'changed'>;
   readonly chores: Pick<Chores, 'add'>;
   readonly send: (message: ToHub) => void;
+  /** More of what the hub has is applied here. */
+  readonly applied: () => void;
   /** The hub doesn't keep to the protocol. */
   readonly distrust: (detail: string) => void;
   /** What is wrong with data that was refused whole; paths and expectations. */
@@ -166,7 +168,7 @@ export class Downlink {
   }
 
   #applied(trouble: readonly string[], revision: number, what: 'all' | 'history'): void {
-    const { remote, send, refused } = this.#parts;
+    const { remote, send, refused, applied } = this.#parts;
     if (trouble.length > 0) {
       refused(trouble);
       this.#askAgain();
@@ -176,6 +178,7 @@ export class Downlink {
     this.#isStrange = false;
     remote.changed(what);
     send({ type: 'applied', revision });
+    applied();
   }
 
   /** From the beginning: what came so far can't be gone on from. */

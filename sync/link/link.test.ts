@@ -201,6 +201,20 @@ describe('the record goes up', () => {
     await bench.settle();
     expect(bench.replica.handed).toEqual([]);
   });
+
+  test('what stands for it here stays until the hub’s own row has come', async () => {
+    await bench.paired();
+    bench.hub.session.say({ type: 'taken', ids: ['h0'], revision: 0 });
+    bench.replica.handed.push({ id: 'h1', kind: 'provisional-card', body: '{}' });
+    bench.hub.takenWith = bench.hub.revision + 1;
+    bench.link.recorded();
+    await bench.settle();
+    expect(bench.hub.session.heard.filter(({ type }) => type === 'handover')).toHaveLength(1);
+    expect(bench.replica.handed).toHaveLength(1);
+    bench.hub.change([program('a')]);
+    await bench.settle();
+    expect(bench.replica.handed).toEqual([]);
+  });
 });
 
 describe('rows come down', () => {

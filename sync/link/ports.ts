@@ -50,6 +50,8 @@ export interface Replica {
   sign(text: string): string;
 
   // Up.
+  /** Where the record begins, since older events have gone; null: with its first. */
+  begins(): { readonly seq: number; readonly hash: string } | null;
   acknowledged(): number;
   /** After `after`, at most so much; null: there is none. */
   outgoing(after: number, limits: { readonly events: number; readonly bytes: number }): OutgoingEvents | null;
@@ -84,6 +86,8 @@ export interface Replica {
     events: readonly { readonly seq: number; readonly body: string; readonly effects: Effects | undefined }[],
     vouched: { readonly hash: string; readonly proof: string },
   ): void;
+  /** The next unit behind `after`, by id, of which events are kept for the hub; null: there is none. */
+  relayable(after: string): string | null;
   /** What a peer has signed and the hub may not have. */
   relayed(
     unit: string,

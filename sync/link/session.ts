@@ -73,7 +73,7 @@ export class Session {
     const distrust = (detail: string) => this.#distrust(detail);
     this.#chores = new Chores({ clock, quiet, failed, idle: () => this.#inbox.pump() });
     this.#up = new Uplink({ clock, replica, send, quiet, failed, distrust });
-    this.#down = new Downlink({ ...parts, chores: this.#chores, send, distrust });
+    this.#down = new Downlink({ ...parts, chores: this.#chores, send, distrust, applied: () => this.#up.applied() });
     this.#inbox = new Inbox({
       clock,
       listen: (on) => this.#line.listen(on),
@@ -185,7 +185,7 @@ export class Session {
         this.#up.acknowledged(message.unit, message.epoch, message.seq);
         break;
       case 'taken':
-        this.#up.taken(message.ids);
+        this.#up.taken(message.ids, message.revision);
         break;
       case 'command':
         this.#command(message);

@@ -1,5 +1,4 @@
 /** The world as it is: real stores with the real rules, the real hub over SQLite; only time and lines are made up. */
-import { verify } from 'node:crypto';
 import type { Chance } from '../../build/soak/chance.ts';
 import type { VirtualClock } from '../../device/clock/virtual.ts';
 import { decideEntry, decideExit } from '../../main/core/decide.ts';
@@ -12,7 +11,8 @@ import { GYM, KEYS, must } from '../../main/store/testing.ts';
 import type { Replica } from './ports.ts';
 import type { FuzzHub, FuzzStore, FuzzWorld } from './test-fuzz.ts';
 import { RealHub, TENANT } from './test-real-hub.ts';
-import { type FarEnd, type HandLine, makeKey } from './testing.ts';
+import { elsewhereDone } from './test-tenant.ts';
+import type { FarEnd, HandLine } from './testing.ts';
 
 const MEMBERS = ['ann', 'bob', 'cho'];
 const WRITES = ['acknowledge', 'taken', 'beginSnapshot', 'stage', 'finishSnapshot', 'applyDelta'];
@@ -162,7 +162,7 @@ class RealWorld implements FuzzHub {
   }
 
   async settle(): Promise<void> {
-    for (let round = 0; round < 3; round += 1) await Promise.all(Array.from({ length: 4 }, checked));
+    for (let round = 0; round < 3; round += 1) await Promise.all(Array.from({ length: 4 }, elsewhereDone));
   }
 
   async differs({ replica }: FuzzStore): Promise<string | null> {
@@ -182,17 +182,6 @@ class RealWorld implements FuzzHub {
 
 /** What the hub says of a record that isn't as it should be. */
 const WRONG = ['chain', 'contradiction', 'gap', 'form', 'unknown-member'];
-const KEY = makeKey();
-const PROOF = Buffer.from(KEY.sign('x'), 'base64url');
-
-/** The hub checks signatures on other threads: what it began before is done after. */
-function checked(): Promise<void> {
-  const key = { key: { kty: 'OKP', crv: 'Ed25519', x: KEY.publicKey }, format: 'jwk' } as const;
-  return new Promise((resolve) => {
-    verify(null, Buffer.from('x'), key, PROOF, () => resolve());
-  });
-}
-
 export const REAL: FuzzWorld = {
   steps: 80,
   makeHub: async (clock) => new RealWorld(await RealHub.make(clock, GYM)),

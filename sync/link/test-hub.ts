@@ -25,6 +25,8 @@ export class ReferenceHub {
   /** How often a number came with other bytes. */
   contradictions = 0;
   revision = 0;
+  /** In which revision the rows of what is handed over will come; null: they are there. */
+  takenWith: number | null = null;
   /** A delta of more rows than this is a snapshot instead. */
   most = 20;
   /** Whoever stands before it takes a snapshot. */
@@ -178,7 +180,8 @@ export class HubSession implements FarEnd {
     else if (message.type === 'hello') this.#hello(message);
     else if (message.type === 'pull') this.#pull(message);
     else if (message.type === 'events') this.#events(message);
-    else if (message.type === 'handover') this.say({ type: 'taken', ids: [message.id] });
+    else if (message.type === 'handover')
+      this.say({ type: 'taken', ids: [message.id], revision: this.#hub.takenWith ?? this.#hub.revision });
     else if (message.type === 'ping') this.say({ type: 'pong', hubTime: this.#hub.clock.wall() });
   }
 

@@ -47,6 +47,12 @@ export class RealHub {
     return this.#store;
   }
 
+  /** Throws while its process is gone. */
+  get server(): UnitServer {
+    if (this.#server === null) throw new Error('the hub is away');
+    return this.#server;
+  }
+
   get isThere(): boolean {
     return this.#server !== null;
   }
@@ -101,8 +107,7 @@ export class RealHub {
   }
 
   accept(line: HandLine): FarEnd {
-    const server = this.#server;
-    if (server === null) throw new Error('the hub is away');
+    const { server } = this;
     const socket = {
       send: (message: string | Buffer, sent: (() => void) | null) => {
         line.toUnit.push(message.toString());

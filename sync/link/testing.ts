@@ -298,6 +298,14 @@ export class MapReplica implements Replica {
     throw new Error('no peers here');
   }
 
+  begins() {
+    return null;
+  }
+
+  relayable() {
+    return null;
+  }
+
   relayed() {
     return null;
   }

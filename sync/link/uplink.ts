@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../../main/core/clock.ts';
 import { headText } from '../wire/signed.ts';
 import type { ToHub } from '../wire/to-hub.ts';
 import type { OutgoingEvents, Replica } from './ports.ts';
+import { Relay } from './relay.ts';
 
 /** One part: reading, signing and sending it takes about a millisecond. */
 const PART = { events: 200, bytes: 131_072 };
@@ -43,8 +44,11 @@ export class Uplink {
   readonly #parts: UplinkParts;
   readonly #unit: string;
   readonly #epoch: number;
+  readonly #relay: Relay;
   readonly #onTheirWay: Part[] = [];
+  /** On this connection, and still here. */
   readonly #handedOver = new Set<string>();
+  #taken: { readonly ids: readonly string[]; readonly revision: number }[] = [];
   /** Up to where the hub has it, as it said on this connection. */
   #durable = 0;
   #sent = 0;
@@ -59,6 +63,7 @@ export class Uplink {
 
   constructor(parts: UplinkParts) {
     this.#parts = parts;
+    this.#relay = new Relay(parts.replica, parts.send);
     ({ unit: this.#unit, epoch: this.#epoch } = parts.replica.unit());
   }
 
@@ -69,13 +74,23 @@ export class Uplink {
     const head = replica.head()?.seq ?? 0;
     this.#noted = replica.acknowledged();
     // Beyond the head: the disk is an older copy of itself. What it counts anew the hub keeps beside what it has.
-    const has = acknowledged ?? 0;
+    const has = this.#beginLate(acknowledged ?? 0);
     this.#durable = has > head ? Math.min(this.#noted, head) : has;
     this.#sent = this.#durable;
     this.#sentMost = Math.max(this.#durable, this.#noted);
     this.#open = true;
     this.#noteSoon();
+    // Before the events that use it.
+    this.#handOver();
     this.#again(0);
+  }
+
+  /** The hub was put back to before what is kept here: it is told where the record goes on. @returns what it has then */
+  #beginLate(has: number): number {
+    const begins = this.#parts.replica.begins();
+    if (begins === null || begins.seq <= has) return has;
+    this.#parts.send({ type: 'epoch', epoch: this.#epoch, before: { epoch: this.#epoch, ...begins } });
+    return begins.seq;
   }
 
   /** Something new is on record. */
@@ -88,7 +103,12 @@ export class Uplink {
   }
 
   acknowledged(unit: string, epoch: number, seq: number): void {
-    if (unit !== this.#unit || epoch !== this.#epoch) return;
+    if (unit !== this.#unit) {
+      this.#relay.acknowledged(unit, epoch, seq);
+      this.#again(0);
+      return;
+    }
+    if (epoch !== this.#epoch) return;
     const durable = Math.min(seq, this.#sentMost);
     const [first] = this.#onTheirWay;
     // It took nothing of what it was told next: it asks from where it is.
@@ -96,8 +116,22 @@ export class Uplink {
     else this.#advance(durable);
   }
 
-  taken(ids: readonly string[]): void {
-    this.#parts.replica.taken(ids, this.#parts.clock.wall());
+  /** What stands for them here stays until the hub's rows have come, with `revision`. */
+  taken(ids: readonly string[], revision: number): void {
+    const known = ids.filter((id) => this.#handedOver.has(id));
+    if (known.length > 0) this.#taken.push({ ids: known, revision });
+    this.applied();
+  }
+
+  /** The hub's rows have come up to some revision. */
+  applied(): void {
+    if (this.#taken.length === 0) return;
+    const { replica, clock } = this.#parts;
+    const here = replica.hubRevision();
+    const ids = this.#taken.filter(({ revision }) => revision <= here).flatMap((one) => one.ids);
+    if (ids.length === 0) return;
+    replica.taken(ids, clock.wall());
+    this.#taken = this.#taken.filter(({ revision }) => revision > here);
     for (const id of ids) this.#handedOver.delete(id);
     this.#again(0);
   }
@@ -163,8 +197,11 @@ export class Uplink {
       return;
     }
     const next = this.#parts.replica.outgoing(this.#sent, PART);
-    if (next === null) this.#handOver();
-    else this.#send(next);
+    if (next !== null) this.#send(next);
+    else {
+      this.#handOver();
+      if (this.#relay.push()) this.#again(0);
+    }
   }
 
   #send(part: OutgoingEvents): void {
@@ -182,7 +219,7 @@ export class Uplink {
 
   #handOver(): void {
     const { replica, send } = this.#parts;
-    for (const { id, kind, body } of replica.handovers(MOST_HANDOVERS)) {
+    for (const { id, kind, body } of replica.handovers(this.#handedOver.size + MOST_HANDOVERS)) {
       if (this.#handedOver.has(id)) continue;
       this.#handedOver.add(id);
       send({ type: 'handover', id, kind, body });

@@ -4,6 +4,8 @@ import { SealedEvents, SignedDocument } from './carried.ts';
 import { Effects } from './effects.ts';
 import { Change } from './entities.ts';
 import { CommandPayload, FromHub, WireFault } from './from-hub.ts';
+import { HandoverForm } from './handover.ts';
+import { PeerMessage } from './peer.ts';
 import { ToHub } from './to-hub.ts';
 
 const SCHEMAS = {
@@ -14,6 +16,8 @@ const SCHEMAS = {
   command: CommandPayload,
   'signed-document': SignedDocument,
   'sealed-events': SealedEvents,
+  handover: HandoverForm,
+  peer: PeerMessage,
 } as const;
 
 /** JSON Schema 2020-12 by the name of the file. */
@@ -45,7 +49,7 @@ const FROM_HUB: Readonly<Record<FromHub['type'], string>> = {
   'snapshot-end': 'the rows are a whole now: they replace what the unit has, but for what the hub doesn’t know yet',
   delta: 'what changed between two revisions; in several messages, it is applied with the `last`',
   acknowledged: 'events of this unit and epoch are durable up to this number',
-  taken: 'what was handed over under these ids is durable',
+  taken: 'what was handed over under these ids is the hub’s; once `revision` is applied the unit lets go of it',
   command: 'do this, on this connection, at most once',
   revoked: 'this unit is no longer one of the tenant’s; with the second notice it wipes its members',
   pong: 'still here',

@@ -72,8 +72,15 @@ const Delta = z.strictObject({
 /** These events are durable at the hub; the unit may forget that it owes them. */
 const Acknowledged = z.strictObject({ type: z.literal('acknowledged'), unit: WireId, epoch: Epoch, seq: Seq });
 
-/** What was handed over under these ids is durable at the hub. */
-const Taken = z.strictObject({ type: z.literal('taken'), ids: z.array(WireId).min(1).max(WIRE.changes) });
+/**
+ * What was handed over under these ids is the hub's now. The rows that stand for it, where it stands for any, are in this
+ * revision: the unit keeps its own until it has applied that.
+ */
+const Taken = z.strictObject({
+  type: z.literal('taken'),
+  ids: z.array(WireId).min(1).max(WIRE.changes),
+  revision: Revision,
+});
 
 /** What a person of the operator's wants this unit to do, on this connection alone, at most once. */
 export const CommandPayload = z.discriminatedUnion('do', [

@@ -124,7 +124,10 @@ describe('tickets', () => {
     expect(redeem(house, 'k')).toMatchObject({ error: 'no-ticket' });
     expect(redeem(house, 'none')).toMatchObject({ error: 'no-ticket' });
     expect(house.unit.events('redeem')).toMatchObject([
-      { result: { reason: 'redeemed', consumed: [{ ticketId: 'k', uses: 1 }] }, detail: { staffId: 'sue' } },
+      {
+        result: { reason: 'redeemed', consumed: [{ ticketId: 'k', uses: 1 }] },
+        detail: { staffId: 'sue', effects: { memberId: 'dan', consumed: { kind: 'ticket', ticketId: 'k', uses: 1 } } },
+      },
       {},
     ]);
   });

@@ -2,8 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ActSource, Person } from '../../api/staff-port.ts';
 import { decideRedemption } from '../../core/decide.ts';
+import { leaseDetail } from '../../core/lease-mark.ts';
 import { factsWindow, momentOf } from '../../core/moment.ts';
 import { err, ok } from '../../core/result.ts';
+import { withEffects } from '../../store/effects.ts';
 import type { Unit } from '../unit.ts';
 
 type Act<K extends keyof ActSource> = ReturnType<ActSource[K]>;
@@ -16,9 +18,12 @@ export function redeem(unit: Unit, by: Person, { ticketId, uses }: Input<'redeem
   const at = unit.watch.trustedAt;
   return unit.journal.act((writer, note): Act<'redeem'> => {
     const ticket = writer.facts.ticket(ticketId, factsWindow(rules, at));
-    const { result, changes } = decideRedemption(rules, at, ticket, uses);
+    const decision = decideRedemption(rules, at, ticket, uses);
+    const { result, changes } = decision;
     if (!result.granted || result.memberId === null) return err('no-ticket');
-    const event = note({ type: 'redeem', result, detail: { staffId: by.staffId } });
+    const said = { staffId: by.staffId, ...leaseDetail(decision) };
+    const detail = withEffects(said, writer.history.effects(result.memberId, changes));
+    const event = note({ type: 'redeem', result, detail });
     writer.history.apply(event, at, result.memberId, changes);
     return ok({ event, memberId: result.memberId, remaining: result.remaining ?? 0 });
   });

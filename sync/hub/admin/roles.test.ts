@@ -39,6 +39,7 @@ const CALLS: Readonly<Record<string, readonly [Role, 'tenant' | 'hub' | 'self' |
   'entities.delete': ['operator', 'tenant'],
   'site.import': ['admin', 'tenant'],
   'site.export': ['admin', 'tenant'],
+  'site.digest': ['viewer', 'tenant'],
   'settings.import': ['admin', 'tenant'],
   'settings.export': ['admin', 'tenant'],
   'carried.document': ['admin', 'tenant'],
@@ -52,6 +53,7 @@ const CALLS: Readonly<Record<string, readonly [Role, 'tenant' | 'hub' | 'self' |
   'handovers.list': ['operator', 'tenant'],
   'handovers.accept': ['operator', 'tenant'],
   'handovers.reject': ['operator', 'tenant'],
+  'upkeep.restored': ['admin', 'hub'],
 };
 
 const ROLES = ['viewer', 'operator', 'admin'] as const satisfies readonly Role[];

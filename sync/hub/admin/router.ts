@@ -4,6 +4,7 @@ import { router } from './call.ts';
 import { commands, pairing, units } from './fleet.ts';
 import { handovers } from './handovers.ts';
 import { carried, entities, settings, site } from './rows.ts';
+import { upkeep } from './upkeep.ts';
 import { alerts, events, leases, members } from './watch.ts';
 
 export const adminRouter = router({
@@ -26,5 +27,6 @@ export const adminRouter = router({
   alerts,
   leases,
   handovers,
+  upkeep,
 });
 export type AdminRouter = typeof adminRouter;

@@ -78,6 +78,15 @@ export const site = router({
     return changed(await store.importSite(input.tenant, bundle.value, actorOf(ctx).person, clock.wall()));
   }),
   export: tenantCall('admin', {}).query(({ ctx, input }) => exportSite(ctx, input.tenant)),
+  /** Equal to that of every unit that is at rest. */
+  digest: tenantCall('viewer', {}).query(async ({ ctx, input }) => {
+    const [digest, revision] = [
+      await ctx.parts.store.digest(input.tenant),
+      await ctx.parts.store.revision(input.tenant),
+    ];
+    if (digest === null) throw notFound('site');
+    return { digest, revision };
+  }),
 });
 
 async function exportSite({ parts: { store } }: AdminContext, tenant: string) {

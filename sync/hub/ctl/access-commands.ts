@@ -47,6 +47,10 @@ export function addAccessCommands(program: Command, desk: Desk): void {
     .command('who')
     .description('whose token this is')
     .action(async () => desk.say(await desk.hub().self.who.query()));
+  program
+    .command('restored')
+    .description('the database was put back to a backup: every unit begins with a snapshot and brings what is missing')
+    .action(async () => desk.say(await desk.hub().upkeep.restored.mutate({})));
   addTenantCommands(program, desk);
   addTokenCommands(program, desk);
   program

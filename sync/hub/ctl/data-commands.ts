@@ -65,6 +65,10 @@ function addEntityCommands(program: Command, desk: Desk): void {
 }
 
 function addDocumentCommands(program: Command, desk: Desk): void {
+  program
+    .command('digest')
+    .description('of all the tenant’s data: equal to what `genkan digest` says on every unit that has it all')
+    .action(async () => desk.say(await desk.hub().site.digest.query({ tenant: desk.tenant() })));
   for (const what of ['site', 'settings'] as const) {
     const document = program.command(what).description(`genkan-${what}/1 as a whole`);
     document.command('import <file>').action(async (file: string) => {

@@ -159,7 +159,7 @@ export function eventsContract(get: () => Fixture): void {
       const overdraft = {
         kind: 'overdraft',
         unit: back.unit,
-        detail: { ticketId: 'k-ann', by: 2, event: `${back.unit}/1/1` },
+        detail: { right: { kind: 'ticket', ticketId: 'k-ann' }, by: 2, events: [`${back.unit}/1/1`] },
       };
       expect(await store.alerts(tenant, 10)).toMatchObject([overdraft]);
       expect((await store.events(tenant, back.unit, null, 10))[0]?.flags).toEqual(['overdraft']);
@@ -297,9 +297,13 @@ export function eventsContract(get: () => Fixture): void {
       expect((await store.events(tenant, front.unit, null, 10)).flatMap(({ flags }) => flags)).toEqual([]);
       const flags = (await store.events(tenant, back.unit, null, 10)).map((event) => event.flags);
       // A refusal may be a lease's: the rest was another site's to spend.
-      expect(flags).toEqual([['differs'], ['differs'], []]);
-      expect(await store.alerts(tenant, 10)).toMatchObject([
+      expect(flags).toEqual([['differs', 'overdraft'], ['differs', 'overdraft'], []]);
+      const alerts = [...(await store.alerts(tenant, 10))].sort((a, b) => (a.kind < b.kind ? -1 : 1));
+      const right = { kind: 'band', contractId: 'c-ann', bandId: 'day', month: '2026-11' };
+      const events = [`${back.unit}/1/1`, `${back.unit}/1/2`];
+      expect(alerts).toMatchObject([
         { kind: 'differs', unit: back.unit, detail: { unit: 'plan', hub: 'limit-reached' } },
+        { kind: 'overdraft', unit: back.unit, detail: { right, by: 2, events } },
       ]);
     });
   });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Settings } from '../../../main/contract/settings.ts';
 import type { SiteBundle } from '../../../main/core/model.ts';
 import { parseInstant } from '../../../main/core/time/instant.ts';
+import { canonicalSite } from '../../wire/canonical.ts';
 import type { HubDatabase, Tx } from './database.ts';
 import { MASTER_KINDS } from './entities.ts';
 import { historyIn, listedRows, listsIn } from './lists.ts';
@@ -74,18 +75,8 @@ export async function exportSettings(tx: Tx, kind: HubDatabase['kind'], tenant: 
   return row?.kind === 'settings' ? row.body : null;
 }
 
-/** SHA-256 of the site in canonical form: keys sorted, instants as UTC. */
+/** SHA-256 of the site in canonical form, in hexadecimal digits, as units say it of theirs. */
 export async function digestOf(hub: HubDatabase, tenant: string): Promise<string | null> {
   const site = await hub.reading((tx) => exportSite(tx, hub.kind, tenant));
-  return site === null ? null : createHash('sha256').update(canonical(site)).digest('base64url');
+  return site === null ? null : createHash('sha256').update(canonicalSite(site)).digest('hex');
 }
-
-export function canonical(site: SiteBundle): string {
-  return JSON.stringify(site, (key, value: unknown) => {
-    if (INSTANTS.has(key) && typeof value === 'string') return instant(value);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
-}
-
-const INSTANTS = new Set(['enteredAt', 'until', 'start', 'end']);

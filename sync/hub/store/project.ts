@@ -2,28 +2,25 @@
  * What an event changes in the tenant's rows. Pure: over a working set, which is written afterwards. What happened is
  * never refused; what is wrong with it is flagged.
  */
+import type { Rules } from '../../../main/core/rules.ts';
 import { parseInstant } from '../../../main/core/time/instant.ts';
 import { Counted, type Effects } from '../../wire/effects.ts';
 import { Change } from '../../wire/entities.ts';
 import type { Origin } from '../../wire/values.ts';
 import { changeOf, type Entity, entityOf, eventId, KINDS, staySubject, subjectOf } from './entities.ts';
 import type { IncomingEvent } from './incoming.ts';
+import { isBeyondMonth, type Overdraft, rightOf } from './overdrawn.ts';
 import type { Departure, WorkingSet } from './working-set.ts';
-
-/** What one has spent beyond what there was. */
-export interface Overdraft {
-  readonly ticketId: string;
-  readonly by: number;
-  readonly eventId: string;
-  readonly unit: string;
-}
 
 export class Projection {
   readonly overdrafts: Overdraft[] = [];
   readonly #set: WorkingSet;
+  readonly #rules: Rules | null;
 
-  constructor(set: WorkingSet) {
+  /** @param rules null: there is no site */
+  constructor(set: WorkingSet, rules: Rules | null) {
     this.#set = set;
+    this.#rules = rules;
   }
 
   apply(event: IncomingEvent): void {
@@ -34,6 +31,7 @@ export class Projection {
     if (undo !== undefined && undoneId !== null) this.#undo(event, undoneId, undo);
     if (consumed !== undefined) {
       this.#makeRoom(subjectOf(consumed));
+      this.#measure(event, memberId, consumed);
       this.#count(event, origin, memberId, consumed, 0);
     }
     if (reused !== undefined) this.#reuse(event, memberId, reused);
@@ -43,6 +41,14 @@ export class Projection {
       if (gave.from !== event.site) flags.add('foreign-lease');
       else this.#write(event, { kind: 'transfer', id, origin, body: gave }, {});
     }
+  }
+
+  /** A month's entries; what a ticket has left shows as it is taken. */
+  #measure({ flags, id, origin }: IncomingEvent, memberId: string | null, consumed: Counted): void {
+    if (consumed.kind !== 'band' || memberId === null || this.#rules === null) return;
+    if (!isBeyondMonth(this.#rules, this.#set, memberId, consumed)) return;
+    flags.add('overdraft');
+    this.overdrafts.push({ right: rightOf(consumed), by: 1, eventId: id, unit: origin.unit });
   }
 
   /** A row that counts, and what it takes from its ticket. */
@@ -163,7 +169,7 @@ export class Projection {
     this.#set.put(entityOf({ ...ticket, body: { ...ticket.body, remaining } }, { overdrawn: row.overdrawn + missing }));
     if (missing === 0) return;
     flags.add('overdraft');
-    this.overdrafts.push({ ticketId, by: missing, eventId: id, unit: origin.unit });
+    this.overdrafts.push({ right: { kind: 'ticket', ticketId }, by: missing, eventId: id, unit: origin.unit });
   }
 
   /** What was owed comes first. */

@@ -1,4 +1,5 @@
 /** What operators are told of what came. */
+import { namedOverdrafts } from './overdrawn.ts';
 import type { Arrival, Told } from './receive.ts';
 import { type NewAlert, timeId } from './tenants.ts';
 
@@ -30,9 +31,7 @@ export function alertsOf(tenant: string, arrivals: readonly Arrival[], told: Tol
   return [
     ...flagged,
     ...records,
-    ...told.projection.overdrafts.map(({ unit, ticketId, by, eventId }) =>
-      alert(unit, 'overdraft', { ticketId, by, event: eventId }),
-    ),
+    ...namedOverdrafts(told.projection.overdrafts).map(({ unit, detail }) => alert(unit, 'overdraft', detail)),
     ...[...differing].flatMap(([unit, [first]]) =>
       first === undefined ? [] : [alert(unit, 'differs', { event: first.eventId, unit: first.there, hub: first.here })],
     ),

@@ -11,6 +11,7 @@ import { among, type HubDatabase, insertMany, type Tx } from './database.ts';
 import { type IncomingEvent, readEvent } from './incoming.ts';
 import { type Difference, differenceIn, type Rulebook } from './judge.ts';
 import { loadFor } from './load.ts';
+import { rightOf } from './overdrawn.ts';
 import { Projection } from './project.ts';
 import { alertsOf, QUIET } from './receive-alerts.ts';
 import { lockTenant, writeEntities } from './tenant-change.ts';
@@ -56,7 +57,7 @@ export class Receiver {
     const reception = new Reception(tx, this.#hub, tenant);
     const state = await lockTenant(tx, this.#hub.kind, tenant);
     const arrivals = await reception.arrivals(batches);
-    const rules = arrivals.some(isScan) ? await this.#rulebook.of(tx, this.#hub, tenant, state) : null;
+    const rules = arrivals.some(isOfRules) ? await this.#rulebook.of(tx, this.#hub, tenant, state) : null;
     const set = new WorkingSet();
     await loadFor(
       tx,
@@ -88,14 +89,12 @@ export interface Arrival {
 }
 
 function spentBy({ effects }: IncomingEvent): Right[] {
-  const consumed = effects?.consumed;
-  if (consumed === undefined) return [];
-  if (consumed.kind === 'ticket') return [{ kind: 'ticket', ticketId: consumed.ticketId }];
-  const { contractId, bandId, date } = consumed;
-  return [{ kind: 'band', contractId, bandId, month: date.slice(0, 7) }];
+  return effects?.consumed === undefined ? [] : [rightOf(effects.consumed)];
 }
 
-const isScan = ({ incoming }: Arrival) => incoming.some(({ scan }) => scan !== null);
+/** It is judged again, or counts against a month's entries. */
+const isOfRules = ({ incoming }: Arrival) =>
+  incoming.some(({ scan, effects }) => scan !== null || effects?.consumed?.kind === 'band');
 
 export interface Told {
   readonly projection: Projection;
@@ -103,7 +102,7 @@ export interface Told {
 }
 
 function project(set: WorkingSet, rules: Rules | null, arrivals: readonly Arrival[]): Told {
-  const projection = new Projection(set);
+  const projection = new Projection(set, rules);
   const differences: Difference[] = [];
   for (const event of arrivals.flatMap(({ incoming }) => incoming)) {
     const difference = rules === null ? null : differenceIn(rules, set, event);

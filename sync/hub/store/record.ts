@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { HandedOver, HubStore, Received } from '../ports.ts';
 import { base64url, genesis } from './chain.ts';
-import { type HubDatabase, insertMany, type Tx } from './database.ts';
+import { among, type HubDatabase, insertMany, type Tx } from './database.ts';
 import { lockTenant } from './tenant-change.ts';
 import { type NewAlert, timeId, writeAlerts } from './tenants.ts';
 
@@ -120,11 +120,24 @@ export class UnitRecords {
     unit: string,
     items: readonly { readonly id: string; readonly kind: string; readonly body: string }[],
     at: number,
-  ): Promise<void> {
+  ): ReturnType<HubStore['handover']> {
     const rows = items.map(({ id, kind, body }) => [tenant, id, unit, kind, body.replaceAll('\0', '\uFFFD'), at]);
     const columns = ['tenant', 'id', 'unit', 'kind', 'body', 'at'];
     const conflict = 'ON CONFLICT (tenant, unit, id) DO NOTHING';
-    await this.#hub.transact((tx) => insertMany(tx, this.#hub.kind, { table: 'handover', columns, conflict }, rows));
+    const ids = items.map(({ id }) => id);
+    return this.#hub.transact(async (tx) => {
+      const known = () =>
+        tx
+          .selectFrom('handover')
+          .select(['id', 'settled_at'])
+          .where('tenant', '=', tenant)
+          .where('unit', '=', unit)
+          .where(among(this.#hub.kind, 'id', ids))
+          .execute();
+      const before = new Map((await known()).map(({ id, settled_at: settledAt }) => [id, settledAt]));
+      await insertMany(tx, this.#hub.kind, { table: 'handover', columns, conflict }, rows);
+      return ids.map((id) => ({ id, isNew: !before.has(id), isSettled: (before.get(id) ?? null) !== null }));
+    });
   }
 
   async handovers(tenant: string, open: boolean, limit: number): Promise<readonly HandedOver[]> {

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { headText } from '../../wire/signed.ts';
 import type { ToHub } from '../../wire/to-hub.ts';
+import { arrive } from '../handovers.ts';
 import { isSignedBy, unitKey } from '../keys.ts';
 import type { EventBatch, Received } from '../ports.ts';
 import type { Commands } from './commands.ts';
@@ -11,6 +12,7 @@ import type { HubParts } from './ports.ts';
 import type { Seen } from './seen.ts';
 import type { Member, Session } from './session.ts';
 import type { Streams } from './stream.ts';
+import type { TopUps } from './top-ups.ts';
 
 type Message<T extends ToHub['type']> = Extract<ToHub, { type: T }>;
 
@@ -24,6 +26,7 @@ export interface Desks {
   readonly halls: Halls;
   readonly commands: Commands;
   readonly seen: Seen;
+  readonly topUps: TopUps;
 }
 
 export async function answerMember(desks: Desks, session: Session, member: Member, message: ToHub): Promise<void> {
@@ -80,9 +83,14 @@ async function takeEvents(desks: Desks, session: Session, member: Member, messag
   if (!(await isVouched(key, batch))) return session.goodbye('proof', 'the events are not signed by their unit');
   session.inFlight += 1;
   const stored = desks.intake.add(batch).then((result) => {
-    if (result.ok) return acknowledge(session, batch, result.value);
+    if (result.ok) {
+      desks.topUps.add(member.tenant, member.site, result.value.spent);
+      return acknowledge(session, batch, result.value);
+    }
     const { code, acknowledged } = result.error;
     desks.parts.log.warn({ unit: batch.unit, code, from: batch.from }, 'events not in order');
+    // Who only brings it can do nothing about what is missing, and goes on with what is its own.
+    if (relayedBy !== null && code === 'gap' && acknowledged === 0) return;
     if (code === 'chain') return session.goodbye('chain', 'what was brought for another unit is not its record');
     // Up to here the record is whole: the unit goes on from there.
     if (acknowledged > 0) return acknowledge(session, batch, { acknowledged });
@@ -145,6 +153,12 @@ async function refresh(desks: Desks, session: Session, member: Member, message: 
 async function takeOver(desks: Desks, session: Session, member: Member, message: Message<'handover'>): Promise<void> {
   const { id, kind, body } = message;
   const { store, clock } = desks.parts;
-  await store.handover(member.tenant, member.unit, [{ id, kind, body }], clock.wall());
-  session.send({ type: 'taken', ids: [id] });
+  const { tenant, unit } = member;
+  const isTaken = await arrive(store, { tenant, unit, by: 'hub', at: clock.wall() }, { id, kind, body });
+  if (isTaken) await sayTaken(desks.parts, session, tenant, id);
+}
+
+export async function sayTaken({ store }: HubParts, session: Session, tenant: string, id: string): Promise<void> {
+  const revision = await store.revision(tenant);
+  session.send({ type: 'taken', ids: [id], revision });
 }

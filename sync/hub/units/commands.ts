@@ -71,8 +71,12 @@ export class Commands {
 
   /** Another site holds the rest of the right: its units are told to give. */
   async askToGive(member: Member, right: Right): Promise<void> {
-    const moves = await this.#parts.store.wanted(member.tenant, member.site, right);
-    for (const move of moves) await this.#give(member, move);
+    for (const move of await this.#parts.store.wanted(member.tenant, member.site, right)) await this.#give(move);
+  }
+
+  /** It was used at `site`: what runs out there is filled up, before anybody is refused. */
+  async makeUp(tenant: string, site: string, right: Right): Promise<void> {
+    for (const move of await this.#parts.store.afterUse(tenant, site, right)) await this.#give(move);
   }
 
   stop(): void {
@@ -108,11 +112,19 @@ export class Commands {
     return isRecent(this.#opened, JSON.stringify([unit, doorId]), clock.mono(), limits.openEveryMs);
   }
 
-  async #give(member: Member, { right, from, to, uses, units }: LeaseMove): Promise<void> {
+  /** Connected to another process, if to any. */
+  async #lastHeard(units: readonly string[]): Promise<string | null> {
+    const records = await Promise.all(units.map((unit) => this.#parts.store.unit(unit)));
+    const heard = records.filter((record) => record !== null);
+    heard.sort((a, b) => (b.seenAt ?? 0) - (a.seenAt ?? 0));
+    return heard[0]?.unit ?? null;
+  }
+
+  async #give({ tenant, right, from, to, uses, units }: LeaseMove): Promise<void> {
     const { clock, store } = this.#parts;
-    if (isRecent(this.#asked, JSON.stringify([member.tenant, right, from, to]), clock.mono(), ASK_AGAIN_MS)) return;
-    const unit = units.find((one) => this.#online(one) !== null) ?? units[0];
-    if (unit === undefined) return;
+    if (isRecent(this.#asked, JSON.stringify([tenant, right, from, to]), clock.mono(), ASK_AGAIN_MS)) return;
+    const unit = units.find((one) => this.#online(one) !== null) ?? (await this.#lastHeard(units));
+    if (unit === null) return;
     await tell(store, { do: 'command', unit, id: makeId(), payload: { do: 'give', right, to, uses, by: 'hub' } });
   }
 }

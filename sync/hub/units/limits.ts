@@ -28,8 +28,8 @@ export const HUB_LIMITS = {
   pageRows: WIRE.changes,
   /** More changes than this are a snapshot. */
   deltaRows: 5_000,
-  /** Characters of changes in one message. */
-  partLength: 400_000,
+  /** Characters of changes in one message: a unit parses each in one go, and somebody may stand at its door. */
+  partLength: 64_000,
   /** The time between two rounds of deltas of a tenant, at least and at most. */
   roundMs: { least: 50, most: 1_000 },
   /** Gathering of events before a commit: how long at most, and how many batches and bytes. */

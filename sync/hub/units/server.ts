@@ -6,7 +6,7 @@ import { makeId } from '../keys.ts';
 import { placeOf } from '../log.ts';
 import { hear, tell, type Word } from '../words.ts';
 import { Addresses } from './addresses.ts';
-import { answerMember, type Desks } from './answers.ts';
+import { answerMember, type Desks, sayTaken } from './answers.ts';
 import { Commands, type Outcome } from './commands.ts';
 import { answerHello, answerPair, sayRevoked } from './greeting.ts';
 import { Halls } from './halls.ts';
@@ -15,6 +15,7 @@ import type { Caller, HubParts, UnitSocket } from './ports.ts';
 import { Seen } from './seen.ts';
 import { type Answers, type Member, Session } from './session.ts';
 import { Streams } from './stream.ts';
+import { TopUps } from './top-ups.ts';
 
 export class UnitServer implements Answers {
   readonly #parts: HubParts;
@@ -33,7 +34,8 @@ export class UnitServer implements Answers {
     const streams = new Streams(parts);
     const commands = new Commands(parts, (unit) => this.#online.get(unit) ?? null);
     const halls = new Halls(parts, streams);
-    this.#desks = { parts, streams, halls, commands, intake: new Intake(parts), seen: new Seen(parts) };
+    const topUps = new TopUps(parts, commands);
+    this.#desks = { parts, streams, halls, commands, topUps, intake: new Intake(parts), seen: new Seen(parts) };
   }
 
   get connections(): number {
@@ -98,6 +100,7 @@ export class UnitServer implements Answers {
     for (const timer of this.#timers) timer.cancel();
     this.#timers = [];
     this.#desks.commands.stop();
+    this.#desks.topUps.stop();
     await this.#desks.intake.idle();
     for (const session of [...this.#sessions])
       session.goodbye('unavailable', 'the hub is ending: come back in a moment');
@@ -133,6 +136,9 @@ export class UnitServer implements Answers {
         return;
       case 'revoked':
         this.#try(this.#revoked(word.unit), 'a notice was not sent');
+        return;
+      case 'settled':
+        this.#try(this.#settled(word.unit, word.id), 'a unit was not told what was settled');
     }
   }
 
@@ -141,6 +147,12 @@ export class UnitServer implements Answers {
     const record = session === undefined ? null : await this.#parts.store.unit(unit);
     if (session !== undefined && record !== null && record.revokedAt !== null)
       await sayRevoked(this.#parts, session, record);
+  }
+
+  async #settled(unit: string, id: string): Promise<void> {
+    const session = this.#online.get(unit);
+    if (session !== undefined && session.member !== null)
+      await sayTaken(this.#parts, session, session.member.tenant, id);
   }
 
   #sweep(): void {
