@@ -47,7 +47,10 @@ export const NO_RATE: Rate = { decoded: 0, read: 0, frames: [], results: [] };
 const MOST_FRAMES = 100;
 const SECOND_MS = 1_000;
 
-export function addFrame(rate: Rate, frame: { readonly atMs: number; readonly decoded: boolean; readonly read: boolean }): Rate {
+export function addFrame(
+  rate: Rate,
+  frame: { readonly atMs: number; readonly decoded: boolean; readonly read: boolean },
+): Rate {
   const results = frame.decoded ? [...rate.results, frame.read].slice(-MOST_FRAMES) : rate.results;
   const frames = [...rate.frames.filter((atMs) => frame.atMs - atMs < SECOND_MS), frame.atMs].slice(-MOST_FRAMES);
   return { decoded: results.length, read: results.filter(Boolean).length, frames, results };
