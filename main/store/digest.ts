@@ -1,10 +1,11 @@
 /** Are two replicas the same? A digest over the site as it is exported, with nothing in it that may differ. */
 import { createHash } from 'node:crypto';
 import type { SiteBundle } from '../core/model.ts';
+import { parseInstant } from '../core/time/instant.ts';
 
 /**
  * Lists whose order plays no part are sorted; a date counts once, and a ticket's uses of a date are summed, whichever
- * units recorded them. @returns SHA-256 in hexadecimal digits; of `null` where there is no site
+ * units recorded them; an instant is the same in whichever zone it is written. @returns SHA-256 in hexadecimal digits; of `null` where there is no site
  */
 export function digestOfSite(site: SiteBundle | null): string {
   return createHash('sha256')
@@ -23,11 +24,22 @@ function canonical(site: SiteBundle): unknown {
     ...master,
     members: sorted(members),
     tickets: sorted(tickets),
-    reservations: sorted(reservations),
+    reservations: sorted(reservations.map((one) => ({ ...one, start: instantOf(one.start), end: instantOf(one.end) }))),
     usage: [...new Set(sorted(usage))],
     ticketUses: [...uses].map((entry) => JSON.stringify(entry)).sort(),
-    stays: sorted(stays),
+    stays: sorted(
+      stays.map(({ enteredAt, via, ...stay }) => ({ ...stay, enteredAt: instantOf(enteredAt), via: viaOf(via) })),
+    ),
   });
+}
+
+function viaOf(via: SiteBundle['stays'][number]['via']): object | null {
+  return via === null || via.until === null ? via : { ...via, until: instantOf(via.until) };
+}
+
+/** As it is written where it is none. */
+function instantOf(text: string): number | string {
+  return parseInstant(text) ?? text;
 }
 
 function sorted(items: readonly object[]): string[] {
