@@ -49,12 +49,12 @@ export async function findingsAtRest(hub: HubProcess, units: readonly SyncUnit[]
   for (const unit of units) await unit.settled();
   const findings: string[] = [];
   for (const unit of units) findings.push(...(await recordFindings(hub, unit)));
-  for (const unit of units) findings.push(...(await dataFindings(hub, unit)));
+  for (const unit of units) findings.push(...(await findingsOfData(hub, unit)));
   return findings;
 }
 
 /** Which lists of the unit's data are others than the hub's. */
-async function dataFindings(hub: HubProcess, unit: SyncUnit): Promise<string[]> {
+export async function findingsOfData(hub: HubProcess, unit: SyncUnit): Promise<string[]> {
   const compare = async () => {
     const [there, own] = [await siteAtHub(hub), unit.site()];
     if (own === null) return ['all'];
