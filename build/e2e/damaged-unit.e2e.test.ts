@@ -1,8 +1,9 @@
 // The hub is away, people come in, and the unit's database is damaged. The rebuilt one begins a new epoch; when the hub is
 // back it gets the record of both, each event once, and the two say the same again.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+
 import { closeSync, openSync, writeSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventsAtHub, findingsOfData } from './at-rest.ts';
 import { HubProcess } from './hub.ts';
 import { DEMO } from './sync-campaign.ts';
@@ -56,8 +57,15 @@ test('what the damaged database had recorded and the hub had not heard arrives, 
     all,
     (events) => events.filter(({ epoch }) => epoch === 1).length >= former.length,
   );
-  expect(there.filter(({ epoch }) => epoch === 1).slice(0, former.length).map(({ body }) => body)).toEqual(former);
+  expect(
+    there
+      .filter(({ epoch }) => epoch === 1)
+      .slice(0, former.length)
+      .map(({ body }) => body),
+  ).toEqual(former);
   expect((await all()).filter(({ epoch }) => epoch === 2).map(({ body }) => body)).toEqual(unit.bodies());
-  expect(there.flatMap(({ flags }) => flags).filter((flag) => flag === 'chain' || flag === 'contradiction')).toEqual([]);
+  expect(there.flatMap(({ flags }) => flags).filter((flag) => flag === 'chain' || flag === 'contradiction')).toEqual(
+    [],
+  );
   expect(await findingsOfData(hub, unit)).toEqual([]);
 });

@@ -18,7 +18,7 @@ export type SyncHealth = z.infer<typeof Health>;
 
 const clock = new SystemClock();
 /** A busy machine takes its time, and a link that failed often waits long before it tries again. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
