@@ -1,22 +1,45 @@
-/** A real hub for tests: its program in a process of its own on loopback, over SQLite in a folder, and `hubctl`. */
+/**
+ * A real hub for tests: its program in a process of its own on loopback, over SQLite in a folder unless its environment
+ * says otherwise, and `hubctl`.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../device/sim/wait.ts';
+import { type HubClient, hubClient } from '../../sync/hub/ctl/client.ts';
+import { readProfile } from '../../sync/hub/ctl/profile.ts';
 import { ROOT } from '../setup/runtime.mjs';
 
-const TENANT = 'club';
+export const TENANT = 'club';
 
 export class HubProcess {
   readonly folder = mkdtempSync(join(tmpdir(), 'genkan-hub-'));
+  readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcess | null = null;
   #port = 0;
   url = '';
 
+  /** @param env what differs from a hub over SQLite in `folder` */
+  constructor(env: Readonly<Record<string, string>> = {}) {
+    this.#env = env;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Calls as whoever claimed it, without a process for each. */
+  get calls(): HubClient {
+    const profile = readProfile(join(this.folder, 'profile.json'));
+    if (!profile.ok) throw new Error(profile.error);
+    return hubClient(profile.value.url, profile.value.token);
+  }
+
   /** Starts it; again on the port that it had. */
   async start(): Promise<string> {
-    const env = { PATH: process.env['PATH'], HUB_DATA: this.folder, HUB_PORT: String(this.#port) };
+    const own = { PATH: process.env['PATH'], HUB_DATA: this.folder, HUB_PORT: String(this.#port) };
+    const env = { ...own, ...this.#env };
     const child = spawn(process.execPath, [join(ROOT, 'sync/hub/run.ts')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     let said = '';

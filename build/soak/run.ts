@@ -9,16 +9,17 @@ import { MAPS } from '../../sync/link/test-fuzz-maps.ts';
 import { REAL } from '../../sync/link/test-fuzz-real.ts';
 import { bundleApp } from '../bundle.ts';
 import { killCampaign } from '../e2e/kills.ts';
+import { syncCampaign, troublesOf } from '../e2e/sync-campaign.ts';
 import { isAppFresh } from '../setup/app.mjs';
 import { ROOT } from '../setup/runtime.mjs';
 import { ALL_FUZZES, fuzzCampaign } from './fuzz.ts';
 import { simulateWeek } from './week.ts';
 
-const USAGE = `soak: npm run soak -- [--only week,fuzz,kills,sync] [--seed N] [--days N] [--inputs N] [--kills N] [--runs N]`;
+const USAGE = `soak: npm run soak -- [--only week,fuzz,kills,sync,hub] [--seed N] [--days N] [--inputs N] [--kills N] [--runs N] [--troubles N]`;
 /** Of the heap, after any hour more than after the first: a leak of 1 kB a reading is more within a day. */
 const MOST_GROWN_BYTES = 6_000_000;
 
-const CAMPAIGNS = ['week', 'fuzz', 'kills', 'sync'] as const;
+const CAMPAIGNS = ['week', 'fuzz', 'kills', 'sync', 'hub'] as const;
 const count = (most: number) => z.coerce.number().int().min(1).max(most);
 const Options = z.strictObject({
   only: z.preprocess((names) => String(names).split(','), z.array(z.enum(CAMPAIGNS))).default([...CAMPAIGNS]),
@@ -27,6 +28,7 @@ const Options = z.strictObject({
   inputs: count(1_000_000_000).default(1_000_000),
   kills: count(1_000_000).default(500),
   runs: count(1_000_000).default(500),
+  troubles: count(100_000).default(100),
 });
 type Options = z.infer<typeof Options>;
 
@@ -35,7 +37,7 @@ function optionsOf(args: string[]): Options {
     const text = { type: 'string' } as const;
     const { values } = parseArgs({
       args,
-      options: { only: text, seed: text, days: text, inputs: text, kills: text, runs: text },
+      options: { only: text, seed: text, days: text, inputs: text, kills: text, runs: text, troubles: text },
     });
     return Options.parse({ ...values });
   } catch {
@@ -89,8 +91,21 @@ async function soakSync({ runs, seed }: Options): Promise<readonly string[]> {
   return findings;
 }
 
+/** Real hubs over either database and real units, in trouble. */
+async function soakHub({ troubles: times, seed }: Options): Promise<readonly string[]> {
+  if (!isAppFresh(ROOT)) await bundleApp();
+  const findings: string[] = [];
+  for (const database of ['sqlite', 'postgres'] as const) {
+    const troubles = troublesOf(database, times, seed);
+    const report = await syncCampaign({ database, troubles, seed });
+    console.log(`${database}: ${times} troubles, ${report.scans} scans, ${report.events} events`);
+    findings.push(...report.findings);
+  }
+  return findings;
+}
+
 const options = optionsOf(process.argv.slice(2));
-const campaigns = { week: soakWeek, fuzz: soakFuzz, kills: soakKills, sync: soakSync };
+const campaigns = { week: soakWeek, fuzz: soakFuzz, kills: soakKills, sync: soakSync, hub: soakHub };
 const found: string[] = [];
 for (const name of options.only) {
   console.log(`soak: ${name}, seed ${options.seed}`);

@@ -86,7 +86,11 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const watch = new ClockWatch({ clock, kernel: new SystemKernelTime(), builtAt: BUILT_AT }, pastOf(store));
   const tap = new PartTap(clock, () => setup.changed());
   let started = false;
-  const tellStatus = soon(clock, 'status to the page', () => tellAll(unit, hub, status()));
+  // The store is closed then, while a word to the page may still be on its way.
+  let isOver = false;
+  const tellStatus = soon(clock, 'status to the page', () => {
+    if (!isOver) tellAll(unit, hub, status());
+  });
   const unit: Unit = new Unit({
     ...options,
     readers: tap.readers(readers),
@@ -131,7 +135,10 @@ export async function startController(options: ControllerOptions): Promise<Resul
   terminals?.start();
   if (options.broken === null) sync.start();
   started = true;
-  const stop = () => stopAll(unit, guard, server.value, control, doors, terminals, signals, setup, sync);
+  const stop = () => {
+    isOver = true;
+    return stopAll(unit, guard, server.value, control, doors, terminals, signals, setup, sync);
+  };
   return ok({ url: server.value.address.url, guard, stop });
 }
 

@@ -26,7 +26,7 @@ interface Row {
 const Begun = z.object({
   detail: z.object({
     what: z.literal('epoch'),
-    before: z.object({ epoch: z.int(), seq: z.int(), hash: z.string() }),
+    before: z.object({ epoch: z.int(), head: z.int(), hash: z.string() }),
   }),
 });
 
@@ -70,7 +70,7 @@ export class Outbox {
     const body = this.#record.find(1);
     const begun = Begun.safeParse(body === null ? null : JSON.parse(body));
     if (!begun.success) return null;
-    const { epoch, seq, hash } = begun.data.detail.before;
+    const { epoch, head: seq, hash } = begun.data.detail.before;
     return { epoch, seq, hash: Buffer.from(hash, 'hex').toString('base64url') };
   }
 }

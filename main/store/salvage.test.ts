@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { headText } from '../../sync/wire/signed.ts';
 import { noteIdentity, readIdentity } from './data-dir.ts';
+import type { Pairing } from './replica.ts';
 import { beginEpoch, salvage, setAside } from './salvage.ts';
 import { Store } from './store.ts';
 import { GYM, KEYS } from './testing.ts';
@@ -14,7 +16,7 @@ const AT = Date.UTC(2026, 10, 2, 3);
 
 const AKI = { id: 'unit-1', name: 'Aki', role: 'manager', pinHash: '$argon2id$x' } as const;
 
-function usedDatabase(): string {
+function usedDatabase(paired: Pairing | null = null): string {
   const folder = mkdtempSync(join(tmpdir(), 'genkan-salvage-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'genkan.db');
@@ -28,6 +30,11 @@ function usedDatabase(): string {
     writer.staff.put(AKI);
     writer.held.keep('carry-over', { mail: 'a' }, { seq: 9, at: AT - 5, memberId: 'ann' });
   });
+  if (paired !== null) {
+    const replica = store.value.replica(() => 0);
+    replica.pair(paired);
+    replica.acknowledge(1, 150);
+  }
   store.value.close();
   return file;
 }
@@ -80,6 +87,28 @@ describe('what is lost, and what goes over', () => {
       { kind: 'carry-over', body: { mail: 'a' }, madeAt: AT - 5, memberId: 'ann', seq: 1 },
     ]);
     expect(store.record.verify().ok).toBe(true);
+  });
+
+  test('what the hub has not heard waits for it, signed by the unit, and it hears which head was before', () => {
+    const file = usedDatabase({ tenant: 't', hubKey: 'k', sealKey: 's', url: 'ws://localhost' });
+    spoil(file, 'month_count');
+    const { store, found } = rebuilt(file);
+    const replica = store.replica(() => 0);
+    expect(replica.before()).toMatchObject({ epoch: 1, seq: 200 });
+    const { unit } = replica.unit();
+    const part = replica.relayed(unit, 0, { events: 128, bytes: 1_000_000 });
+    expect(part).toMatchObject({ epoch: 1, from: 151 });
+    expect(part?.bodies.length).toBe(50);
+    expect(part?.proof).toBe(replica.sign(headText(unit, 1, 200, part?.hash ?? '')));
+    expect(replica.before()?.hash).toBe(part?.hash);
+    // Damaged again before the hub has heard of it: all of it goes over again, in order.
+    store.close();
+    const again = rebuilt(file);
+    expect(again.found.unsent.slice(0, 50)).toStrictEqual(found.unsent);
+    expect(again.found.unsent.slice(50)).toMatchObject([{ epoch: 2, seq: 1 }]);
+    const next = again.store.replica(() => 0);
+    next.peerAcknowledged(unit, 1, 200);
+    expect(next.relayed(unit, 0, { events: 128, bytes: 1_000_000 })).toMatchObject({ epoch: 2, from: 1 });
   });
 
   test('the members: the rest of the unit is known', () => {

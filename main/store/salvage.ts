@@ -14,6 +14,7 @@ import { openDatabase } from './database.ts';
 import { type StoreFault, storeFault } from './faults.ts';
 import { type Held, HeldStore } from './held.ts';
 import type { Keys } from './keys.ts';
+import { keepLeftOver, type LeftEvent, readLeftOver } from './left-over.ts';
 import { readSettings } from './settings.ts';
 import { exportSite } from './site.ts';
 import { type StaffEntry, StaffStore } from './staff.ts';
@@ -36,6 +37,8 @@ export interface Salvage {
   readonly staff: readonly StaffEntry[];
   /** What the hub doesn't have. */
   readonly held: readonly Held[];
+  /** Of this and earlier epochs: the hub doesn't have them. */
+  readonly unsent: readonly LeftEvent[];
   readonly clock: { readonly trustedAt: number; readonly syncedAt: number } | null;
   /** Sealed, of the first manager who isn't there yet. */
   readonly setupCode: Buffer | null;
@@ -94,7 +97,17 @@ function renamed(from: string, to: string): Result<string, StoreFault> {
 }
 
 const NOTHING: Omit<Salvage, 'identity'> = {
-  ...{ head: null, site: null, settings: null, staff: [], held: [], clock: null, setupCode: null, hub: null },
+  ...{
+    head: null,
+    site: null,
+    settings: null,
+    staff: [],
+    held: [],
+    unsent: [],
+    clock: null,
+    setupCode: null,
+    hub: null,
+  },
 };
 
 /** Reads what can be read of a database that is set aside. @param known what is known of the unit from elsewhere */
@@ -122,6 +135,7 @@ export function salvage(aside: string, keys: Keys, known: Identity | null): Salv
     settings: tried(() => readSettings(db, keys)),
     staff: tried(() => new StaffStore(db, keys).own()) ?? [],
     held: tried(() => new HeldStore(db, keys).waiting(MOST_HELD)) ?? [],
+    unsent: readLeftOver(db),
     clock: tried(() => clockOf(new ClockMarks(db).read())),
     setupCode: unit?.setupCode ?? null,
     hub: tried(() => db.prepare<[], HubRow>(HUB).get()),
@@ -149,13 +163,11 @@ export function beginEpoch(
   moment: { readonly at: number; readonly clock: ClockTrust },
   cause: { readonly why: EpochWhy; readonly staffId?: string },
 ): Result<Store, StoreFault> {
-  const { identity, head, clock, setupCode, staff, held } = found;
+  const { identity, head, clock, staff, held } = found;
   if (identity !== null) {
     const opened = openDatabase(file);
     if (!opened.ok) return opened;
-    const insert = 'INSERT INTO unit (id, unit_id, epoch, sealed_setup_code) VALUES (1, ?, ?, ?)';
-    opened.value.prepare(insert).run(identity.unitId, identity.epoch + 1, setupCode);
-    if (found.hub !== null) takeOverHub(opened.value, found.hub);
+    beginAs(opened.value, keys, identity, found);
     opened.value.close();
   }
   const store = Store.open(file, keys);
@@ -173,6 +185,15 @@ export function beginEpoch(
   if (begun.ok) return store;
   store.value.close();
   return begun;
+}
+
+function beginAs(db: Database.Database, keys: Keys, { unitId, epoch }: Identity, found: Salvage): void {
+  db.transaction(() => {
+    const insert = 'INSERT INTO unit (id, unit_id, epoch, sealed_setup_code) VALUES (1, ?, ?, ?)';
+    db.prepare(insert).run(unitId, epoch + 1, found.setupCode);
+    if (found.hub !== null) takeOverHub(db, found.hub);
+    keepLeftOver(db, keys, found.unsent);
+  })();
 }
 
 /** It goes on as the unit that it was; what it has of the tenant comes anew. */

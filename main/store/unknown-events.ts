@@ -55,7 +55,8 @@ export class UnknownEvents {
     const waiting: Waiting[] = [];
     yield* this.#collect(this.#me, waiting);
     for (const { unit, epoch } of this.#heard.all()) {
-      if (unit !== this.#me.unit) yield* this.#collect({ unit, epoch, own: false }, waiting);
+      if (unit !== this.#me.unit || epoch !== this.#me.epoch)
+        yield* this.#collect({ unit, epoch, own: false }, waiting);
     }
     waiting.sort((a, b) => a.at - b.at);
     for (const { whose, seq } of waiting) {

@@ -7,6 +7,7 @@ import type { Result } from '../../main/core/result.ts';
 import type { Right } from '../wire/rights.ts';
 import { parseAddress } from './address.ts';
 import { Chores } from './chores.ts';
+import { EarlierEpochs } from './earlier-epochs.ts';
 import { Orders } from './orders.ts';
 import { type PairingRequest, pairWith } from './pairing.ts';
 import type { Dialer, HubAddress, LinkReport, LinkState, Remote, Replica } from './ports.ts';
@@ -39,6 +40,7 @@ export class Link {
   readonly #parts: LinkParts;
   readonly #orders: Orders;
   readonly #refreshes: Refreshes;
+  readonly #earlier: EarlierEpochs;
   #session: Session | null = null;
   #timer: Timer | null = null;
   #tries = 0;
@@ -58,6 +60,7 @@ export class Link {
     this.#since = parts.clock.wall();
     this.#orders = new Orders(parts.remote);
     this.#refreshes = new Refreshes(parts.clock);
+    this.#earlier = new EarlierEpochs(parts.replica);
   }
 
   start(): void {
@@ -139,6 +142,7 @@ export class Link {
     return {
       ...this.#parts,
       orders: this.#orders,
+      earlier: this.#earlier,
       refused: (lines) => tell(`the hub’s data can’t be used, what is here stays: ${lines.slice(0, 5).join('; ')}`),
       welcomed: () => {
         this.#since = clock.wall();

@@ -13,6 +13,7 @@ import { helloText, hubText, revocationText } from '../wire/signed.ts';
 import type { ToHub } from '../wire/to-hub.ts';
 import { Chores } from './chores.ts';
 import { Downlink } from './downlink.ts';
+import type { EarlierEpochs } from './earlier-epochs.ts';
 import { Inbox } from './inbox.ts';
 import type { Orders } from './orders.ts';
 import type { Dialer, HubAddress, Line, Remote, Replica } from './ports.ts';
@@ -30,6 +31,7 @@ export interface SessionParts {
   readonly dialer: Dialer;
   readonly chance: Chance;
   readonly orders: Orders;
+  readonly earlier: EarlierEpochs;
   readonly quiet: () => boolean;
   /** For technicians: data that can't be used. */
   readonly refused: (lines: readonly string[]) => void;
@@ -169,6 +171,7 @@ export class Session {
     this.#parts.remote.hubTime(hubTime);
     this.#parts.welcomed();
     this.#up.start(acknowledged);
+    this.#parts.earlier.push((message) => this.#send(message));
     this.#down.start(revision);
     this.#watch();
   }
@@ -182,7 +185,7 @@ export class Session {
         this.#down.take(message);
         break;
       case 'acknowledged':
-        this.#up.acknowledged(message.unit, message.epoch, message.seq);
+        this.#acknowledged(message);
         break;
       case 'taken':
         this.#up.taken(message.ids, message.revision);
@@ -203,6 +206,11 @@ export class Session {
       case 'welcome':
         this.#distrust(`the hub said ${message.type} again`);
     }
+  }
+
+  #acknowledged({ unit, epoch, seq }: Said<'acknowledged'>): void {
+    this.#up.acknowledged(unit, epoch, seq);
+    this.#parts.earlier.acknowledged(unit, epoch, seq, (message) => this.#send(message));
   }
 
   #command(message: Said<'command'>): void {
