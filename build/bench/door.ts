@@ -16,7 +16,7 @@ const WARM_UP = 30;
 const PULSE_MS = 100;
 
 /** A pair of lines with a program between them. */
-class Bench {
+export class Bench {
   readonly #clock = new SystemClock();
   readonly scanner: Pty;
   readonly relay: Pty;

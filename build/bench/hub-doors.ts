@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { dataFolder, HubProcess } from '../../sync/hub/test-process.ts';
-import { type Certificate, foundFleet, HUB_PROGRAM, makeCertificate } from './fleet/hub.ts';
 import { MEMBERS_OF_TENANT } from './fleet/door.ts';
+import { type Certificate, foundFleet, HUB_PROGRAM, makeCertificate } from './fleet/hub.ts';
 import { Helper, type Target } from './fleet/messages.ts';
 import { residentNow } from './memory.ts';
 import { quantile, type Row, rowOf } from './row.ts';

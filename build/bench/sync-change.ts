@@ -9,11 +9,12 @@ import { clock, dataFolder, HubProcess } from '../../sync/hub/test-process.ts';
 import type { Change } from '../../sync/wire/entities.ts';
 import { Appliance, type UnitFolder } from '../e2e/appliance.ts';
 import { codeOf } from './data.ts';
+import { Bench } from './door.ts';
 import { MEMBERS_OF_TENANT } from './fleet/door.ts';
 import { foundFleet, HUB_PROGRAM } from './fleet/hub.ts';
 import { Helper } from './fleet/messages.ts';
 import { quantile, type Row, rowOf } from './row.ts';
-import { type Lines, Look, makeLines, pairedFolder, synced } from './unit.ts';
+import { Look, pairedFolder, synced } from './unit.ts';
 
 const DOORS = 1_000;
 const TRIALS = 200;
@@ -31,7 +32,7 @@ export async function benchChange(scale: number): Promise<Row[]> {
   const fleet = new Helper('doors', []);
   const bare = new Helper('bare', [join(folder.path, 'bare.db')]);
   const hub = new HubProcess({ HUB_DATA: folder.path, HUB_PER_ADDRESS: '20000' }, HUB_PROGRAM);
-  const lines = await makeLines();
+  const lines = await Bench.make('ours');
   try {
     fleet.order({ do: 'make', doors: others });
     const { units } = await fleet.report('make');
@@ -55,7 +56,7 @@ export async function benchChange(scale: number): Promise<Row[]> {
 interface Parts {
   readonly fleet: Helper;
   readonly bare: Helper;
-  readonly lines: Lines;
+  readonly lines: Bench;
   readonly hub: HubProcess;
   readonly trials: number;
 }
@@ -120,10 +121,14 @@ async function broadcast(fleet: Helper, bare: Helper, text: string): Promise<num
 const deltaOf = (row: Change) => JSON.stringify({ type: 'delta', from: 1, to: 2, changes: [row], last: true });
 
 /** What is in the database is what the door decides by. */
-async function expectRefusal(lines: Lines, folder: UnitFolder): Promise<void> {
+async function expectRefusal(lines: Bench, folder: UnitFolder): Promise<void> {
   const before = folder.events().length;
   lines.scanner.send(`${codeOf(MEMBER)}\r`);
-  const scanned = () => folder.events().slice(before).find(({ type }) => type === 'scan');
+  const scanned = () =>
+    folder
+      .events()
+      .slice(before)
+      .find(({ type }) => type === 'scan');
   const scan = await until('the scan', scanned, { withinMs: PATIENCE_MS });
   if (scan.result?.granted !== false) throw new Error('the door does not decide by what the hub has changed');
 }

@@ -1,30 +1,14 @@
 /** A real unit of the sync's figures: the installed controller on serial lines, paired with a hub. */
 import Database from 'better-sqlite3';
 import * as z from 'zod';
-import { Pty } from '../../device/sim/pty.ts';
 import { until } from '../../device/sim/wait.ts';
 import type { HubClient } from '../../sync/hub/ctl/client.ts';
 import { clock } from '../../sync/hub/test-process.ts';
 import { genkan, UnitFolder } from '../e2e/appliance.ts';
-import { doorConfig } from './door.ts';
-
-export interface Lines {
-  readonly scanner: Pty;
-  readonly relay: Pty;
-  remove(): Promise<void>;
-}
-
-export async function makeLines(): Promise<Lines> {
-  const [scanner, relay] = [await Pty.make(clock, 'scanner'), await Pty.make(clock, 'relay')];
-  const remove = async () => {
-    await scanner.remove();
-    await relay.remove();
-  };
-  return { scanner, relay, remove };
-}
+import { type Bench, doorConfig } from './door.ts';
 
 /** A unit that knows its hub and nothing else yet. */
-export async function pairedFolder(lines: Lines, admin: HubClient, url: string, tenant: string): Promise<UnitFolder> {
+export async function pairedFolder(lines: Bench, admin: HubClient, url: string, tenant: string): Promise<UnitFolder> {
   const doors = [doorConfig(lines.scanner.path, lines.relay.path)];
   const folder = new UnitFolder({ site: null, hub: { url }, doors });
   const { code } = await admin.pairing.create.mutate({ tenant, site: 'bench', name: 'Front' });

@@ -1,9 +1,10 @@
 /** The hub of the fleet: its data made by its own store before it is started, then its bundled program. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SystemClock } from '../../../device/clock/system.ts';
 import { digest, makeKeys } from '../../../sync/hub/keys.ts';
+import type { HubStore } from '../../../sync/hub/ports.ts';
 import { openHubStore } from '../../../sync/hub/store/store.ts';
 import { appFolder } from '../../setup/app.mjs';
 import { ROOT } from '../../setup/runtime.mjs';
@@ -21,17 +22,29 @@ export interface FleetOptions {
   readonly members: number;
 }
 
+/** One tenant `t0`, whose units come later. */
+export async function foundSite(folder: string, members: number): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const store = await openHubStore({ file: join(folder, 'hub.sqlite') }, new SystemClock());
+  await foundTenant(store, 't0', members);
+  await store.close();
+}
+
+async function foundTenant(store: HubStore, tenant: string, members: number): Promise<void> {
+  const at = new SystemClock().wall();
+  await store.createTenant(tenant, tenant, at);
+  const imported = await store.importSite(tenant, { ...benchSite(members), usage: [] }, 'bench', at);
+  if (!imported.ok) throw new Error(imported.error[0]);
+}
+
 /** Tenants `t0` …, each with its members and units, so many at a site. */
 export async function foundFleet({ folder, units, unitsOfTenant, members }: FleetOptions): Promise<void> {
   const clock = new SystemClock();
   const store = await openHubStore({ file: join(folder, 'hub.sqlite') }, clock);
   await store.keys(makeKeys);
-  const site = { ...benchSite(members), usage: [] };
   for (let at = 0; at < units.length; at += unitsOfTenant) {
     const tenant = `t${at / unitsOfTenant}`;
-    await store.createTenant(tenant, tenant, clock.wall());
-    const imported = await store.importSite(tenant, site, 'bench', clock.wall());
-    if (!imported.ok) throw new Error(imported.error[0]);
+    await foundTenant(store, tenant, members);
     for (const [n, { unit, key }] of units.slice(at, at + unitsOfTenant).entries()) {
       const codeDigest = digest(unit);
       const place = { tenant, site: `site-${Math.floor(n / UNITS_OF_SITE)}`, name: unit };
