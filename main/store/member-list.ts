@@ -30,8 +30,9 @@ export class MemberList {
     this.#keys = keys;
     this.#slice = db.prepare(`${ROW} WHERE id > ? ORDER BY id LIMIT ?`);
     this.#one = db.prepare(`${ROW} WHERE id = ?`);
+    // No index is named: a snapshot brings its own.
     this.#insideOf = db.prepare(`
-      SELECT place_id AS placeId, entered_at AS since FROM stay INDEXED BY stay_by_member
+      SELECT place_id AS placeId, entered_at AS since FROM stay
       WHERE member_id = ? AND entered_at > ? AND entered_at <= ? AND exited_at IS NULL`);
   }
 
