@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS } from '../core/time/day.ts';
 import { digestOfSite } from './digest.ts';
 import { ModelHub, memberRow } from './test-hub.ts';
 import { SyncedUnit } from './test-unit.ts';
-import { GYM } from './testing.ts';
+import { GYM, TestStore } from './testing.ts';
 
 const NOON = Date.UTC(2026, 10, 18, 3);
 const TICKETS = GYM.ticketTypes.map((type) => ({
@@ -43,6 +43,13 @@ describe('a snapshot', () => {
     expect(a.unit.query("SELECT name FROM sqlite_schema WHERE name LIKE 'snap%\\_%' ESCAPE '\\'")).toMatchObject([
       { name: 'snapshot_master' },
     ]);
+  });
+
+  test('is what a program that starts anew decides by', () => {
+    const { a } = house();
+    const again = new TestStore(null, a.unit.file);
+    expect(again.store.members.insideOf('ann', 0, NOON)).toStrictEqual([]);
+    expect(again.store.exportSite()).toStrictEqual(SITE);
   });
 
   test('what happened here meanwhile, and the hub does not know, is there afterwards', () => {
