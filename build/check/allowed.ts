@@ -51,6 +51,6 @@ export const LONG: readonly Long[] = [
   { path: 'build/bench/data.ts', name: 'benchSite', lines: 65, reason: 'one literal: the site that is measured' },
   { path: 'build/bench/rules.ts', name: 'benchRules', lines: 50, reason: 'a measurement from beginning to end' },
   { path: 'main/cli/program.ts', name: 'makeProgram', lines: 50, reason: 'the list of commands' },
-  { path: 'main/controller/wire.ts', name: 'startController', lines: 50, reason: 'the composition root' },
-  { path: 'main/core/decide.ts', name: null, lines: 330, reason: 'the rules in their order, to be read in one go' },
+  { path: 'main/controller/wire.ts', name: 'startController', lines: 54, reason: 'the composition root' },
+  { path: 'main/core/decide.ts', name: null, lines: 346, reason: 'the rules in their order, to be read in one go' },
 ];

@@ -48,3 +48,9 @@ test('devices are opened by groups that the service is in', () => {
   expect(own).toEqual(expect.arrayContaining([...groups]));
   expect(groups.size).toBe(4);
 });
+
+test('a technician may write the configuration that it starts with, and a stick', () => {
+  const folder = /--config (\S+)\/[^/]+$/.exec(unit.get('ExecStart') ?? '')?.[1] ?? 'nowhere';
+  const writable = (unit.get('ReadWritePaths') ?? '').split(' ');
+  expect(writable).toEqual(expect.arrayContaining([folder, '-/media', '-/run/media', '-/mnt']));
+});

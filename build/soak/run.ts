@@ -4,6 +4,9 @@
  */
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { fuzzSync } from '../../sync/link/test-fuzz.ts';
+import { MAPS } from '../../sync/link/test-fuzz-maps.ts';
+import { REAL } from '../../sync/link/test-fuzz-real.ts';
 import { bundleApp } from '../bundle.ts';
 import { killCampaign } from '../e2e/kills.ts';
 import { isAppFresh } from '../setup/app.mjs';
@@ -11,11 +14,11 @@ import { ROOT } from '../setup/runtime.mjs';
 import { ALL_FUZZES, fuzzCampaign } from './fuzz.ts';
 import { simulateWeek } from './week.ts';
 
-const USAGE = `soak: npm run soak -- [--only week,fuzz,kills] [--seed N] [--days N] [--inputs N] [--kills N]`;
+const USAGE = `soak: npm run soak -- [--only week,fuzz,kills,sync] [--seed N] [--days N] [--inputs N] [--kills N] [--runs N]`;
 /** Of the heap, after any hour more than after the first: a leak of 1 kB a reading is more within a day. */
 const MOST_GROWN_BYTES = 6_000_000;
 
-const CAMPAIGNS = ['week', 'fuzz', 'kills'] as const;
+const CAMPAIGNS = ['week', 'fuzz', 'kills', 'sync'] as const;
 const count = (most: number) => z.coerce.number().int().min(1).max(most);
 const Options = z.strictObject({
   only: z.preprocess((names) => String(names).split(','), z.array(z.enum(CAMPAIGNS))).default([...CAMPAIGNS]),
@@ -23,13 +26,17 @@ const Options = z.strictObject({
   days: count(366).default(7),
   inputs: count(1_000_000_000).default(1_000_000),
   kills: count(1_000_000).default(500),
+  runs: count(1_000_000).default(500),
 });
 type Options = z.infer<typeof Options>;
 
 function optionsOf(args: string[]): Options {
   try {
     const text = { type: 'string' } as const;
-    const { values } = parseArgs({ args, options: { only: text, seed: text, days: text, inputs: text, kills: text } });
+    const { values } = parseArgs({
+      args,
+      options: { only: text, seed: text, days: text, inputs: text, kills: text, runs: text },
+    });
     return Options.parse({ ...values });
   } catch {
     console.error(USAGE);
@@ -70,8 +77,20 @@ async function soakKills({ kills, seed }: Options): Promise<readonly string[]> {
   return report.findings;
 }
 
+/** The link over maps, and a tenth as often over real stores and the real hub. */
+async function soakSync({ runs, seed }: Options): Promise<readonly string[]> {
+  const findings: string[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const reports = [await fuzzSync([seed + run], MAPS)];
+    if (run % 10 === 0) reports.push(await fuzzSync([seed + run], REAL));
+    for (const report of reports) findings.push(...report.findings);
+    if (run % 50 === 49) console.log(`sync: ${run + 1} of ${runs} runs, ${findings.length} findings`);
+  }
+  return findings;
+}
+
 const options = optionsOf(process.argv.slice(2));
-const campaigns = { week: soakWeek, fuzz: soakFuzz, kills: soakKills };
+const campaigns = { week: soakWeek, fuzz: soakFuzz, kills: soakKills, sync: soakSync };
 const found: string[] = [];
 for (const name of options.only) {
   console.log(`soak: ${name}, seed ${options.seed}`);

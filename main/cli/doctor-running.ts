@@ -13,6 +13,10 @@ const Health = z.looseObject({
   version: z.string(),
   clock: z.enum(['synced', 'held', 'doubtful']),
   doors: z.array(z.looseObject({ id: z.string(), state: z.string(), alarms: z.array(z.string()) })),
+  hub: z
+    .looseObject({ state: z.string(), dataAgeSeconds: z.number().nullable(), queue: z.int() })
+    .nullable()
+    .default(null),
   devices: z.array(z.looseObject({ id: z.string(), door: z.string().nullable(), ok: z.boolean(), detail: z.string() })),
 });
 export type RunningHealth = z.infer<typeof Health>;
@@ -59,10 +63,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-export function runningChecks({ pid, version, status, doors, devices }: RunningHealth): readonly Check[] {
+export function runningChecks({ pid, version, status, doors, devices, hub }: RunningHealth): readonly Check[] {
   const controller = fine('controller', `runs as process ${pid}, version ${version}: ${status}`);
   return [
     controller,
+    ...(hub === null ? [] : [hubCheck(hub)]),
     ...devices.map(({ id, door, ok: works, detail }) => {
       const name = door === null ? `devices/${id}` : `doors/${door}/${id}`;
       return works
@@ -73,4 +78,24 @@ export function runningChecks({ pid, version, status, doors, devices }: RunningH
       .filter(({ alarms }) => alarms.length > 0)
       .map(({ id, alarms }) => bad(`doors/${id}`, `alarm: ${alarms.join(', ')}`, 'look at the door')),
   ];
+}
+
+const DAY_SECONDS = 86_400;
+
+function hubCheck({ state, dataAgeSeconds, queue }: NonNullable<RunningHealth['hub']>): Check {
+  const age = dataAgeSeconds === null ? 'no data of it yet' : `its data is ${dataAgeSeconds} s old`;
+  const detail = `${state}, ${age}, ${queue} events wait for it`;
+  switch (state) {
+    case 'live':
+    case 'snapshot':
+      return fine('hub', detail);
+    case 'unpaired':
+      return bad('hub', detail, 'pair the unit: genkan pair URL CODE, with a code from the hub');
+    case 'revoked':
+      return bad('hub', detail, 'the operator has taken this unit out: pair it anew if that was wrong');
+    default: {
+      const todo = 'the unit goes on by itself and tries again: look at the network, the hub, and the controller’s log';
+      return (dataAgeSeconds ?? 0) > DAY_SECONDS ? bad('hub', detail, todo) : fine('hub', detail, todo);
+    }
+  }
 }

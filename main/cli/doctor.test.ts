@@ -307,7 +307,7 @@ test('the LAN’s certificate: good, soon over, over, not its key’s, not there
 
 test('a running controller speaks for its devices', () => {
   const checks = runningChecks({
-    ...{ status: 'degraded', pid: 7, version: '1', clock: 'synced' },
+    ...{ status: 'degraded', pid: 7, version: '1', clock: 'synced', hub: null },
     doors: [{ id: 'front', state: 'open', alarms: ['held'] }],
     devices: [
       { id: 'front.lock', door: 'front', ok: false, detail: '/dev/ttyUSB0 is not there' },
@@ -331,4 +331,17 @@ test('in words: a line a check, what to do below it, the sum at the end', () => 
   expect(inWords(checks)).toBe(
     'ok    a     good\nnote  long  better\n            → do it\nFAIL  b     bad\n            → mend it\n1 of 3 checks failed\n',
   );
+});
+
+test.each([
+  ['live', 10, true],
+  ['snapshot', null, true],
+  ['away', 3_600, true],
+  ['away', 2 * 86_400, false],
+  ['unpaired', null, false],
+  ['revoked', 10, false],
+])('a hub that is %s, with data of %s s, is well: %s', (state, dataAgeSeconds, ok) => {
+  const running = { status: 'ok', pid: 7, version: '1', clock: 'synced', doors: [], devices: [] } as const;
+  const checks = runningChecks({ ...running, doors: [], devices: [], hub: { state, dataAgeSeconds, queue: 3 } });
+  expect(checks.find(({ name }) => name === 'hub')).toMatchObject({ ok, detail: expect.stringContaining('3 events') });
 });

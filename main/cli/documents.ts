@@ -55,6 +55,27 @@ export function exportCommand(console: Console, configFile: string, file: string
     console.out(text);
     return EXIT.done;
   }
+  return write(console, file, text);
+}
+
+/** Writes what the hub doesn't have of the record, for it alone to read; it stays in the outbox until the hub has it. */
+export function exportEventsCommand(console: Console, configFile: string, file: string): ExitCode {
+  const loaded = loadConfig(configFile);
+  if (!loaded.ok) return fail(console, loaded.error);
+  const store = openStore(loaded.value.dataDir, 'read');
+  if (!store.ok) return fail(console, [store.error.detail]);
+  const clock = new SystemClock();
+  const replica = store.value.replica(() => clock.mono());
+  const isPaired = replica.pairing() !== null;
+  const sealed = replica.exportEvents();
+  store.value.close();
+  if (!isPaired) return fail(console, ['this unit is paired with no hub: pair it first']);
+  if (sealed !== null) return write(console, file, `${JSON.stringify(sealed)}\n`);
+  console.out('the hub has all events: nothing was written\n');
+  return EXIT.done;
+}
+
+function write(console: Console, file: string, text: string): ExitCode {
   try {
     writeFileSync(file, text, { mode: 0o600 });
   } catch (error) {

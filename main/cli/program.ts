@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { Development } from '../controller/run.ts';
-import { exportCommand, importCommand } from './documents.ts';
+import { exportCommand, exportEventsCommand, importCommand } from './documents.ts';
 import { type Console, EXIT, type ExitCode } from './exit.ts';
 import { eventsCommand, setupCodeCommand, verifyCommand } from './record.ts';
 
@@ -71,12 +71,7 @@ function makeProgram(options: ProgramOptions): Command {
         }),
       );
     });
-  command('import <file>', 'take a site bundle or settings in, whole or not at all').action(
-    async (file: string, { config }: Flags) => done(await importCommand(console, config, file)),
-  );
-  command('export [file]', 'write the site bundle with its history').action(
-    (file: string | undefined, { config }: Flags) => done(exportCommand(console, config, file ?? null)),
-  );
+  addDocumentCommands(command, options);
   program
     .command('decide <file>')
     .description('answer cases of a site and actions, by the engine of the doors')
@@ -104,6 +99,24 @@ function makeProgram(options: ProgramOptions): Command {
   addDoctorCommand(command, options);
   addMemberCommands(program, options);
   return program;
+}
+
+function addDocumentCommands(
+  command: (name: string, description: string) => Command,
+  { console }: ProgramOptions,
+): void {
+  command('import <file>', 'take a site bundle or settings in, whole or not at all').action(
+    async (file: string, { config }: Flags) => console.exit(await importCommand(console, config, file)),
+  );
+  command('export [file]', 'write the site bundle with its history')
+    .option('--events <file>', 'instead: the events that the hub doesn’t have, sealed for it')
+    .action((file: string | undefined, { config, events }: Flags & { events?: string }) =>
+      console.exit(
+        events === undefined
+          ? exportCommand(console, config, file ?? null)
+          : exportEventsCommand(console, config, events),
+      ),
+    );
 }
 
 function addHubCommands(command: (name: string, description: string) => Command, { console }: ProgramOptions): void {

@@ -21,6 +21,15 @@ test('off by default; without terminals; with defaults', () => {
   expect(parse(LAN)).toMatchObject({ ok: true, value: { lan: { terminals: [{ direction: 'in' }] } } });
 });
 
+test('units of the site are awaited where the configuration says so, without a certificate of one’s own', () => {
+  const peers = { host: '192.168.1.10' };
+  const plain = { host: '192.168.1.10', port: 1, tls: null, peers };
+  expect(parse(plain)).toMatchObject({ ok: true, value: { lan: { peers: { ...peers, port: 8_379 } } } });
+  expect(parse(LAN)).toMatchObject({ ok: true, value: { lan: { peers: null } } });
+  expect(mistakes({ ...plain, peers: { host: 'unit.local' } })).toStrictEqual(['lan.peers.host']);
+  expect(mistakes({ ...plain, terminals: [TERMINAL] })).toStrictEqual(['lan.tls']);
+});
+
 const terminal = (change: object) => ({ ...LAN, terminals: [{ ...TERMINAL, ...change }] });
 
 test.each([

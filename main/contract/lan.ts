@@ -1,5 +1,6 @@
 /**
- * The configuration's `lan`: the second server, off by default, and the terminals that may report to it. A terminal's
+ * The configuration's `lan`: the second server, off by default, and the terminals that may report to it; and the units of
+ * the same site. A terminal's
  * token stands nowhere; its digest stands here.
  */
 import * as z from 'zod';
@@ -28,12 +29,19 @@ const TerminalConfig = objectOf({
 });
 export type TerminalConfig = z.infer<typeof TerminalConfig>;
 
+/** Units of the same site, found by mDNS: each proves itself by its key (sync/link/peers). */
+const PeersConfig = objectOf({
+  host: z.union([z.ipv4(), z.ipv6()], ADDRESS),
+  port: intOf(0, 65_535).default(8_379),
+});
+
 export const LanConfig = objectOf({
   host: z.union([z.ipv4(), z.ipv6()], ADDRESS),
   port: intOf(0, 65_535),
   /** PEM files. The LAN is untrusted: without TLS a token could be read off the wire. */
   tls: objectOf({ cert: FileName, key: FileName }).nullable(),
   terminals: listOf(TerminalConfig).refine((list) => list.length <= 64, 'a list of at most 64 terminals'),
+  peers: PeersConfig.nullable().default(null),
 });
 export type LanConfig = z.infer<typeof LanConfig>;
 
@@ -43,7 +51,8 @@ export function lanErrors(lan: LanConfig | null, readerIds: ReadonlySet<string>)
   const errors: DocumentError[] = [];
   const ids = new Set(readerIds);
   const digests = new Set<string>();
-  if (lan.tls === null && !isLoopback(lan.host)) errors.push({ path: 'lan.tls', expected: TLS });
+  if (lan.tls === null && lan.terminals.length > 0 && !isLoopback(lan.host))
+    errors.push({ path: 'lan.tls', expected: TLS });
   for (const [index, { id, tokenDigest }] of lan.terminals.entries()) {
     const complain = (key: string, expected: string) =>
       errors.push({ path: pathText(['lan', 'terminals', index, key]), expected });

@@ -6,6 +6,7 @@ import type { LinkReport, Replica } from '../../sync/link/ports.ts';
 import { CHANCE } from '../../sync/link/proof.ts';
 import type { Config } from '../contract/config.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Right } from '../core/leases.ts';
 import { err, type Result } from '../core/result.ts';
 import type { ControlAnswer, ControlRequest } from './control.ts';
 import { addressOf } from './hub-address.ts';
@@ -47,6 +48,7 @@ export class HubLink implements HubView {
   readonly #parts: HubLinkParts;
   readonly #link: Link;
   readonly #began: number;
+  #isStopped = false;
   #askedMono = Number.NEGATIVE_INFINITY;
 
   constructor(parts: HubLinkParts) {
@@ -82,8 +84,10 @@ export class HubLink implements HubView {
     this.#link.start();
   }
 
+  /** After this nothing asks the store any more: it may be closed. */
   stop(): void {
     this.#link.stop();
+    this.#isStopped = true;
   }
 
   /** Something new is on record. */
@@ -92,12 +96,17 @@ export class HubLink implements HubView {
   }
 
   /** A known member was refused: what the hub knows may be newer. */
-  refused(memberId: string): void {
-    this.#link.refresh(memberId, null);
+  refused(memberId: string, elsewhere: Right | null): void {
+    this.#link.refresh(memberId, elsewhere);
+  }
+
+  get isLive(): boolean {
+    return this.#link.report().state.at === 'live';
   }
 
   /** The clock is in doubt: the hub's time, signed, may end that. */
   clockDoubted(): void {
+    if (this.#isStopped) return;
     const now = this.#parts.clock.mono();
     if (now - this.#askedMono < ASK_TIME_MS) return;
     this.#askedMono = now;
@@ -113,6 +122,7 @@ export class HubLink implements HubView {
 
   /** null: there is no hub. */
   health(): HubHealth | null {
+    if (this.#isStopped) return null;
     const report = this.#link.report();
     const { state } = report;
     if (state.at === 'off') return null;
@@ -124,6 +134,7 @@ export class HubLink implements HubView {
 
   /** Whether a hub that should be there has been away for a day. */
   get isLost(): boolean {
+    if (this.#isStopped) return false;
     const report = this.#link.report();
     const { at } = report.state;
     if (at === 'off' || at === 'live' || at === 'snapshot') return false;

@@ -6,6 +6,7 @@ import type { DeviceState, ReaderPort } from '../../device/ports.ts';
 import type { Config, DoorConfig } from '../contract/config.ts';
 import type { Clock, ClockTrust } from '../core/clock.ts';
 import type { DoorInput, DoorState, Outcome } from '../core/door-model.ts';
+import type { Right } from '../core/leases.ts';
 import { ok } from '../core/result.ts';
 import type { StoreFault } from '../store/faults.ts';
 import type { Store } from '../store/store.ts';
@@ -48,7 +49,7 @@ export interface UnitParts {
   /** Told after each commit of the record. */
   readonly recorded: () => void;
   /** Told when a member who is known was refused. */
-  readonly refused: (memberId: string) => void;
+  readonly refused: (memberId: string, elsewhere: Right | null) => void;
 }
 
 export class Unit {
@@ -213,7 +214,7 @@ export class Unit {
   #tellDecision(scan: JudgedScan, seq: number): void {
     const { store, config, clock, refused } = this.#parts;
     const { granted, memberId } = scan.decision.result;
-    if (!granted && memberId !== null) refused(memberId);
+    if (!granted && memberId !== null) refused(memberId, scan.decision.elsewhere);
     const message = decisionMessage(store, this.site, config.display, scan, seq);
     const tickets = message.remedy?.tickets.map(({ ticketId }) => ticketId) ?? [];
     this.#offers.note(seq, scan, tickets, clock.mono());

@@ -1,9 +1,6 @@
 /** The one composition root of the controller: makes every part and ties it to the others. */
 import type { Server } from 'node:net';
-import { hostname } from 'node:os';
 import { SystemKernelTime } from '../../device/clock/kernel-time.ts';
-import { Tree } from '../../device/discovery/tree.ts';
-import type { GpioKernel } from '../../device/lines/gpio/kernel.ts';
 import type { ReaderPort } from '../../device/ports.ts';
 import { makeReader } from '../../device/readers/open.ts';
 import { SimDoor } from '../../device/sim/door.ts';
@@ -20,29 +17,31 @@ import type { Store } from '../store/store.ts';
 import { BoardParts } from './board-parts.ts';
 import { BUILT_AT } from './built-at.ts';
 import { ClockWatch, pastOf } from './clock-trust.ts';
-import type { Trouble } from './config-file.ts';
-import { type ControlAnswer, type ControlRequest, listenForControl } from './control.ts';
+import { listenForControl } from './control.ts';
+import { handleControl, pairFor, takeIn } from './control-desk.ts';
 import type { Demo, SimulatedDevices } from './demo.ts';
 import { makeInputs } from './door-inputs.ts';
 import { DoorSignals, makeOutputs } from './door-signals.ts';
-import { eraseByControl } from './erase.ts';
+import type { Guard } from './doors.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
-import { HubLink, pairByControl, pairedText } from './hub-link.ts';
-import { importDocument } from './import.ts';
+import type { HubLink } from './hub-link.ts';
 import type { Log, LogTail } from './log.ts';
 import { memberWays, type UnitWays } from './member-ways.ts';
+import { pageOf } from './page-source.ts';
 import type { Probe } from './probe.ts';
 import type { Reserve } from './reserve-file.ts';
 import type { GuardLife } from './service-manager.ts';
 import type { SetupHost } from './setup/host.ts';
 import { PartTap } from './setup/part-tap.ts';
-import { makeSetup, type Setup } from './setup/setup-source.ts';
+import { setupOf } from './setup/setup-of.ts';
+import type { Setup } from './setup/setup-source.ts';
+import { soon } from './soon.ts';
 import { makeStaffSource } from './staff/staff-source.ts';
-import { staffActByControl } from './staff-acts.ts';
 import { healthOf, statusMessage } from './status.ts';
 import { TerminalDesk } from './terminals.ts';
 import { TerminalsLan } from './terminals-lan.ts';
 import { Unit } from './unit.ts';
+import { UnitSync } from './unit-sync.ts';
 
 export interface ControllerOptions {
   readonly config: Config;
@@ -87,25 +86,22 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const watch = new ClockWatch({ clock, kernel: new SystemKernelTime(), builtAt: BUILT_AT }, pastOf(store));
   const tap = new PartTap(clock, () => setup.changed());
   let started = false;
-  const tellStatus = soon(clock, 'status to the page', () => unit.screen.tell(status()));
+  const tellStatus = soon(clock, 'status to the page', () => tellAll(unit, hub, status()));
   const unit: Unit = new Unit({
     ...options,
     readers: tap.readers(readers),
     watch,
-    guard: {
-      energise: (door, command, until) => guard.energise(door, command, until),
-      energiseAt: (door, command, at, until) => guard.energiseAt(door, command, at, until),
-      rest: (door, command) => guard.rest(door, command),
-    },
+    guard: guardLater(() => guard),
     inputs: tap.inputs(makeInputs(config, clock, doors, parts)),
     onChange: () => {
       if (started) setup.changed();
       tellStatus();
     },
-    recorded: () => hub.recorded(),
-    refused: (memberId) => hub.refused(memberId),
+    recorded: () => sync.recorded(),
+    refused: (memberId, elsewhere) => sync.refused(memberId, elsewhere),
   });
-  const hub: HubLink = hubLinkOf(options, unit, tellStatus);
+  const sync: UnitSync = new UnitSync(options, unit, tellStatus);
+  const { hub } = sync;
   const simulated: SimulatedDevices = {
     doors,
     readers,
@@ -115,15 +111,14 @@ export async function startController(options: ControllerOptions): Promise<Resul
   const status = () => statusMessage(unit, hub, version, demoOf(options, simulated));
   const guard = makeGuard(options, parts);
   for (const door of doors.values()) door.onChange(() => unit.screen.tell(status()));
-
-  const setup = setupOf(options, unit, hub, tap);
+  const setup = setupOf(options, unit, tap, {
+    takeIn: (document) => takeIn(document, unit, hub, options),
+    pair: (url, code) => pairFor(hub, url, code),
+  });
   const ways = waysOf(unit, options);
   const page = pageOf(unit, clock, tap, status, ways);
-  const health: HealthSource = {
-    health: () => (started ? { status: 200, body: healthOf(unit, hub, store, clock, version) } : STARTING),
-  };
-  const desk = makeStaffSource({ unit, hub, store, clock, version, logTail: options.logTail });
-  const staff: StaffSource = { ...desk, setup: setup.source };
+  const health = healthSource(() => started, unit, hub, options);
+  const staff: StaffSource = { ...makeStaffSource({ ...options, unit, hub }), setup: setup.source };
   const server = await serve(options, page, staff, health, options.demo?.routes(simulated) ?? []);
   if (!server.ok) return server;
   const terminals = terminalsOf(options, unit);
@@ -134,45 +129,15 @@ export async function startController(options: ControllerOptions): Promise<Resul
   watch.start();
   guard.start(guardSink(unit, options, doors, parts));
   terminals?.start();
-  if (options.broken === null) hub.start();
+  if (options.broken === null) sync.start();
   started = true;
-  const stop = () => {
-    hub.stop();
-    setup.close();
-    return stopAll(unit, guard, server.value, control, doors, terminals, signals);
-  };
+  const stop = () => stopAll(unit, guard, server.value, control, doors, terminals, signals, setup, sync);
   return ok({ url: server.value.address.url, guard, stop });
 }
 
-/** @returns what has `run` called once, soon, however often it is called until then */
-function soon(clock: Clock, name: string, run: () => void): () => void {
-  let pending = false;
-  return () => {
-    if (pending) return;
-    pending = true;
-    clock.after(name, 0, () => {
-      pending = false;
-      run();
-    });
-  };
-}
-
-function hubLinkOf(
-  { config, clock, log, store, restart }: ControllerOptions,
-  unit: Unit,
-  changed: () => void,
-): HubLink {
-  return new HubLink({
-    hub: config.hub,
-    clock,
-    log,
-    replica: store.replica(() => clock.mono()),
-    unit,
-    dataAt: () => store.record.unit().imported_at,
-    restart,
-    give: () => err('this unit has no lease of it to give'),
-    changed,
-  });
+function tellAll(unit: Unit, hub: HubLink, status: StatusMessage): void {
+  unit.screen.tell(status);
+  if (unit.trust === 'doubtful') hub.clockDoubted();
 }
 
 /** With the setup code: whoever tries the demo has no console to read it from. */
@@ -181,7 +146,25 @@ function demoOf({ demo, store, broken }: ControllerOptions, simulated: Simulated
   return shown === null || broken !== null ? shown : { ...shown, setupCode: store.setupCode() };
 }
 
+/** The guard is made after the unit, to which it reports. */
+function guardLater(guard: () => GuardClient): Guard {
+  return {
+    energise: (door, command, until) => guard().energise(door, command, until),
+    energiseAt: (door, command, at, until) => guard().energiseAt(door, command, at, until),
+    rest: (door, command) => guard().rest(door, command),
+  };
+}
+
 const STARTING = { status: 503, body: { status: 'starting' } } as const;
+
+function healthSource(
+  isUp: () => boolean,
+  unit: Unit,
+  hub: HubLink,
+  { store, clock, version }: ControllerOptions,
+): HealthSource {
+  return { health: () => (isUp() ? { status: 200, body: healthOf(unit, hub, store, clock, version) } : STARTING) };
+}
 
 function simulatedDoors(config: Config, clock: Clock): ReadonlyMap<string, SimDoor> {
   const simulated = config.doors.filter(
@@ -208,7 +191,7 @@ function startSignals({ config, clock }: ControllerOptions, parts: BoardParts, u
 }
 
 function terminalsOf({ config, clock, log }: ControllerOptions, unit: Unit): TerminalsLan | null {
-  if (config.lan === null) return null;
+  if (config.lan === null || config.lan.terminals.length === 0) return null;
   const { site, journal, devices } = unit;
   const passages = new TerminalDesk({ clock, journal, site, trust: () => unit.trust });
   return new TerminalsLan({ lan: config.lan, clock, log, devices, passages });
@@ -258,23 +241,6 @@ function waysOf({ config, journal, site, watch }: Unit, { clock, store }: Contro
   return memberWays({ clock, store, journal, site, trust }, config);
 }
 
-function pageOf(unit: Unit, clock: Clock, tap: PartTap, status: PageSource['status'], ways: UnitWays): PageSource {
-  const pageReaders = new Set(
-    unit.config.doors
-      .flatMap(({ readers }) => readers)
-      .filter(({ driver }) => driver === 'camera' || driver === 'wedge')
-      .map(({ id }) => id),
-  );
-  return {
-    status,
-    subscribe: (listener) => unit.screen.subscribe(listener),
-    scan: ({ reader, text }) =>
-      text !== '' && pageReaders.has(reader) && (tap.read(reader, text) || unit.reading(reader, text, clock.mono())),
-    choose: ({ event, ticketId }) => unit.choose(event, ticketId),
-    ways,
-  };
-}
-
 async function serve(
   { config, clock, pageDir, log }: ControllerOptions,
   page: PageSource,
@@ -295,68 +261,6 @@ async function serve(
   return server.ok ? server : err(server.error.detail);
 }
 
-function handleControl(
-  request: ControlRequest,
-  unit: Unit,
-  hub: HubLink,
-  { store, clock, version }: ControllerOptions,
-): ControlAnswer | Promise<ControlAnswer> {
-  if (request.do === 'health') return { ok: true, lines: [JSON.stringify(healthOf(unit, hub, store, clock, version))] };
-  if (request.do === 'pair') return pairByControl(hub, request);
-  if (request.do === 'erase') {
-    const erased = eraseByControl(store, clock, unit.trust, request.memberId);
-    unit.dataChanged();
-    return erased;
-  }
-  if (request.do !== 'import') {
-    const { journal, site } = unit;
-    return staffActByControl({ store, clock, journal, site }, request);
-  }
-  return takeIn(request.document, unit, hub, { store, clock });
-}
-
-function takeIn(
-  document: unknown,
-  unit: Unit,
-  hub: HubLink,
-  { store, clock }: Pick<ControllerOptions, 'store' | 'clock'>,
-): ControlAnswer {
-  // What waits was decided by the site that goes.
-  unit.journal.flush();
-  const taken = importDocument(store, document, clock.wall());
-  if (!taken.ok) return { ok: false, lines: [...taken.error] };
-  unit.dataChanged();
-  hub.dataChanged();
-  return { ok: true, lines: [taken.value] };
-}
-
-function setupOf(options: ControllerOptions, unit: Unit, hub: HubLink, tap: PartTap): Setup {
-  const tree = new Tree();
-  return makeSetup({
-    ...options,
-    unit,
-    tap,
-    tree,
-    gpio: () => gpioOf(tree),
-    kernel: new SystemKernelTime(),
-    builtAt: BUILT_AT,
-    takeIn: (document) => takeIn(document, unit, hub, options),
-    pairing: { pair: (url, code) => pairFor(hub, url, code) },
-  });
-}
-
-async function pairFor(hub: HubLink, url: string, code: string): Promise<Result<string, Trouble>> {
-  const paired = await hub.pair(url, code, hostname());
-  return paired.ok ? ok(pairedText(paired.value)) : err([paired.error]);
-}
-
-/** Where the machine has GPIO chips: koffi's bindings aren't made for nothing. */
-async function gpioOf(tree: Tree): Promise<GpioKernel | null> {
-  if (!tree.list('/dev').some((name) => name.startsWith('gpiochip'))) return null;
-  const { linuxGpio } = await import('../../device/lines/gpio/linux.ts');
-  return linuxGpio;
-}
-
 async function stopAll(
   unit: Unit,
   guard: GuardClient,
@@ -365,12 +269,17 @@ async function stopAll(
   doors: ReadonlyMap<string, SimDoor>,
   terminals: TerminalsLan | null,
   signals: DoorSignals,
+  setup: Setup,
+  sync: UnitSync,
 ): Promise<void> {
+  setup.close();
   control.close();
+  const lines = sync.stop();
   // Locks first: whatever else takes its time, the doors are shut.
   await guard.stop();
   await signals.stop();
   await terminals?.close();
+  await lines;
   // Before the record is closed: who is signed in is signed out.
   await server.close();
   await unit.stop();

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { decideEntry, decideOverride, decideRedemption } from './decide.ts';
 import type { LeaseFacts, MemberFacts, TicketLease } from './facts.ts';
-import { leaseMark } from './lease-mark.ts';
+import { leaseDetail, leaseMark } from './lease-mark.ts';
 import { leaseFactsOf, ticketLeaseOf } from './leased.ts';
 import { type Moved, ranksOf } from './leases.ts';
 import { momentOf } from './moment.ts';
@@ -13,6 +13,7 @@ import type { Step } from './steps.ts';
 import { at, band, doorOf, enter, limits, member, plan, rulesOf, ticket, ticketType, usage } from './testing.ts';
 import { formatDay } from './time/day.ts';
 import { withUnrecorded } from './unrecorded.ts';
+import { further, refused } from './verdict.ts';
 
 const SITES = ['aoba', 'kobe', 'naha'];
 const RULES = rulesOf({
@@ -144,6 +145,18 @@ function leasesOf(site: string | null): LeaseFacts {
   return leaseFactsOf({ sites: SITES, site, whole: true }, ['c-four'], [], []);
 }
 
+test('a site that the roster says twice is one', () => {
+  const twice = leaseFactsOf({ sites: [...SITES, ...SITES], site: FIRST, whole: true }, ['c-four'], [], []);
+  expect(twice).toStrictEqual(leasesOf(FIRST));
+});
+
+test('of several rights that are elsewhere the first is asked for', () => {
+  const first = refused('no-ticket', null, { kind: 'ticket', ticketId: 'a' });
+  const second = refused('limit-reached', null, { kind: 'ticket', ticketId: 'b' });
+  expect(further(first, second)).toStrictEqual({ ...second, elsewhere: first.elsewhere });
+  expect(further(second, first)).toStrictEqual(second);
+});
+
 describe('a ticket', () => {
   const lease = (here: number, whole = true): TicketLease => ({ here, whole });
   const holder = (more: Parameters<typeof ticket>[2], type = 'once') =>
@@ -196,7 +209,7 @@ describe('a ticket', () => {
     expect(of(first)).toStrictEqual({ here: 3, whole: true });
     expect(of(second)).toStrictEqual({ here: 0, whole: true });
     expect(of(first, { site: first, uses: 2 }).here).toBe(1);
-    expect(of(first, { site: 'gone', uses: 2 }).here).toBe(3);
+    expect(of(first, { site: 'gone', uses: 3 }).here).toBe(3);
     expect(of(null).here).toBe(0);
     expect(of('gone').here).toBe(0);
   });
@@ -298,5 +311,15 @@ describe('what waits for the record', () => {
     const who = waiting(member(['book'], { tickets: [k] }), ['2026-11-19T12:00']);
     expect(who.tickets[0]?.lease).toStrictEqual({ here: 0, whole: true });
     expect(judged(who).elsewhere).toStrictEqual({ kind: 'ticket', ticketId: 'k' });
+  });
+});
+
+describe('the event', () => {
+  const spent = [1, 2].map((day) => ({ date: `2026-11-0${day}`, site: FIRST }));
+
+  test('says that the right is at another site, or how the grant stands to the lease, or nothing', () => {
+    expect(leaseDetail(judged(ann(FIRST, spent)))).toStrictEqual({ lease: 'elsewhere' });
+    expect(leaseDetail({ lease: 'cut-off', elsewhere: null })).toStrictEqual({ lease: 'cut-off' });
+    expect(leaseDetail(judged(ann(FIRST, [])))).toStrictEqual({});
   });
 });

@@ -11,77 +11,61 @@ import {
   verify,
 } from 'node:crypto';
 import * as z from 'zod';
+import { CARRIED, type CarriedEvents, type SealedEvents, SignedDocument } from '../../sync/wire/carried.ts';
 import { documentText } from '../../sync/wire/signed.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { OutgoingEvents } from './outbox.ts';
 
-/** `sig`: by the hub over `documentText`, with the SHA-256 of the payload as it is written here, as JSON. */
-export const SignedDocument = z.strictObject({
-  format: z.literal('genkan-signed/1').optional(),
-  payload: z.looseObject({ format: z.enum(['genkan-site/1', 'genkan-settings/1']) }),
-  /** The hub's Ed25519 key that signed it, base64url. */
-  kid: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
-  revision: z.int().min(1),
-  sig: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
-});
-export type SignedDocument = z.infer<typeof SignedDocument>;
+const KID_CHARACTERS = 16;
 
 /** Told by its keys: a plain document has others. */
 export function isSigned(document: unknown): boolean {
   return typeof document === 'object' && document !== null && 'sig' in document && 'payload' in document;
 }
 
+export interface OpenedDocument {
+  readonly payload: unknown;
+  readonly revision: number;
+}
+
 /**
  * @param hubKey of the hub that the unit is paired with @param newest nothing older is taken
  * @returns the document, or one line that says why it isn't taken
  */
-export function openSigned(document: unknown, hubKey: string, newest: number): Result<SignedDocument, string> {
+export function openSigned(document: unknown, hubKey: string, newest: number): Result<OpenedDocument, string> {
   const form = SignedDocument.safeParse(document);
-  if (!form.success) return err('$: a signed document {payload, kid, revision, sig} of this unit’s hub');
+  if (!form.success) return err('$: a signed document {format, payload, kid, revision, sig} of this unit’s hub');
   const { payload, kid, revision, sig } = form.data;
-  if (kid !== hubKey) return err('kid: the key of the hub that this unit is paired with: export it there anew');
-  const hash = createHash('sha256').update(JSON.stringify(payload)).digest('base64url');
-  const text = documentText(kid, revision, hash);
+  const own = createHash('sha256').update(hubKey).digest('base64url').slice(0, KID_CHARACTERS);
+  if (kid !== own) return err('kid: the key of the hub that this unit is paired with: export it there anew');
+  const hash = createHash('sha256').update(payload).digest('base64url');
   const key = rawKey('Ed25519', hubKey);
+  const text = documentText(kid, revision, hash);
   if (key === null || !verify(null, Buffer.from(text), key, Buffer.from(sig, 'base64url')))
     return err('sig: the hub’s signature of this very document: it was altered, or is another hub’s');
   if (revision < newest) return err(`revision: ${newest} or later, which this unit has already: export it anew`);
-  return ok(form.data);
-}
-
-/** `genkan-events/1`: unsent events that only the hub can read. They stay in the outbox until it acknowledges them. */
-export interface SealedEvents {
-  readonly format: 'genkan-events/1';
-  readonly unit: string;
-  readonly epoch: number;
-  /** X25519, of this export alone, base64url. */
-  readonly ephemeral: string;
-  readonly nonce: string;
-  /** AES-256-GCM with its tag at the end, base64url, of JSON `{from, bodies, hash, proof}`. */
-  readonly sealed: string;
+  try {
+    return ok({ payload: JSON.parse(payload), revision });
+  } catch {
+    return err('payload: JSON');
+  }
 }
 
 /**
- * @param sealKey the hub's X25519 key @param proof the unit's signature of its head
- * @throws Error where the key is none
+ * Unsent events that only the hub can read. They stay in the outbox until it acknowledges them.
+ * @param sealKey the hub's X25519 key @throws Error where the key is none
  */
-export function sealEvents(unit: string, events: OutgoingEvents, proof: string, sealKey: string): SealedEvents {
+export function sealEvents(unit: string, events: CarriedEvents, sealKey: string): SealedEvents {
   const hub = rawKey('X25519', sealKey);
   if (hub === null) throw new Error('the hub’s key to seal with is none');
   const { privateKey, publicKey } = generateKeyPairSync('x25519');
   const ephemeral = z.object({ x: z.string() }).parse(publicKey.export({ format: 'jwk' })).x;
-  const { epoch, from, bodies, hash } = events;
-  const about = `genkan-events/1\n${unit}\n${epoch}\n${ephemeral}`;
-  const key = hkdfSync('sha256', diffieHellman({ privateKey, publicKey: hub }), '', about, 32);
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', Buffer.from(key), nonce).setAAD(Buffer.from(about));
-  const plain = JSON.stringify({ from, bodies, hash, proof });
-  const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-  return {
-    ...{ format: 'genkan-events/1', unit, epoch, ephemeral },
-    nonce: nonce.toString('base64url'),
-    sealed: sealed.toString('base64url'),
-  };
+  const salt = Buffer.concat([Buffer.from(ephemeral, 'base64url'), Buffer.from(sealKey, 'base64url')]);
+  const key = hkdfSync('sha256', diffieHellman({ privateKey, publicKey: hub }), salt, CARRIED.info, 32);
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', Buffer.from(key), iv);
+  const text = cipher.update(JSON.stringify(events), 'utf8');
+  const sealed = Buffer.concat([text, cipher.final(), cipher.getAuthTag()]).toString('base64url');
+  return { format: 'genkan-events/1', unit, ephemeral, iv: iv.toString('base64url'), sealed };
 }
 
 /** A public key from its 32 bytes; null: there is none of these. */

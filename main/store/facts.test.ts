@@ -34,6 +34,8 @@ test('each statement is one walk along an index, planned once', () => {
     'lease usage': ['SEARCH usage USING PRIMARY KEY (member_id=? AND day>?)'],
     'lease usageMore': ['SEARCH usage_more USING INDEX usage_more_of_member (member_id=? AND day>?)'],
     'lease uses': ['SEARCH ticket_use USING INDEX ticket_use_of_ticket (ticket_id=?)'],
+    'lease holder': ['SEARCH contract USING INDEX sqlite_autoindex_contract_1 (id=?)'],
+    'lease remaining': ['SEARCH ticket USING INDEX sqlite_autoindex_ticket_1 (id=?)'],
     'lease transfers': ['SEARCH transfer USING INDEX transfer_of_right (right_key>? AND right_key<?)'],
   });
   db.close();

@@ -3,11 +3,12 @@
  * A tenant with one site has nothing to share, and nothing more is read for it than the hub's revision.
  */
 import type { Database, Statement } from 'better-sqlite3';
-import * as z from 'zod';
 import { Roster } from '../../sync/wire/entities.ts';
 import type { LeaseFacts, TicketLease } from '../core/facts.ts';
-import { leaseFactsOf, type Sharing, ticketLeaseOf } from '../core/leased.ts';
-import type { Moved } from '../core/leases.ts';
+import { bandLeftHere, leaseFactsOf, type Sharing, ticketLeaseOf } from '../core/leased.ts';
+import type { Moved, Right } from '../core/leases.ts';
+import { dayNumber } from '../core/rules.ts';
+import { rightKey, rightOf } from './transfers.ts';
 
 type UsageRow = [contractId: string, bandId: string, day: number, seq: number | null, unit: string | null];
 type UseRow = [uses: number, seq: number | null, unit: string | null];
@@ -19,6 +20,8 @@ export const LEASE_SQL = {
   usage: 'SELECT contract_id, band_id, day, event_seq, unit FROM usage WHERE member_id = ? AND day >= ?',
   usageMore: 'SELECT contract_id, band_id, day, event_seq, unit FROM usage_more WHERE member_id = ? AND day >= ?',
   uses: 'SELECT uses, event_seq, unit FROM ticket_use WHERE ticket_id = ?',
+  holder: 'SELECT member_id, plan_id FROM contract WHERE id = ?',
+  remaining: 'SELECT member_id, remaining FROM ticket WHERE id = ?',
   transfers: 'SELECT right_key, from_site, to_site, uses FROM transfer WHERE right_key >= ? AND right_key < ?',
 } as const;
 
@@ -30,6 +33,14 @@ export interface Hearing {
   readonly peers: ReadonlySet<string>;
 }
 
+export interface HeldRight {
+  readonly memberId: string;
+  readonly sites: readonly string[];
+  /** This unit's; null: it is none of the roster's. */
+  readonly site: string | null;
+  readonly lease: TicketLease;
+}
+
 interface Standing {
   readonly revision: number;
   readonly sites: readonly string[];
@@ -39,13 +50,6 @@ interface Standing {
   readonly siblings: readonly string[];
 }
 
-const RightKey = z.union([
-  z.tuple([z.literal('ticket'), z.string()]).transform(([kind, ticketId]) => ({ kind, ticketId })),
-  z
-    .tuple([z.literal('band'), z.string(), z.string(), z.string()])
-    .transform(([kind, contractId, bandId, month]) => ({ kind, contractId, bandId, month })),
-]);
-
 export class LeaseReader {
   readonly #db: Database;
   readonly #revision: Statement<[], [number]>;
@@ -53,6 +57,8 @@ export class LeaseReader {
   readonly #usageMore: Statement<[string, number], UsageRow>;
   readonly #uses: Statement<[string], UseRow>;
   readonly #transfers: Statement<[string, string], TransferRow>;
+  readonly #holder: Statement<[string], [memberId: string, planId: string]>;
+  readonly #remaining: Statement<[string], [memberId: string, remaining: number]>;
   #hearing: Hearing = { hub: false, peers: new Set() };
   #standing: Standing | null = null;
 
@@ -63,6 +69,8 @@ export class LeaseReader {
     this.#usageMore = db.prepare<[string, number], UsageRow>(LEASE_SQL.usageMore).raw();
     this.#uses = db.prepare<[string], UseRow>(LEASE_SQL.uses).raw();
     this.#transfers = db.prepare<[string, string], TransferRow>(LEASE_SQL.transfers).raw();
+    this.#holder = db.prepare<[string], [string, string]>(LEASE_SQL.holder).raw();
+    this.#remaining = db.prepare<[string], [string, number]>(LEASE_SQL.remaining).raw();
   }
 
   /** Told whenever a line comes or goes. */
@@ -98,15 +106,38 @@ export class LeaseReader {
       const site = this.#siteOf(sharing, seq, unit);
       return site === null ? [] : [{ site, uses }];
     });
-    const key = JSON.stringify(['ticket', ticketId]);
+    const key = rightKey({ kind: 'ticket', ticketId });
     return ticketLeaseOf(sharing, ticketId, remaining, spent, this.#moved(key, `${key} `));
+  }
+
+  /**
+   * What this site may spend of a right, whoever's it is; null: nothing of it is leased.
+   * @param limitOf a band's entries a month by a plan; null: no limit
+   */
+  ofRight(right: Right, limitOf: (planId: string, bandId: string) => number | null): HeldRight | null {
+    const sharing = this.sharing();
+    if (sharing === null) return null;
+    const { sites, site } = sharing;
+    if (right.kind === 'ticket') {
+      const [memberId, remaining] = this.#remaining.get(right.ticketId) ?? [null, 0];
+      return memberId === null
+        ? null
+        : { memberId, sites, site, lease: this.ofTicket(sharing, right.ticketId, remaining) };
+    }
+    const [memberId, planId] = this.#holder.get(right.contractId) ?? [null, ''];
+    const limit = limitOf(planId, right.bandId);
+    if (memberId === null || limit === null) return null;
+    const day = dayNumber(`${right.month}-01`);
+    const facts = this.ofMember(sharing, memberId, [right.contractId], day);
+    const here = bandLeftHere(facts, right.contractId, right.bandId, day, limit);
+    return { memberId, sites, site, lease: { here, whole: sharing.whole } };
   }
 
   /** @param from the first key of a right @param to the first that is none of them */
   #moved(from: string, to: string): Moved[] {
     const rows = this.#transfers.all(from, to);
     return rows.map(([key, giver, taker, uses]) => ({
-      right: RightKey.parse(JSON.parse(key)),
+      right: rightOf(key),
       from: giver,
       to: taker,
       uses,

@@ -3,10 +3,11 @@
  * what goes there, and the key. Everything is durable when it returns.
  */
 import type { Database } from 'better-sqlite3';
+import type { CarriedEvents, SealedEvents } from '../../sync/wire/carried.ts';
 import { type Change, Roster } from '../../sync/wire/entities.ts';
 import { headText } from '../../sync/wire/signed.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { type SealedEvents, sealEvents } from './by-hand.ts';
+import { sealEvents } from './by-hand.ts';
 import { Delta } from './delta.ts';
 import { digestOfSite } from './digest.ts';
 import type { StoreFault } from './faults.ts';
@@ -45,8 +46,9 @@ export interface ReplicaParts {
 }
 
 const NOWHERE = { doorId: null, readerId: null, direction: null, result: null, of: null } as const;
+const PARCEL = { events: 500, bytes: 400_000 };
 /** A month of ten busy doors; what is beyond it is exported next. */
-const MOST_BY_HAND = 200_000;
+const MOST_BY_HAND = 400;
 
 /** The disk doesn't take it, or doesn't give it: nothing was changed. */
 export class ReplicaFault extends Error {
@@ -149,11 +151,24 @@ export class UnitReplica {
   /** What the hub hasn't acknowledged, sealed to it, to be carried there by hand; null: nothing waits, or no hub is known. */
   exportEvents(): SealedEvents | null {
     const pairing = this.pairing();
-    const { unit, epoch } = this.unit();
-    const events = this.outgoing(this.acknowledged(), { events: MOST_BY_HAND, bytes: Number.MAX_SAFE_INTEGER });
-    if (pairing === null || events === null) return null;
-    const last = events.from + events.bodies.length - 1;
-    return sealEvents(unit, events, this.sign(headText(unit, epoch, last, events.hash)), pairing.sealKey);
+    const { unit } = this.unit();
+    const parts = this.#parcels(unit);
+    return pairing === null || parts.length === 0 ? null : sealEvents(unit, { parts }, pairing.sealKey);
+  }
+
+  /** The messages that the unit would send. */
+  #parcels(unit: string): CarriedEvents['parts'] {
+    const parts: CarriedEvents['parts'] = [];
+    let after = this.acknowledged();
+    while (parts.length < MOST_BY_HAND) {
+      const next = this.outgoing(after, PARCEL);
+      if (next === null) break;
+      const { epoch, from, bodies, hash } = next;
+      after = from + bodies.length - 1;
+      const proof = this.sign(headText(unit, epoch, after, hash));
+      parts.push({ type: 'events', unit, epoch, from, bodies: [...bodies], hash, proof });
+    }
+    return parts;
   }
 
   hubRevision(): number {

@@ -93,23 +93,17 @@ function renamed(from: string, to: string): Result<string, StoreFault> {
   }
 }
 
+const NOTHING: Omit<Salvage, 'identity'> = {
+  ...{ head: null, site: null, settings: null, staff: [], held: [], clock: null, setupCode: null, hub: null },
+};
+
 /** Reads what can be read of a database that is set aside. @param known what is known of the unit from elsewhere */
 export function salvage(aside: string, keys: Keys, known: Identity | null): Salvage {
   let db: Database.Database;
   try {
     db = new Database(aside, { fileMustExist: true });
   } catch {
-    return {
-      identity: known,
-      head: null,
-      site: null,
-      settings: null,
-      staff: [],
-      held: [],
-      clock: null,
-      setupCode: null,
-      hub: null,
-    };
+    return { ...NOTHING, identity: known };
   }
   const unit = tried(() =>
     db

@@ -7,69 +7,35 @@ import type { Transaction } from 'better-sqlite3';
 import type { Settings } from '../contract/settings.ts';
 import type { MasterData, SiteBundle } from '../core/model.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { BasisStore } from './basis.ts';
-import { ClockMarks } from './clock-mark.ts';
+import type { BasisStore } from './basis.ts';
+import type { ClockMarks } from './clock-mark.ts';
 import { BUSY_MS, type Connection, openDatabase } from './database.ts';
-import { DoorOrderStore } from './door-orders.ts';
-import { type Erased, eraseRows } from './erase.ts';
-import { FactsReader } from './facts.ts';
+import type { DoorOrderStore } from './door-orders.ts';
+import type { FactsReader } from './facts.ts';
 import { type StoreFault, storeFault } from './faults.ts';
 import { foundUnit, SETUP_CODE } from './founding.ts';
-import { HeldStore } from './held.ts';
-import { HistoryWriter } from './history.ts';
-import { TicketIssuer } from './issued-tickets.ts';
+import type { HeldStore } from './held.ts';
 import type { Keys } from './keys.ts';
-import { LateWriter } from './late.ts';
+import type { LateWriter } from './late.ts';
 import { readMaster } from './master.ts';
-import { MemberList } from './member-list.ts';
-import { OwnCodes } from './own-codes.ts';
+import type { MemberList } from './member-list.ts';
+import type { OwnCodes } from './own-codes.ts';
 import { exportPerson, type PersonExport, wasErased } from './person.ts';
-import { PinTrialStore } from './pin-trials.ts';
-import { ProvisionalStore } from './provisional.ts';
-import { Pruner } from './prune.ts';
-import { putBack } from './put-back.ts';
+import type { PinTrialStore } from './pin-trials.ts';
 import { HistoryReader } from './queries.ts';
-import { type EventDraft, RecordReader, RecordWriter } from './record.ts';
+import { type EventDraft, RecordReader } from './record.ts';
 import { UnitReplica } from './replica.ts';
-import { ReportedPassages } from './reported-passages.ts';
-import { readSettings, writeSettings } from './settings.ts';
-import { exportSite, importSite, memberName } from './site.ts';
-import { StaffStore } from './staff.ts';
+import { readSettings } from './settings.ts';
+import { exportSite, memberName } from './site.ts';
+import type { StaffStore } from './staff.ts';
 import { memberTraces } from './traces.ts';
-import { UndoWriter } from './undo.ts';
-import { UsedPassStore } from './used-passes.ts';
-
-/** What may be done inside a transaction. */
-export interface Writer {
-  readonly facts: FactsReader;
-  readonly record: RecordWriter;
-  readonly history: HistoryWriter;
-  readonly basis: BasisStore;
-  readonly undo: UndoWriter;
-  readonly prune: Pruner;
-  readonly usedPasses: UsedPassStore;
-  readonly reported: ReportedPassages;
-  readonly clockMarks: ClockMarks;
-  readonly late: LateWriter;
-  readonly doorOrders: DoorOrderStore;
-  readonly held: HeldStore;
-  readonly staff: StaffStore;
-  readonly pinTrials: PinTrialStore;
-  readonly ownCodes: OwnCodes;
-  readonly tickets: TicketIssuer;
-  readonly members: MemberList;
-  readonly provisional: ProvisionalStore;
-  /** Returns the new revision. */
-  importSite(bundle: SiteBundle, at: number): number;
-  importSettings(settings: Settings): void;
-  /** What is taken in by hand is of this revision of the hub's: the next contact takes a snapshot. */
-  carriedByHand(revision: number): void;
-  /** Destroys what is stored of a person, except for events; null where there is nothing. */
-  eraseRows(memberId: string): Erased | null;
-}
+import type { UsedPassStore } from './used-passes.ts';
+import { makeWriter, type Writer } from './writer.ts';
 
 /** A door must not wait for whoever reads. */
 const PURGE_BUSY_MS = 50;
+
+export type { Writer } from './writer.ts';
 
 export class Store {
   readonly facts: FactsReader;
@@ -245,43 +211,4 @@ export class Store {
       return err(storeFault(error, this.#file));
     }
   }
-}
-
-function makeWriter(db: Connection, keys: Keys): Writer {
-  const history = new HistoryWriter(db);
-  const prune = new Pruner(db);
-  const held = new HeldStore(db, keys);
-  const provisional = new ProvisionalStore(db, keys, held);
-  return {
-    facts: new FactsReader(db, keys),
-    record: new RecordWriter(db, new RecordReader(db)),
-    history,
-    basis: new BasisStore(db),
-    undo: new UndoWriter(db),
-    prune,
-    usedPasses: new UsedPassStore(db),
-    reported: new ReportedPassages(db),
-    clockMarks: new ClockMarks(db),
-    late: new LateWriter(db, history),
-    doorOrders: new DoorOrderStore(db),
-    held,
-    provisional,
-    staff: new StaffStore(db, keys),
-    pinTrials: new PinTrialStore(db),
-    ownCodes: new OwnCodes(db, keys),
-    tickets: new TicketIssuer(db, held),
-    members: new MemberList(db, keys),
-    importSite: (bundle, at) => {
-      const revision = importSite(db, keys, bundle, at);
-      putBack(db, keys);
-      return revision;
-    },
-    importSettings: (settings) => writeSettings(db, keys, settings),
-    carriedByHand: (revision) => carriedByHand(db, revision),
-    eraseRows: (memberId) => prune.forgetting(() => eraseRows(db, memberId)),
-  };
-}
-
-function carriedByHand(db: Connection, revision: number): void {
-  db.prepare('UPDATE hub SET revision = 0, newest = max(newest, ?)').run(revision);
 }

@@ -1,6 +1,12 @@
 /** The page's camera, if this door has one. */
 import type { Clock } from '../parts/clock.ts';
-import { type CameraHandle, type CameraState, type CameraView, type Observation, startCamera } from './camera/camera.ts';
+import {
+  type CameraHandle,
+  type CameraState,
+  type CameraView,
+  type Observation,
+  startCamera,
+} from './camera/camera.ts';
 import type { Kiosk } from './kiosk.ts';
 
 export interface Eye {

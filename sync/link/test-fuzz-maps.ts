@@ -71,6 +71,8 @@ class MapHub implements FuzzHub {
     this.#hub.restoreOlder();
   }
 
+  async settle(): Promise<void> {}
+
   async record(unit: string, epoch: number): Promise<readonly string[]> {
     return this.#hub.record(unit, epoch);
   }

@@ -44,6 +44,8 @@ export interface FuzzHub {
   copy(): Promise<void>;
   restore(): Promise<void>;
   record(unit: string, epoch: number): Promise<readonly string[]>;
+  /** What it does elsewhere than in this thread is done. */
+  settle(): Promise<void>;
   /** How they differ, in a word. */
   differs(store: FuzzStore): Promise<string | null>;
   /** What shouldn't have happened to it. */
@@ -155,6 +157,7 @@ class Run {
 
   async play(steps: number): Promise<string[]> {
     await this.#pair();
+    await this.#calm(20, 5);
     for (let step = 0; step < steps; step += 1) {
       await this.#act();
       await this.#clock.advance(this.#chance.pick([0, 0, 1, 5, 20, 300, 3_000, 40_000]));
@@ -181,6 +184,7 @@ class Run {
         await this.#clock.advance(1);
         network.line.flushDown();
         network.line.flushUp();
+        await this.#hub.settle();
       }
       const paired = await pairing;
       if (!paired.ok) throw new Error(paired.error);
@@ -226,11 +230,12 @@ class Run {
     link.recorded();
   }
 
-  #flush({ network }: FuzzUnit): void {
+  async #flush({ network }: FuzzUnit): Promise<void> {
     const line = this.#chance.oneIn(5) ? this.#chance.pick(network.lines) : network.line;
     const most = this.#chance.oneIn(3) ? 1 + this.#chance.below(3) : Number.POSITIVE_INFINITY;
     if (this.#chance.oneIn(2)) line.flushUp(most);
     else line.flushDown(most);
+    await this.#hub.settle();
   }
 
   async #hubEnds(): Promise<void> {
@@ -258,12 +263,19 @@ class Run {
       unit.isQuiet = true;
       unit.setBroken(false);
     }
-    for (let round = 0; round < 400; round += 1) {
-      await this.#clock.advance(round < 300 ? 5 : 3_000);
+    await this.#calm(60, 5);
+    await this.#calm(60, 3_000);
+  }
+
+  /** Everything arrives, in rounds of so many milliseconds. */
+  async #calm(rounds: number, ms: number): Promise<void> {
+    for (let round = 0; round < rounds; round += 1) {
+      await this.#clock.advance(ms);
       for (const line of this.#units.flatMap(({ network }) => network.lines)) {
         line.flushUp();
         line.flushDown();
       }
+      await this.#hub.settle();
     }
   }
 

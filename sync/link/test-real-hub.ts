@@ -1,5 +1,5 @@
 /** For tests: the hub as it is, its server over its SQLite store, with lines that are flushed by hand. */
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { VirtualClock } from '../../device/clock/virtual.ts';
@@ -15,6 +15,8 @@ import { ADDRESS, type FarEnd, type HandLine, rowKey } from './testing.ts';
 export const TENANT = 't';
 const QUIET = { info: () => undefined, warn: () => undefined };
 const FILE = 'hub.sqlite';
+/** A commit there costs no disk. */
+const MEMORY = '/dev/shm';
 const PAGE = 500;
 const YEAR_MS = 365 * 86_400_000;
 
@@ -32,7 +34,7 @@ export class RealHub {
   }
 
   static async make(clock: VirtualClock, site: SiteBundle): Promise<RealHub> {
-    const folder = mkdtempSync(join(tmpdir(), 'genkan-hub-'));
+    const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'genkan-hub-'));
     const store = await openHubStore({ file: join(folder, FILE) }, clock);
     await store.createTenant(TENANT, 'Tenant', clock.wall());
     await store.importSite(TENANT, site, 'ana', clock.wall());

@@ -1,6 +1,6 @@
 /**
  * The record's way up, on one connection: from what the hub says to have, in parts small enough that a scan doesn't
- * notice, two of them on their way. Nothing counts as sent before the hub has said that it is durable.
+ * notice, a few of them on their way. Nothing counts as sent before the hub has said that it is durable.
  */
 import type { Clock, Timer } from '../../main/core/clock.ts';
 import { headText } from '../wire/signed.ts';
@@ -8,8 +8,8 @@ import type { ToHub } from '../wire/to-hub.ts';
 import type { OutgoingEvents, Replica } from './ports.ts';
 
 /** One part: reading, signing and sending it takes about a millisecond. */
-const PART = { events: 128, bytes: 98_304 };
-const MOST_ON_THEIR_WAY = 2;
+const PART = { events: 200, bytes: 131_072 };
+const MOST_ON_THEIR_WAY = 4;
 /** A new event waits so long for what comes with it: its command and its outcome. */
 const GATHER_MS = 10;
 const BUSY_MS = 10;

@@ -10,7 +10,7 @@ function stick(): FakeMachine {
   const mounts = [
     '/dev/sda1 /boot ext4 rw 0 0',
     '/dev/sdb1 /media/genkan/MY\\040STICK vfat rw 0 0',
-    '/dev/x /home/a ext4 rw 0 0',
+    '/dev/x /srv/a ext4 rw 0 0',
   ];
   return new FakeMachine()
     .file('/proc/mounts', mounts.join('\n'))
@@ -20,7 +20,7 @@ function stick(): FakeMachine {
     .file(`${STICK}/unit.json`, '{"format":"genkan-unit/1"}')
     .file(`${STICK}/holiday.jpg`, 'x')
     .file(`${STICK}/.Trash/site.json`, '{"format":"genkan-site/1"}')
-    .file('/home/a/site.json', '{"format":"genkan-site/1"}');
+    .file('/srv/a/site.json', '{"format":"genkan-site/1"}');
 }
 
 test('only what is mounted where media are is looked at, its documents by their kind', () => {
@@ -38,9 +38,10 @@ test('only what is mounted where media are is looked at, its documents by their 
 
 test('no link is followed, and no folder for ever', () => {
   const machine = stick();
-  symlinkSync(machine.tree.at('/home/a'), machine.tree.at(`${STICK}/way-out`));
-  symlinkSync(machine.tree.at('/home/a/site.json'), machine.tree.at(`${STICK}/stolen.json`));
+  symlinkSync(machine.tree.at('/srv/a'), machine.tree.at(`${STICK}/way-out`));
+  symlinkSync(machine.tree.at('/srv/a/site.json'), machine.tree.at(`${STICK}/stolen.json`));
   machine.file(`${STICK}/1/2/3/4/deep.json`, '{}');
+  expect(listFiles(machine.tree, listMedia(machine.tree)).map(({ name }) => name)).not.toContain('deep.json');
   for (let n = 0; n < 300; n += 1) machine.file(`${STICK}/many/${n}.json`, '{}');
   const files = listFiles(machine.tree, listMedia(machine.tree));
   expect(files).toHaveLength(200);

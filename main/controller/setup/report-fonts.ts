@@ -75,9 +75,8 @@ function sliceOf(rule: string, folder: string): Sliced | null {
   if (family === undefined || url === undefined || !FAMILIES.ja.includes(family)) return null;
   const from = Number(weights?.[1] ?? 400);
   const ranges = rangesOf(/unicode-range:\s*([^;}]+)/.exec(rule)?.[1] ?? 'U+0-10FFFF');
-  const local = url.startsWith('./files/') ? join('files', basename(url)) : basename(url);
   const to = Number(weights?.[2] ?? from);
-  return { family, from, to, isVariable: from !== to, file: join(folder, local), ranges };
+  return { family, from, to, isVariable: from !== to, file: join(folder, basename(url)), ranges };
 }
 
 /** `U+0-FF`, `U+131`, and `U+4??` as minifiers write it. */

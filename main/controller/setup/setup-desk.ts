@@ -13,7 +13,7 @@ import type { PartTap } from './part-tap.ts';
 import { type ConfiguredPart, configuredParts, whereOf } from './parts.ts';
 import { type PulseFault, PulseTest } from './pulse-test.ts';
 import type { UnitIdentity } from './report.ts';
-import type { TestLog } from './test-log.ts';
+import type { TestsDone } from './tests-done.ts';
 
 /** A reader in a hurry changes the view a hundred times a second; eyes see ten. */
 const TELL_MS = 100;
@@ -23,7 +23,7 @@ export interface SetupDeskParts {
   readonly config: Config;
   readonly unit: Unit;
   readonly tap: PartTap;
-  readonly tests: TestLog;
+  readonly tests: TestsDone;
   readonly tree: Tree;
   /** null where the machine has no GPIO chips. */
   readonly gpio: () => Promise<GpioKernel | null>;

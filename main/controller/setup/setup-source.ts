@@ -10,7 +10,6 @@ import type { ClockView } from '../../contract/technician.ts';
 import type { Clock } from '../../core/clock.ts';
 import { ok } from '../../core/result.ts';
 import type { Store } from '../../store/store.ts';
-import type { Log } from '../log.ts';
 import type { Unit } from '../unit.ts';
 import { ConfigDesk } from './config-desk.ts';
 import type { Pairing, SetupHost } from './host.ts';
@@ -23,7 +22,7 @@ import { ReportShelf } from './report-shelf.ts';
 import { SetupDesk } from './setup-desk.ts';
 import { SiteDesk, type TakenIn } from './site-desk.ts';
 import { SwapDesk } from './swap-desk.ts';
-import { TestLog } from './test-log.ts';
+import { TestsDone } from './tests-done.ts';
 
 export interface SetupParts {
   readonly clock: Clock;
@@ -32,7 +31,6 @@ export interface SetupParts {
   readonly config: Config;
   readonly store: Store;
   readonly unit: Unit;
-  readonly log: Log;
   readonly tap: PartTap;
   readonly tree: Tree;
   readonly gpio: () => Promise<GpioKernel | null>;
@@ -78,7 +76,7 @@ function makeDesks(parts: SetupParts): Desks {
   const configDesk = new ConfigDesk(host, unit.journal, unit.site);
   const identity = () => identityOf(store);
   const doors = () => config.doors.map(({ id }) => id);
-  const tests = new TestLog(join(host.dataDir, 'commissioning.json'));
+  const tests = new TestsDone(join(host.dataDir, 'commissioning.json'));
   const digest = () => configDesk.digest();
   const note = (by: Person, part: string, test: 'hub' | 'site' | 'swap', isOk: boolean) =>
     desk.note(by, { part, test, ok: isOk, detail: '' });

@@ -1,6 +1,7 @@
 /** For tests: a whole unit with staff before it, and what the page's server asks of it. */
 import { argon2Sync } from 'node:crypto';
 import type { Person, StaffSource } from '../../api/staff-port.ts';
+import { SimStaffSource } from '../../api/test-staff.ts';
 import type { Settings } from '../../contract/settings.ts';
 import { LogTail } from '../log.ts';
 import { NO_HUB } from '../status.ts';
@@ -33,7 +34,7 @@ export const TOM: Person = { staffId: 'tom', name: 'Tom Toda', role: 'technician
 
 export interface StaffedUnit {
   readonly unit: TestAppliance;
-  readonly staff: Omit<StaffSource, 'setup'>;
+  readonly staff: StaffSource;
   readonly log: LogTail;
 }
 
@@ -58,11 +59,8 @@ export async function startStaffed(setting: Setting = {}): Promise<StaffedUnit> 
   await unit.start();
   const log = new LogTail();
   const { clock, store } = unit;
-  return {
-    unit,
-    log,
-    staff: makeStaffSource({ unit: unit.unit, hub: NO_HUB, store, clock, version: 'test', logTail: log }),
-  };
+  const desk = makeStaffSource({ unit: unit.unit, hub: NO_HUB, store, clock, version: 'test', logTail: log });
+  return { unit, log, staff: { ...desk, setup: new SimStaffSource().setup } };
 }
 
 let acts = 0;

@@ -39,19 +39,31 @@ export function TechApp({ model, kiosk, clock, eye, speak, leave }: TechAppProps
   const t = useMemo(() => speak(language), [language, speak]);
   const desk: Desk = { model, state, kiosk, clock, eye, t, language, formats };
   useEffect(() => loadFontsOf(language), [language]);
-  const touch = (): void => {
-    model.active();
-    kiosk.press({ press: 'touch' });
-  };
+  useEffect(() => {
+    const touch = (): void => {
+      model.active();
+      kiosk.press({ press: 'touch' });
+    };
+    const kinds = ['pointerdown', 'keydown'] as const;
+    for (const kind of kinds) window.addEventListener(kind, touch, { passive: true });
+    return () => {
+      for (const kind of kinds) window.removeEventListener(kind, touch);
+    };
+  }, [model, kiosk]);
   return (
     <DeskContext value={desk}>
-      <div className="tech" lang={language} onPointerDown={touch} onKeyDown={touch}>
+      <div className="tech" lang={language}>
         <Bar leave={leave} setLanguage={setLanguage} />
         {state.isUp ? null : (
           <p className="tech-band" role="status">
             {t('tech.away')}
           </p>
         )}
+        {snap.view.screen === 'fault' && snap.view.reason === 'fire' ? (
+          <p className="tech-band stop" role="alert">
+            {t('states.fire.title')} {t('states.fire.remedy')}
+          </p>
+        ) : null}
         {state.view === null ? <SignIn /> : <Wizard />}
       </div>
     </DeskContext>
@@ -73,7 +85,12 @@ function Bar({ leave, setLanguage }: BarProps): ReactElement {
         {t('tech.head')}
         {state.view === null ? null : <small>{t('tech.about', { unit: state.view.unitId })}</small>}
       </h1>
-      <Button clock={clock} className="small" label={`${t('tech.language')} ${LANGUAGE_NAMES[language]}`} onPress={() => setLanguage(next)}>
+      <Button
+        clock={clock}
+        className="small"
+        label={`${t('tech.language')} ${LANGUAGE_NAMES[language]}`}
+        onPress={() => setLanguage(next)}
+      >
         <span lang={language}>{LANGUAGE_NAMES[language]}</span>
       </Button>
       <Button clock={clock} className="small" label={t('tech.textSize')} onPress={() => kiosk.press({ press: 'text' })}>
@@ -95,7 +112,11 @@ function Wizard(): ReactElement {
         <ol>
           {STEPS.map((step, index) => (
             <li key={step} className={WIZARD.includes(step) ? undefined : 'more'}>
-              <button type="button" aria-current={state.step === step ? 'step' : undefined} onClick={() => model.go(step)}>
+              <button
+                type="button"
+                aria-current={state.step === step ? 'step' : undefined}
+                onClick={() => model.go(step)}
+              >
                 <span className="n" aria-hidden="true">
                   {WIZARD.includes(step) ? index + 1 : '·'}
                 </span>

@@ -40,16 +40,15 @@ const NUMBERS = new Set(['channel', 'baudRate', 'line']);
 
 /** Gives a found device to a door, as what it shall be. */
 export function Assign({ found, close }: { readonly found: Found; readonly close: () => void }): ReactElement {
-  const { t, clock, state, model } = useDesk();
+  const { t, state, model } = useDesk();
   const doors = state.view?.doors ?? [];
   const [door, setDoor] = useState(doors[0]?.id ?? '');
   const [role, setRole] = useState<PartRole>(found.offers[0]?.role ?? 'reader');
   const [edits, setEdits] = useState<DeviceDraft>({});
   const [name, setName] = useState('');
-  const offer = found.offers.find((one) => one.role === role)?.device ?? {};
-  const device: DeviceDraft = { ...offer, ...edits };
-  const reader = role === 'reader' ? name.trim() || `${door}-${String(device['direction'] ?? 'in')}` : null;
+  const device: DeviceDraft = { ...found.offers.find((one) => one.role === role)?.device, ...edits };
   const add = (): void => {
+    const reader = role === 'reader' ? name.trim() || `${door}-${String(device['direction'] ?? 'in')}` : null;
     model.change({ do: 'set', door, role, reader, device });
     close();
   };
@@ -57,31 +56,40 @@ export function Assign({ found, close }: { readonly found: Found; readonly close
     setRole(next);
     setEdits({});
   };
-  const actions = (
+  const edit = (key: string, value: DeviceDraft[string]): void => setEdits({ ...edits, [key]: value });
+  const doorNames = doors.map(({ id, name: word }) => [id, word] as const);
+  const roles = found.offers.map((one) => [one.role, t(`tech.role.${one.role}`)] as const);
+  const off = door === '' || device['path'] === '';
+  const head = t('tech.assign.head', { device: t(`tech.kind.${found.kind}`) });
+  return (
+    <Task head={head} about={found.where} actions={<Ends {...{ close, add, off }} />}>
+      <section className="tech-card">
+        <Options label={t('tech.assign.door')} value={door} options={doorNames} choose={setDoor} />
+        <Options label={t('tech.assign.role')} value={role} options={roles} choose={become} />
+        {role === 'reader' ? <Field label={t('tech.assign.name')} value={name} change={setName} /> : null}
+        <Settings device={device} edit={edit} lines={found.lines} isTyped={found.where === ''} />
+      </section>
+    </Task>
+  );
+}
+
+interface EndsProps {
+  readonly close: () => void;
+  readonly add: () => void;
+  readonly off: boolean;
+}
+
+function Ends({ close, add, off }: EndsProps): ReactElement {
+  const { t, clock } = useDesk();
+  return (
     <>
       <Button clock={clock} onPress={close}>
         {t('tech.cancel')}
       </Button>
-      <Button clock={clock} className="main" off={door === '' || device['path'] === ''} onPress={add}>
+      <Button clock={clock} className="main" off={off} onPress={add}>
         {t('tech.assign.add')}
       </Button>
     </>
-  );
-  const head = t('tech.assign.head', { device: t(`tech.kind.${found.kind}`) });
-  return (
-    <Task head={head} about={found.where} actions={actions}>
-      <section className="tech-card">
-        <Options label={t('tech.assign.door')} value={door} options={doors.map(({ id, name: word }) => [id, word])} choose={setDoor} />
-        <Options
-          label={t('tech.assign.role')}
-          value={role}
-          options={found.offers.map((one) => [one.role, t(`tech.role.${one.role}`)])}
-          choose={become}
-        />
-        {role === 'reader' ? <Field label={t('tech.assign.name')} value={name} change={setName} /> : null}
-        <Settings device={device} edit={(key, value) => setEdits({ ...edits, [key]: value })} lines={found.lines} isTyped={found.where === ''} />
-      </section>
-    </Task>
   );
 }
 
@@ -104,9 +112,11 @@ function Settings({ device, edit, lines, isTyped }: SettingsProps): ReactElement
     <>
       {shown.map(([key, value]) => {
         const label = t(LABELS[key] ?? 'tech.option.channel');
-        const choices = key === 'line' && lines.length > 0 ? lines.slice(0, 40).map(({ offset }) => String(offset)) : CHOICES[key];
-        const change = (text: string): void => edit(key, valueOf(key, text));
-        if (choices === undefined) return <Field key={key} label={label} digits={NUMBERS.has(key)} value={String(value)} change={change} />;
+        const choices =
+          key === 'line' && lines.length > 0 ? lines.slice(0, 40).map(({ offset }) => String(offset)) : CHOICES[key];
+        const change = (text: string): void => edit(key, typedValue(key, text));
+        if (choices === undefined)
+          return <Field key={key} label={label} digits={NUMBERS.has(key)} value={String(value)} change={change} />;
         const options = choices.map((choice) => [choice, wordOf(choice)] as const);
         return <Options key={key} label={label} value={String(value)} options={options} choose={change} />;
       })}
@@ -114,7 +124,7 @@ function Settings({ device, edit, lines, isTyped }: SettingsProps): ReactElement
   );
 }
 
-function valueOf(key: string, text: string): DeviceDraft[string] {
+function typedValue(key: string, text: string): DeviceDraft[string] {
   if (NUMBERS.has(key)) return Number(text.replaceAll(/\D/g, ''));
   return key === 'activeLow' ? text === 'true' : text;
 }

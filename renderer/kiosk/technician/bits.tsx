@@ -98,7 +98,17 @@ export function Field({ label, value, change, digits, secret }: FieldProps): Rea
 }
 
 /** Asks once, and names the consequence. */
-export function Ask({ word, question, go, off }: { readonly word: string; readonly question: string; readonly go: () => void; readonly off?: boolean }): ReactElement {
+export function Ask({
+  word,
+  question,
+  go,
+  off,
+}: {
+  readonly word: string;
+  readonly question: string;
+  readonly go: () => void;
+  readonly off?: boolean;
+}): ReactElement {
   const { t, clock } = useDesk();
   const [asked, setAsked] = useState(false);
   if (!asked)

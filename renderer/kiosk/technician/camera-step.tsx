@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type ReactElement, type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { Done, Task } from './bits.tsx';
 import { useDesk } from './desk.ts';
@@ -32,16 +32,43 @@ export function CameraStep(): ReactElement {
 }
 
 function Aim({ reader }: { readonly reader: string }): ReactElement {
-  const { t, clock, eye, model } = useDesk();
+  const { t, eye } = useDesk();
   const video = useRef<HTMLVideoElement>(null);
-  const [rate, setRate] = useState<Rate>(NO_RATE);
-  const [look, setLook] = useState<Look>({ sharpness: 0, light: 0 });
-  const [isNoted, setNoted] = useState(false);
+  const rate = useRate();
+  const look = useLook(video);
   useEffect(() => (video.current === null ? undefined : eye.show(video.current)), [eye]);
+  const percent = percentRead(rate);
+  const hint = hintOf(percent, look);
+  return (
+    <div className="tech-duo">
+      <div className="tech-view">
+        <video ref={video} muted playsInline />
+        <span className="aim" aria-hidden="true" />
+        <p className={hint === 'tech.camera.good' ? 'hint good' : 'hint'} role="status">
+          {t(hint)}
+        </p>
+      </div>
+      <Figures {...{ reader, rate, look, percent }} />
+    </div>
+  );
+}
+
+function useRate(): Rate {
+  const { eye } = useDesk();
+  const [rate, setRate] = useState<Rate>(NO_RATE);
   useEffect(
-    () => eye.listen(({ atMs, decoded, text }) => setRate((before) => addFrame(before, { atMs, decoded, read: text !== null }))),
+    () =>
+      eye.listen(({ atMs, decoded, text }) => {
+        setRate((before) => addFrame(before, { atMs, decoded, read: text !== null }));
+      }),
     [eye],
   );
+  return rate;
+}
+
+function useLook(video: RefObject<HTMLVideoElement | null>): Look {
+  const { clock } = useDesk();
+  const [look, setLook] = useState<Look>({ sharpness: 0, light: 0 });
   useEffect(() => {
     let timer = clock.after('picture looked at', LOOK_MS, again);
     function again(): void {
@@ -50,35 +77,39 @@ function Aim({ reader }: { readonly reader: string }): ReactElement {
       timer = clock.after('picture looked at', LOOK_MS, again);
     }
     return () => timer.cancel();
-  }, [clock]);
-  const percent = percentRead(rate);
+  }, [clock, video]);
+  return look;
+}
+
+interface FiguresProps {
+  readonly reader: string;
+  readonly rate: Rate;
+  readonly look: Look;
+  readonly percent: number | null;
+}
+
+function Figures({ reader, rate, look, percent }: FiguresProps): ReactElement {
+  const { t, clock, model } = useDesk();
+  const [isNoted, setNoted] = useState(false);
+  const frames = rate.frames.length;
   const note = (): void => {
     const ok = (percent ?? 0) >= GOOD_RATE;
-    const detail = `${percent ?? 0} %, focus ${look.sharpness}, light ${look.light}, ${rate.frames.length}/s`;
-    void model.done((calls) => calls.setup.note.mutate({ part: reader, test: 'camera', ok, detail })).then(() => setNoted(true));
+    const detail = `${percent ?? 0} %, focus ${look.sharpness}, light ${look.light}, ${frames}/s`;
+    const test = { part: reader, test: 'camera', ok, detail } as const;
+    void model.done((calls) => calls.setup.note.mutate(test)).then((done) => setNoted(done.ok));
   };
-  const hint = hintOf(percent, look);
+  const read = percent === null ? '–' : `${percent}%`;
   return (
-    <div className="tech-duo">
-      <div className="tech-view">
-        {/* biome-ignore lint/a11y/useMediaCaption: a live picture without sound */}
-        <video ref={video} muted playsInline />
-        <span className="aim" aria-hidden="true" />
-        <p className={hint === 'tech.camera.good' ? 'hint good' : 'hint'} role="status">
-          {t(hint)}
-        </p>
-      </div>
-      <section className="tech-card">
-        <Meter name={t('tech.camera.rate')} value={percent === null ? '–' : `${percent}%`} percent={percent ?? 0} good={GOOD_RATE} />
-        <Meter name={t('tech.camera.focus')} value={String(look.sharpness)} percent={look.sharpness} good={GOOD_FOCUS} />
-        <Meter name={t('tech.camera.light')} value={String(look.light)} percent={look.light} good={GOOD_LIGHT} />
-        <Meter name={t('tech.camera.frames')} value={String(rate.frames.length)} percent={Math.min(100, rate.frames.length * 3)} good={30} />
-        <Button clock={clock} off={percent === null} onPress={note}>
-          {t('tech.camera.note')}
-        </Button>
-        {isNoted ? <Done>{t('tech.find.tested')}</Done> : null}
-      </section>
-    </div>
+    <section className="tech-card">
+      <Meter name={t('tech.camera.rate')} value={read} percent={percent ?? 0} good={GOOD_RATE} />
+      <Meter name={t('tech.camera.focus')} value={String(look.sharpness)} percent={look.sharpness} good={GOOD_FOCUS} />
+      <Meter name={t('tech.camera.light')} value={String(look.light)} percent={look.light} good={GOOD_LIGHT} />
+      <Meter name={t('tech.camera.frames')} value={String(frames)} percent={Math.min(100, frames * 3)} good={30} />
+      <Button clock={clock} off={percent === null} onPress={note}>
+        {t('tech.camera.note')}
+      </Button>
+      {isNoted ? <Done>{t('tech.find.tested')}</Done> : null}
+    </section>
   );
 }
 

@@ -14,11 +14,13 @@ export function Changes(): ReactElement | null {
   if (changes.length === 0) return null;
   const write = (): void => {
     setBusy(true);
-    void model.done((calls) => calls.setup.applyConfig.mutate({ changes: [...changes] })).then((done) => {
-      setBusy(false);
-      setRefusal(done.ok ? null : done.refusal);
-      if (done.ok) model.forgetChanges();
-    });
+    void model
+      .done((calls) => calls.setup.applyConfig.mutate({ changes: [...changes] }))
+      .then((done) => {
+        setBusy(false);
+        setRefusal(done.ok ? null : done.refusal);
+        if (done.ok) model.forgetChanges();
+      });
   };
   return (
     <section className="tech-card tech-changes">
@@ -47,7 +49,10 @@ function ChangeText({ change }: { readonly change: ConfigChange }): ReactElement
   const { t } = useDesk();
   if (change.do === 'rename-door' || change.do === 'remove-door') return <div>{change.door}</div>;
   const what = t('tech.changes.set', { door: change.door, role: t(`tech.role.${change.role}`) });
-  const where = change.do === 'remove' ? t('tech.find.remove') : `${String(change.device['driver'])} ${String(change.device['path'] ?? change.device['line'] ?? '')}`;
+  const where =
+    change.do === 'remove'
+      ? t('tech.find.remove')
+      : `${String(change.device['driver'])} ${String(change.device['path'] ?? change.device['line'] ?? '')}`;
   return (
     <div>
       <b>

@@ -75,7 +75,10 @@ function Right({ view, look, isManager }: RightProps): ReactElement {
     look();
   };
   const confirm = (): void => {
-    if (!isDoubtful) return note(true);
+    if (!isDoubtful) {
+      note(true);
+      return;
+    }
     const act = crypto.randomUUID();
     void model
       .ask(StaffDone, () => model.calls.act.confirmClock.mutate({ act, shownAt: view.wall }))

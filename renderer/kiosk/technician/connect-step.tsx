@@ -36,7 +36,12 @@ function Pair(): ReactElement {
       </p>
       {pairing === 'asking' ? <Busy /> : null}
       <div className="tech-row">
-        <Button clock={clock} off={!isHere || pairing === 'asking'} pressed={pairing === 'waiting'} onPress={() => ask(null)}>
+        <Button
+          clock={clock}
+          off={!isHere || pairing === 'asking'}
+          pressed={pairing === 'waiting'}
+          onPress={() => ask(null)}
+        >
           {t('tech.pair.listen')}
         </Button>
       </div>
@@ -70,19 +75,26 @@ function Load(): ReactElement {
   const load = (file: string, changes: ConfigChange[]): void => {
     setBusy(true);
     setLine(null);
-    void model.ask(ImportOutput, () => model.calls.setup.importFile.mutate({ path: file, changes })).then((loaded) => {
-      setBusy(false);
-      setRefusal(loaded.ok ? null : loaded.refusal);
-      if (!loaded.ok) return;
-      const { unknown: missing, doors } = loaded.value;
-      setUnknown(missing.length === 0 ? null : { path: file, unknown: missing, doors });
-      if (missing.length === 0) setLine(loaded.value.line);
-    });
+    void model
+      .ask(ImportOutput, () => model.calls.setup.importFile.mutate({ path: file, changes }))
+      .then((loaded) => {
+        setBusy(false);
+        setRefusal(loaded.ok ? null : loaded.refusal);
+        if (!loaded.ok) return;
+        const { unknown: missing, doors } = loaded.value;
+        setUnknown(missing.length === 0 ? null : { path: file, unknown: missing, doors });
+        if (missing.length === 0) setLine(loaded.value.line);
+      });
   };
   return (
     <section className="tech-card">
       <h3>{t('tech.usb.head')}</h3>
-      <MediaFiles media={media} kinds={['site', 'settings', 'signed']} act={t('tech.usb.load')} choose={(file) => load(file, [])} />
+      <MediaFiles
+        media={media}
+        kinds={['site', 'settings', 'signed']}
+        act={t('tech.usb.load')}
+        choose={(file) => load(file, [])}
+      />
       <div className="tech-row">
         <Button clock={clock} onPress={look}>
           {t('tech.again')}
@@ -106,7 +118,11 @@ function Load(): ReactElement {
 }
 
 /** Which of the site's doors this unit's are. */
-function DoorMap({ unknown, doors, load }: Unknown & { readonly load: (changes: ConfigChange[]) => void }): ReactElement {
+function DoorMap({
+  unknown,
+  doors,
+  load,
+}: Unknown & { readonly load: (changes: ConfigChange[]) => void }): ReactElement {
   const { t, clock } = useDesk();
   const [names, setNames] = useState<Readonly<Record<string, string>>>({});
   const isWhole = unknown.every((door) => names[door] !== undefined);

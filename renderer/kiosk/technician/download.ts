@@ -13,7 +13,8 @@ export async function fetchReport(model: TechModel, name: string): Promise<Blob 
     const read = await model.ask(ReadReportOutput, () => model.calls.setup.readReport.query({ name, offset: at }));
     if (!read.ok) return null;
     pieces.push(Uint8Array.from(atob(read.value.data), (letter) => letter.charCodeAt(0)));
-    if (read.value.next === null) return new Blob(pieces, { type: name.endsWith('.pdf') ? 'application/pdf' : 'application/json' });
+    if (read.value.next === null)
+      return new Blob(pieces, { type: name.endsWith('.pdf') ? 'application/pdf' : 'application/json' });
     offset = read.value.next;
   }
   return null;

@@ -2,7 +2,7 @@ import { type ReactElement, useEffect, useState } from 'react';
 import type { Found, SetupPart } from '../../../main/contract/technician.ts';
 import { Button } from '../../parts/button.tsx';
 import { Assign } from './assign.tsx';
-import { Busy, Chip, Task } from './bits.tsx';
+import { Busy, Chip, Task, Trouble } from './bits.tsx';
 import { Changes } from './changes.tsx';
 import { useDesk } from './desk.ts';
 import { useLevelText } from './level.ts';
@@ -24,16 +24,7 @@ export function FindStep(): ReactElement {
   );
   return (
     <Task head={t('tech.find.head')} about={t('tech.find.about')} actions={actions}>
-      {state.view?.wentBack == null ? null : (
-        <div className="tech-trouble" role="alert">
-          <b>{t('tech.wentBack')}</b>
-          <ul lang="en">
-            {state.view.wentBack.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <WentBack lines={state.view?.wentBack ?? null} />
       <Changes />
       <section className="tech-card">
         <h3>{t('tech.find.parts')}</h3>
@@ -49,6 +40,12 @@ export function FindStep(): ReactElement {
       </section>
     </Task>
   );
+}
+
+function WentBack({ lines }: { readonly lines: readonly string[] | null }): ReactElement | null {
+  const { t } = useDesk();
+  if (lines === null) return null;
+  return <Trouble refusal={{ fault: 'refused', lines, waitMs: null }} head={t('tech.wentBack')} />;
 }
 
 /** A serial device whose path is typed. */
@@ -81,15 +78,8 @@ const BY_HAND: Found = {
 };
 
 function Part({ part }: { readonly part: SetupPart }): ReactElement {
-  const { t, state, model, clock } = useDesk();
+  const { t, state } = useDesk();
   const door = state.view?.doors.find(({ id }) => id === part.door)?.name ?? part.door;
-  const test = part.role === 'reader' ? 'echo' : 'level';
-  const isTested = state.view?.tests.some((one) => one.part === part.id && one.ok) ?? false;
-  const came = part.role === 'reader' ? part.echo !== null : part.changes > 0;
-  const detail = part.role === 'reader' ? `${part.echo?.length ?? 0}` : `${part.changes}`;
-  const note = (): void => {
-    void model.done((calls) => calls.setup.note.mutate({ part: part.id, test, ok: true, detail }));
-  };
   return (
     <li className="tech-dev" data-part={part.id}>
       <div>
@@ -101,29 +91,41 @@ function Part({ part }: { readonly part: SetupPart }): ReactElement {
         </small>
       </div>
       <Came part={part} />
-      <div className="end">
-        <Chip ok={part.ok}>{isTested ? t('tech.find.tested') : part.ok ? t('tech.ok') : t('tech.bad')}</Chip>
-        {came && !isTested ? (
-          <Button clock={clock} className="small" onPress={note}>
-            {t('tech.find.test')}
-          </Button>
-        ) : null}
-        {part.role === 'lock' ? null : (
-          <Button
-            clock={clock}
-            className="small"
-            onPress={() => model.change({ do: 'remove', door: part.door, role: part.role, reader: part.reader })}
-          >
-            {t('tech.find.remove')}
-          </Button>
-        )}
-      </div>
+      <PartActs part={part} />
       {part.todo === null ? null : (
         <p className="tech-todo">
           <b>{t('tech.next.try')}</b> {t(`tech.todo.${part.todo}`)} <small lang="en">{part.detail}</small>
         </p>
       )}
     </li>
+  );
+}
+
+function PartActs({ part }: { readonly part: SetupPart }): ReactElement {
+  const { t, state, model, clock } = useDesk();
+  const { door, role, reader } = part;
+  const isReader = role === 'reader';
+  const isTested = state.view?.tests.some((one) => one.part === part.id && one.ok) ?? false;
+  const came = isReader ? part.echo !== null : part.changes > 0;
+  const note = (): void => {
+    const detail = `${isReader ? (part.echo?.length ?? 0) : part.changes}`;
+    const test = isReader ? 'echo' : 'level';
+    void model.done((calls) => calls.setup.note.mutate({ part: part.id, test, ok: true, detail }));
+  };
+  return (
+    <div className="end">
+      <Chip ok={part.ok}>{isTested ? t('tech.find.tested') : part.ok ? t('tech.ok') : t('tech.bad')}</Chip>
+      {came && !isTested ? (
+        <Button clock={clock} className="small" onPress={note}>
+          {t('tech.find.test')}
+        </Button>
+      ) : null}
+      {role === 'lock' ? null : (
+        <Button clock={clock} className="small" onPress={() => model.change({ do: 'remove', door, role, reader })}>
+          {t('tech.find.remove')}
+        </Button>
+      )}
+    </div>
   );
 }
 
@@ -135,10 +137,20 @@ function Came({ part }: { readonly part: SetupPart }): ReactElement | null {
   if (role === 'lock' || role === 'buzzer' || role === 'admitted' || role === 'refused') return null;
   if (role !== 'reader') return <span className="tech-echo">{levelText(part)}</span>;
   if (echo === null) return <span className="tech-echo">{t('tech.echo.none')}</span>;
-  return <span className="tech-echo">{t('tech.echo.came', { mask: echo.mask, length: echo.length, times: echo.times })}</span>;
+  return (
+    <span className="tech-echo">
+      {t('tech.echo.came', { mask: echo.mask, length: echo.length, times: echo.times })}
+    </span>
+  );
 }
 
-function FoundList({ found, assign }: { readonly found: readonly Found[]; readonly assign: (found: Found) => void }): ReactElement {
+function FoundList({
+  found,
+  assign,
+}: {
+  readonly found: readonly Found[];
+  readonly assign: (found: Found) => void;
+}): ReactElement {
   const { t, clock } = useDesk();
   if (found.length === 0) return <p>{t('tech.find.nothing')}</p>;
   return (

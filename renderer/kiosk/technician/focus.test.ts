@@ -22,11 +22,26 @@ test('the sharper the edges, the higher; an even wall is nothing', () => {
   const [sharp, soft, blurred] = [1, 4, 16].map((width) => lookOf(board(width), 64, 64).sharpness);
   expect(sharp).toBeGreaterThan(soft ?? 0);
   expect(soft).toBeGreaterThan(blurred ?? 0);
-  expect(lookOf(picture(32, 32, () => 90), 32, 32).sharpness).toBe(0);
+  expect(
+    lookOf(
+      picture(32, 32, () => 90),
+      32,
+      32,
+    ).sharpness,
+  ).toBe(0);
 });
 
 test('the light is the mean, from black to white', () => {
-  expect([0, 51, 255].map((grey) => lookOf(picture(8, 8, () => grey), 8, 8).light)).toStrictEqual([0, 20, 100]);
+  expect(
+    [0, 51, 255].map(
+      (grey) =>
+        lookOf(
+          picture(8, 8, () => grey),
+          8,
+          8,
+        ).light,
+    ),
+  ).toStrictEqual([0, 20, 100]);
   expect(lookOf(new Uint8ClampedArray(0), 0, 0)).toStrictEqual({ sharpness: 0, light: 0 });
 });
 
@@ -37,6 +52,7 @@ test('the rate counts decoded frames alone, the last hundred, and says nothing o
   expect(percentRead(rate)).toBeNull();
   rate = addFrame(rate, { atMs: 440, decoded: true, read: false });
   expect(percentRead(rate)).toBe(90);
-  for (let frame = 0; frame < 200; frame += 1) rate = addFrame(rate, { atMs: 500 + frame * 40, decoded: true, read: false });
+  for (let frame = 0; frame < 200; frame += 1)
+    rate = addFrame(rate, { atMs: 500 + frame * 40, decoded: true, read: false });
   expect([percentRead(rate), rate.decoded, rate.frames.length]).toStrictEqual([0, 100, 25]);
 });

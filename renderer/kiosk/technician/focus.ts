@@ -6,10 +6,7 @@ export interface Look {
   readonly light: number;
 }
 
-/** The variance of the Laplacian at which a code held 20 cm before a sharp camera of 640 pixels comes. */
-const SHARP = 600;
-
-/** @param pixels RGBA of `width` × `height` */
+/** Sharpness is the Laplacian's standard deviation. @param pixels RGBA of `width` × `height` */
 export function lookOf(pixels: Uint8ClampedArray, width: number, height: number): Look {
   const grey = new Float32Array(width * height);
   let sum = 0;
@@ -31,7 +28,7 @@ export function lookOf(pixels: Uint8ClampedArray, width: number, height: number)
   }
   const variance = count === 0 ? 0 : squares / count - (edges / count) ** 2;
   const mean = grey.length === 0 ? 0 : sum / grey.length;
-  return { sharpness: Math.round(Math.min(100, (variance / SHARP) * 50)), light: Math.round((mean / 255) * 100) };
+  return { sharpness: Math.round(Math.min(100, Math.sqrt(variance))), light: Math.round((mean / 255) * 100) };
 }
 
 /** Of the last frames that were decoded at all. */
@@ -47,7 +44,10 @@ export const NO_RATE: Rate = { decoded: 0, read: 0, frames: [], results: [] };
 const MOST_FRAMES = 100;
 const SECOND_MS = 1_000;
 
-export function addFrame(rate: Rate, frame: { readonly atMs: number; readonly decoded: boolean; readonly read: boolean }): Rate {
+export function addFrame(
+  rate: Rate,
+  frame: { readonly atMs: number; readonly decoded: boolean; readonly read: boolean },
+): Rate {
   const results = frame.decoded ? [...rate.results, frame.read].slice(-MOST_FRAMES) : rate.results;
   const frames = [...rate.frames.filter((atMs) => frame.atMs - atMs < SECOND_MS), frame.atMs].slice(-MOST_FRAMES);
   return { decoded: results.length, read: results.filter(Boolean).length, frames, results };

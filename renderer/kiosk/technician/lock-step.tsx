@@ -23,7 +23,12 @@ export function LockStep(): ReactElement {
   return (
     <Task head={t('tech.lock.head', { door: door.name })} about={t('tech.lock.about', { seconds })}>
       {doors.length < 2 ? null : (
-        <Options label={t('tech.lock.choose')} value={door.id} options={doors.map(({ id, name }) => [id, name])} choose={setDoor} />
+        <Options
+          label={t('tech.lock.choose')}
+          value={door.id}
+          options={doors.map(({ id, name }) => [id, name])}
+          choose={setDoor}
+        />
       )}
       <div className="tech-duo">
         <section className="tech-card tech-pulse">

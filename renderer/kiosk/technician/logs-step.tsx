@@ -17,9 +17,11 @@ export function LogsStep(): ReactElement {
   }, [model]);
   useEffect(look, [look]);
   const diagnose = (): void => {
-    void model.ask(DiagnosticsOutput, () => model.calls.look.diagnostics.query()).then((made) => {
-      if (made.ok) save(made.value.name, new Blob([made.value.text], { type: 'application/json' }));
-    });
+    void model
+      .ask(DiagnosticsOutput, () => model.calls.look.diagnostics.query())
+      .then((made) => {
+        if (made.ok) save(made.value.name, new Blob([made.value.text], { type: 'application/json' }));
+      });
   };
   const actions = (
     <>

@@ -8,7 +8,11 @@ import type { TechKey } from './texts.ts';
 
 /** The manual's files, fetched when they are opened. */
 const TEXTS = import.meta.glob<string>('../../../resources/manual/*.md', { query: '?raw', import: 'default' });
-const IMAGES = import.meta.glob<string>('../../../resources/manual/images/*', { query: '?url', import: 'default', eager: true });
+const IMAGES = import.meta.glob<string>('../../../resources/manual/images/*', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
 const FOLDER = '../../../resources/manual/';
 
 const NAMES = ['wiring', 'terminals', 'door', 'passes'] as const;
@@ -41,7 +45,12 @@ export function ManualStep(): ReactElement {
   };
   return (
     <Task head={t('tech.step.manual')} about={t('tech.hint.manual')}>
-      <Options label={t('tech.manual.list')} value={name} options={NAMES.map((one) => [one, t(TITLES[one])])} choose={setName} />
+      <Options
+        label={t('tech.manual.list')}
+        value={name}
+        options={NAMES.map((one) => [one, t(TITLES[one])])}
+        choose={setName}
+      />
       {text === null ? <Busy /> : <Manual text={text} lang={language === 'ja' ? 'ja' : 'en'} open={open} />}
     </Task>
   );
@@ -67,7 +76,11 @@ function Manual({ text, lang, open }: ManualProps): ReactElement {
 function Piece({ block, open }: { readonly block: Block; readonly open: (file: string) => void }): ReactElement | null {
   switch (block.kind) {
     case 'heading':
-      return block.level === 1 ? <h3 className="big">{spans(block.spans, open)}</h3> : <h4>{spans(block.spans, open)}</h4>;
+      return block.level === 1 ? (
+        <h3 className="big">{spans(block.spans, open)}</h3>
+      ) : (
+        <h4>{spans(block.spans, open)}</h4>
+      );
     case 'paragraph':
       return <p>{spans(block.spans, open)}</p>;
     case 'code':
@@ -98,7 +111,15 @@ function Picture({ file, alt }: { readonly file: string; readonly alt: string })
 
 type Row = readonly (readonly Span[])[];
 
-function Table({ head, rows, open }: { readonly head: Row; readonly rows: readonly Row[]; readonly open: (file: string) => void }): ReactElement {
+function Table({
+  head,
+  rows,
+  open,
+}: {
+  readonly head: Row;
+  readonly rows: readonly Row[];
+  readonly open: (file: string) => void;
+}): ReactElement {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide one is scrolled by keyboard, too
     <div className="wide" tabIndex={0}>
@@ -147,7 +168,15 @@ function spans(all: readonly Span[], open: (file: string) => void): ReactNode {
 }
 
 /** Only from manual to manual: a kiosk has no way out. */
-function Link({ text, to, open }: { readonly text: string; readonly to: string; readonly open: (file: string) => void }): ReactElement {
+function Link({
+  text,
+  to,
+  open,
+}: {
+  readonly text: string;
+  readonly to: string;
+  readonly open: (file: string) => void;
+}): ReactElement {
   const { clock } = useDesk();
   if (!/^[\w.-]+\.md$/.test(to)) return <>{text}</>;
   return (

@@ -34,7 +34,11 @@ test('headings, paragraphs, lists, tables, code and images become blocks', () =>
     { kind: 'list', ordered: false, items: [[{ text: 'first goes on' }], [{ text: 'second' }]] },
     { kind: 'list', ordered: true, items: [[{ text: 'one' }], [{ text: 'two' }]] },
     { kind: 'image', alt: 'The cabinet', file: 'images/cabinet.svg' },
-    { kind: 'table', head: [[{ text: 'a' }], [{ text: 'b' }]], rows: [[[{ text: '1' }], [{ kind: 'strong', text: '2' }]]] },
+    {
+      kind: 'table',
+      head: [[{ text: 'a' }], [{ text: 'b' }]],
+      rows: [[[{ text: '1' }], [{ kind: 'strong', text: '2' }]]],
+    },
     { kind: 'code', text: '# not a title' },
     { kind: 'paragraph', spans: [{ text: 'end' }] },
   ]);
@@ -55,7 +59,9 @@ test('marks within a line, and those that are never closed', () => {
 });
 
 test('markup of the web is text, and endless input ends', () => {
-  expect(parseMarkdown('<script>alert(1)</script>')).toMatchObject([{ spans: [{ kind: 'text', text: '<script>alert(1)</script>' }] }]);
+  expect(parseMarkdown('<script>alert(1)</script>')).toMatchObject([
+    { spans: [{ kind: 'text', text: '<script>alert(1)</script>' }] },
+  ]);
   expect(parseMarkdown('# x\n'.repeat(200_000)).length).toBe(5_000);
   expect(parseMarkdown('```\nnever closed')).toMatchObject([{ kind: 'code', text: 'never closed' }]);
 });

@@ -1,11 +1,6 @@
 /** What the technicians' screens show: who is signed in, the unit live, and what was asked of it. */
 import type * as z from 'zod';
-import {
-  type Person,
-  SignInOutput,
-  type StaffFault,
-  WhoOutput,
-} from '../../../main/contract/staff.ts';
+import { type Person, SignInOutput, type StaffFault, WhoOutput } from '../../../main/contract/staff.ts';
 import {
   type ConfigChange,
   FindOutput,
@@ -123,8 +118,9 @@ export class TechModel {
     return signed;
   }
 
-  async signOut(): Promise<void> {
-    await this.calls.staff.signOut.mutate().catch(() => undefined);
+  signOut(): Promise<void> {
+    const over = (): void => undefined;
+    return this.calls.staff.signOut.mutate().then(over, over);
   }
 
   done(call: (calls: TechCalls) => Promise<unknown>): Promise<Asked<null>> {
@@ -166,18 +162,27 @@ export class TechModel {
     this.#again = this.#clock.after('who is signed in', AGAIN_MS, () => void this.#ask());
   }
 
+  /** One at a time. Ending one on purpose tells its listener too, which is no news then. */
   #watch(): void {
     this.#unwatch?.();
+    let isCurrent = true;
     const over = (): void => {
+      if (!isCurrent) return;
+      isCurrent = false;
       this.#set({ view: null });
       this.#askAgain();
     };
     const watching = this.calls.setup.watch.subscribe(undefined, {
-      onData: (data) => this.#hear(data),
+      onData: (data) => {
+        if (isCurrent) this.#hear(data);
+      },
       onError: over,
       onComplete: over,
     });
-    this.#unwatch = () => watching.unsubscribe();
+    this.#unwatch = () => {
+      isCurrent = false;
+      watching.unsubscribe();
+    };
   }
 
   #hear(data: unknown): void {

@@ -46,12 +46,14 @@ function Make({ made }: { readonly made: () => void }): ReactElement {
   const make = (): void => {
     setBusy(true);
     const input = { language, medium: toUsb ? medium : null };
-    void model.ask(ReportOutput, () => model.calls.setup.report.mutate(input)).then((result) => {
-      setBusy(false);
-      setDone(result.ok ? result.value : null);
-      setRefusal(result.ok ? null : result.refusal);
-      made();
-    });
+    void model
+      .ask(ReportOutput, () => model.calls.setup.report.mutate(input))
+      .then((result) => {
+        setBusy(false);
+        setDone(result.ok ? result.value : null);
+        setRefusal(result.ok ? null : result.refusal);
+        made();
+      });
   };
   const copied = done?.copied == null ? t('tech.report.notCopied') : t('tech.report.copied');
   return (
@@ -107,20 +109,23 @@ function Tests({ tests }: { readonly tests: readonly TestResult[] }): ReactEleme
   if (tests.length === 0) return <p>{t('tech.none')}</p>;
   return (
     <ul className="tech-devs">
-      {[...tests].reverse().slice(0, 50).map(({ at, part, test, ok, detail }) => (
-        <li key={`${at} ${part} ${test}`} className="tech-dev">
-          <div>
-            <b>{t(`tech.test.${test}`)}</b>
-            <small lang="en">{part}</small>
-          </div>
-          <span className="tech-echo">
-            {formats.time(at)} <span lang="en">{detail}</span>
-          </span>
-          <div className="end">
-            <Chip ok={ok}>{t(ok ? 'tech.ok' : 'tech.bad')}</Chip>
-          </div>
-        </li>
-      ))}
+      {[...tests]
+        .reverse()
+        .slice(0, 50)
+        .map(({ at, part, test, ok, detail }) => (
+          <li key={`${at} ${part} ${test}`} className="tech-dev">
+            <div>
+              <b>{t(`tech.test.${test}`)}</b>
+              <small lang="en">{part}</small>
+            </div>
+            <span className="tech-echo">
+              {formats.time(at)} <span lang="en">{detail}</span>
+            </span>
+            <div className="end">
+              <Chip ok={ok}>{t(ok ? 'tech.ok' : 'tech.bad')}</Chip>
+            </div>
+          </li>
+        ))}
     </ul>
   );
 }

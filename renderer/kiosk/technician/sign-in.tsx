@@ -52,7 +52,12 @@ function PinForm({ people }: { readonly people: readonly Person[] }): ReactEleme
       <fieldset className="tech-options">
         <legend>{t('tech.sign.in')}</legend>
         {people.map((person) => (
-          <Button key={person.staffId} clock={clock} pressed={person.staffId === staffId} onPress={() => setStaffId(person.staffId)}>
+          <Button
+            key={person.staffId}
+            clock={clock}
+            pressed={person.staffId === staffId}
+            onPress={() => setStaffId(person.staffId)}
+          >
             {person.name}
           </Button>
         ))}
@@ -61,7 +66,10 @@ function PinForm({ people }: { readonly people: readonly Person[] }): ReactEleme
         {pin === '' ? t('tech.sign.pin') : '●'.repeat(pin.length)}
       </p>
       <Said refusal={refusal} />
-      <Digits add={(digit) => setPin((before) => `${before}${digit}`.slice(0, MOST_DIGITS))} back={() => setPin((before) => before.slice(0, -1))} />
+      <Digits
+        add={(digit) => setPin((before) => `${before}${digit}`.slice(0, MOST_DIGITS))}
+        back={() => setPin((before) => before.slice(0, -1))}
+      />
       <Button clock={clock} className="main" busy={busy} off={staffId === null || pin.length < 6} onPress={enter}>
         {t('tech.sign.enter')}
       </Button>

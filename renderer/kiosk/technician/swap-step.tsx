@@ -52,11 +52,13 @@ function Take({ media }: { readonly media: MediaNow }): ReactElement {
     if (site === null) return;
     setBusy(true);
     const input = { site, settings: of('settings'), config: of('config'), unit: of('unit') };
-    void model.ask(SwapOutput, () => model.calls.setup.swap.mutate(input)).then((done) => {
-      setBusy(false);
-      setRefusal(done.ok ? null : done.refusal);
-      if (done.ok) setLines(done.value.lines);
-    });
+    void model
+      .ask(SwapOutput, () => model.calls.setup.swap.mutate(input))
+      .then((done) => {
+        setBusy(false);
+        setRefusal(done.ok ? null : done.refusal);
+        if (done.ok) setLines(done.value.lines);
+      });
   };
   const choose = (kind: Kind) => (path: string) => setChosen({ ...chosen, [kind]: path });
   return (
@@ -83,10 +85,12 @@ function Prepare({ media }: { readonly media: MediaNow }): ReactElement | null {
   const medium = media?.media.find(({ writable }) => writable)?.path ?? null;
   if (medium === null) return null;
   const prepare = (): void => {
-    void model.ask(SwapOutput, () => model.calls.setup.swapStick.mutate({ medium })).then((done) => {
-      setDone(done.ok);
-      setRefusal(done.ok ? null : done.refusal);
-    });
+    void model
+      .ask(SwapOutput, () => model.calls.setup.swapStick.mutate({ medium }))
+      .then((done) => {
+        setDone(done.ok);
+        setRefusal(done.ok ? null : done.refusal);
+      });
   };
   return (
     <section className="tech-card">

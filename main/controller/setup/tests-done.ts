@@ -8,7 +8,7 @@ const MOST_TESTS = 200;
 const MOST_BYTES = 1_048_576;
 const Tests = z.array(TestResult).max(MOST_TESTS);
 
-export class TestLog {
+export class TestsDone {
   readonly #file: string;
   #tests: readonly TestResult[];
 
