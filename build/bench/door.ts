@@ -47,10 +47,10 @@ export class Bench {
   }
 }
 
-export function doorConfig(scanner: string, relay: string): object {
+export function doorConfig(scanner: string, relay: string, pulseMs = PULSE_MS): object {
   return {
     id: 'front',
-    pulseMs: PULSE_MS,
+    pulseMs,
     repeatMs: 0,
     lock: { driver: 'serial-relay', path: relay },
     readers: [

@@ -127,6 +127,8 @@ async function catchUp({ hub, folder, lines, copies, head }: Parts) {
     return { timeMs: (ended ?? Number.NaN) - begun, busyMs, idleMs };
   } finally {
     look.close();
+    // While it is stopped it can't end.
+    process.kill(hub.pid, 'SIGCONT');
     await unit.stop();
     await hub.end('SIGTERM');
   }

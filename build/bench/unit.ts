@@ -7,9 +7,12 @@ import { clock } from '../../sync/hub/test-process.ts';
 import { genkan, UnitFolder } from '../e2e/appliance.ts';
 import { type Bench, doorConfig } from './door.ts';
 
+/** With a hub beside it on the same machine a command of 100 ms may end before it began. */
+const PULSE_MS = 300;
+
 /** A unit that knows its hub and nothing else yet. */
 export async function pairedFolder(lines: Bench, admin: HubClient, url: string, tenant: string): Promise<UnitFolder> {
-  const doors = [doorConfig(lines.scanner.path, lines.relay.path)];
+  const doors = [doorConfig(lines.scanner.path, lines.relay.path, PULSE_MS)];
   const folder = new UnitFolder({ site: null, hub: { url }, doors });
   const { code } = await admin.pairing.create.mutate({ tenant, site: 'bench', name: 'Front' });
   const paired = await genkan(['pair', url, code, '--name', 'Front', '--config', folder.config], 'genkan');
