@@ -18,11 +18,11 @@ import { Look, pairedFolder, synced } from './unit.ts';
 
 const EVENTS = 100_000;
 const MEMBERS = 20_000;
-const TRIALS = 3;
-const IDLE_SCANS = 60;
+const TRIALS = 2;
+const IDLE_SCANS = 40;
 /** Between two people at the door. */
 const NEXT_SCAN_MS = 250;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 240_000;
 const ACKNOWLEDGED = 'SELECT acknowledged AS n FROM unit';
 
 /** @param scale 1: as promised; less: so much of it */
