@@ -1,6 +1,5 @@
 /** `controller.start` and `controller.memory`: the installed controller over the large site. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SystemClock } from '../../device/clock/system.ts';
 import { Pty } from '../../device/sim/pty.ts';
@@ -8,6 +7,7 @@ import { until } from '../../device/sim/wait.ts';
 import { Appliance, type UnitFolder } from '../e2e/appliance.ts';
 import { codeOf } from './data.ts';
 import { connectPage, doorConfig } from './door.ts';
+import { residentNow, residentOf } from './memory.ts';
 import { median, type Row, rowOf } from './row.ts';
 
 const TRIALS = 9;
@@ -58,7 +58,7 @@ async function memoryInUse(unit: Appliance, scanner: Pty, folder: UnitFolder): P
     await until('the scan is on record', () => events() > before);
   }
   page.close();
-  return residentOf(readFileSync(`/proc/${unit.pid}/status`, 'utf8'));
+  return residentNow(unit.pid);
 }
 
 const OPEN = (file: string) =>
@@ -79,9 +79,4 @@ function openBare(file: string): void {
 
 function bareMemory(file: string): number {
   return residentOf(bareNode(`${OPEN(file)} console.log(require('fs').readFileSync('/proc/self/status', 'utf8'))`));
-}
-
-/** MB from the text of /proc/PID/status. */
-function residentOf(status: string): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1_000;
 }

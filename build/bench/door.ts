@@ -16,7 +16,7 @@ const WARM_UP = 30;
 const PULSE_MS = 100;
 
 /** A pair of lines with a program between them. */
-class Bench {
+export class Bench {
   readonly #clock = new SystemClock();
   readonly scanner: Pty;
   readonly relay: Pty;
@@ -47,10 +47,10 @@ class Bench {
   }
 }
 
-export function doorConfig(scanner: string, relay: string): object {
+export function doorConfig(scanner: string, relay: string, pulseMs = PULSE_MS): object {
   return {
     id: 'front',
-    pulseMs: PULSE_MS,
+    pulseMs,
     repeatMs: 0,
     lock: { driver: 'serial-relay', path: relay },
     readers: [

@@ -1,11 +1,13 @@
 /**
  * `npm run bench`: every figure that has a promise (guarantees 3), taken beside its reference in the same run. Writes
  * `bench.json`; ends with 0 also when a promise isn't kept. `npm run bench -- NAME …` measures only those parts.
+ * `--scale 0.02` makes `sync` and `hub` so much smaller, to see that they work: those aren't the promised figures.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { dataFiles, openStore, readKey } from '../../main/store/data-dir.ts';
-import { bundleApp } from '../bundle.ts';
+import { bundleApp, bundleHub } from '../bundle.ts';
 import { UnitFolder } from '../e2e/appliance.ts';
 import { isAppFresh } from '../setup/app.mjs';
 import { ROOT } from '../setup/runtime.mjs';
@@ -13,13 +15,28 @@ import { benchController } from './controller.ts';
 import { BENCH_TIME, benchSite } from './data.ts';
 import { benchDoor } from './door.ts';
 import { benchHistory } from './history.ts';
+import { benchHubDoors } from './hub-doors.ts';
 import type { Row } from './row.ts';
 import { benchRules } from './rules.ts';
+import { benchBacklog } from './sync-backlog.ts';
+import { benchChange } from './sync-change.ts';
+import { benchFirst } from './sync-first.ts';
 
-const PARTS = ['rules', 'history', 'controller', 'door'] as const;
+const PARTS = ['rules', 'history', 'controller', 'door', 'sync', 'hub'] as const;
 type Part = (typeof PARTS)[number];
 
-const wanted = process.argv.slice(2);
+/** Parts that need the large site. */
+const ON_SITE: readonly Part[] = ['rules', 'history', 'controller', 'door'];
+
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: { scale: { type: 'string', default: '1' } },
+});
+const scale = Number(values.scale);
+if (!(scale > 0 && scale <= 1)) {
+  console.error('bench: --scale is more than 0 and at most 1');
+  process.exit(2);
+}
 const unknown = wanted.filter((name) => !PARTS.some((part) => part === name));
 if (unknown.length > 0) {
   console.error(`bench: no such part: ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
@@ -27,11 +44,12 @@ if (unknown.length > 0) {
 }
 
 if (!isAppFresh(ROOT)) await bundleApp();
-console.error('bench: making a site of 100,000 members …');
+if (!isAppFresh(ROOT, 'hub')) await bundleHub();
 const folder = new UnitFolder({ site: null });
 try {
   const rows = await measure();
-  writeFileSync(join(ROOT, 'bench.json'), `${JSON.stringify(rows, null, 2)}\n`);
+  // Smaller ones are no figures.
+  if (scale === 1) writeFileSync(join(ROOT, 'bench.json'), `${JSON.stringify(rows, null, 2)}\n`);
   for (const row of rows) console.log(line(row));
 } finally {
   folder.remove();
@@ -39,7 +57,7 @@ try {
 
 async function measure(): Promise<Row[]> {
   const dataDir = join(folder.path, 'data');
-  fill(dataDir);
+  if (ON_SITE.some(isWanted)) fill(dataDir);
   const withDoors = (doors: readonly object[]) => {
     folder.configure({ site: null, doors });
     return folder;
@@ -49,17 +67,28 @@ async function measure(): Promise<Row[]> {
     history: () => benchHistory(folder.database, folder.path, keysOf(dataDir)),
     controller: () => benchController(withDoors),
     door: () => benchDoor(withDoors),
+    sync: benchSync,
+    hub: () => benchHubDoors(scale),
   };
   const rows: Row[] = [];
   for (const part of PARTS) {
-    if (wanted.length > 0 && !wanted.includes(part)) continue;
+    if (!isWanted(part)) continue;
     console.error(`bench: ${part} …`);
     rows.push(...(await parts[part]()));
   }
   return rows;
 }
 
+function isWanted(part: Part): boolean {
+  return wanted.length === 0 || wanted.includes(part);
+}
+
+async function benchSync(): Promise<Row[]> {
+  return [...(await benchFirst(scale)), ...(await benchBacklog(scale)), ...(await benchChange(scale))];
+}
+
 function fill(dataDir: string): void {
+  console.error('bench: making a site of 100,000 members …');
   const store = openStore(dataDir, 'write');
   if (!store.ok) throw new Error(store.error.detail);
   const taken = store.value.transact((writer) => writer.importSite(benchSite(), BENCH_TIME));

@@ -47,6 +47,13 @@ describe('a snapshot', () => {
     expect(new TestStore(null, a.unit.file).store.exportSite()).toStrictEqual(SITE);
   });
 
+  test('is what a program that starts anew decides by', () => {
+    const { a } = house();
+    const again = new TestStore(null, a.unit.file);
+    expect(again.store.members.insideOf('ann', 0, NOON)).toStrictEqual([]);
+    expect(again.store.exportSite()).toStrictEqual(SITE);
+  });
+
   test('what happened here meanwhile, and the hub does not know, is there afterwards', () => {
     const at = house();
     const { a } = at;
