@@ -46,6 +46,8 @@ export interface CameraSight {
   readonly dark: boolean;
 }
 
+export type DeskScreen = 'staff' | 'setup';
+
 export interface Snapshot {
   readonly view: View;
   /** The screen that stood before this one. */
@@ -56,6 +58,8 @@ export interface Snapshot {
   readonly comfort: Comfort;
   /** What a member does besides holding up a code. */
   readonly visiting: VisitView;
+  /** Staff have the screen, or a first manager is being made. */
+  readonly desk: DeskScreen | null;
   readonly language: Language;
   /** Epoch milliseconds at the last full minute or change. */
   readonly wall: number;
@@ -82,6 +86,9 @@ export class Kiosk {
   readonly #parts: KioskParts;
   readonly #changed = new Set<() => void>();
   readonly #heard = new Set<(message: PageMessage) => void>();
+  readonly #linked = new Set<(isUp: boolean) => void>();
+  #desk: DeskScreen | null = null;
+  #taker: ((text: string) => void) | null = null;
   #screen: ScreenState;
   #view: View;
   #before: View['screen'] = 'waiting';
@@ -113,8 +120,8 @@ export class Kiosk {
   /** Listens to the controller until the returned function is called. */
   start(): () => void {
     const unwatch = this.#parts.link.watch({
-      up: () => this.#step({ on: 'link', up: true }),
-      down: () => this.#step({ on: 'link', up: false }),
+      up: () => this.#link(true),
+      down: () => this.#link(false),
       message: (message) => this.#hear(message),
     });
     this.#refresh();
@@ -135,6 +142,23 @@ export class Kiosk {
   listen(heard: (message: PageMessage) => void): () => void {
     this.#heard.add(heard);
     return () => this.#heard.delete(heard);
+  }
+
+  /** Tells whenever the controller's line comes or goes. */
+  onLink(linked: (isUp: boolean) => void): void {
+    this.#linked.add(linked);
+  }
+
+  setDesk(desk: DeskScreen | null): void {
+    if (desk === this.#desk) return;
+    if (this.#desk === null) this.visits.close();
+    this.#desk = desk;
+    this.#step({ on: 'close' });
+  }
+
+  /** What this page's own readers see goes to `taker` from now on, not to the door; null: to the door again. */
+  divert(taker: ((text: string) => void) | null): void {
+    this.#taker = taker;
   }
 
   close(): void {
@@ -189,10 +213,21 @@ export class Kiosk {
 
   /** Whoever fills a form in keeps their language and letters as long as it stands. */
   #heldComfort(nowMono: number): Comfort {
-    return this.visits.isOpen ? { ...this.#comfort, touchedMono: nowMono } : freshComfort(this.#comfort, nowMono);
+    return this.visits.isOpen || this.#desk !== null
+      ? { ...this.#comfort, touchedMono: nowMono }
+      : freshComfort(this.#comfort, nowMono);
+  }
+
+  #link(up: boolean): void {
+    this.#step({ on: 'link', up });
+    for (const linked of this.#linked) linked(up);
   }
 
   #scan(reader: string | null, text: string): void {
+    if (this.#taker !== null) {
+      this.#taker(text);
+      return;
+    }
     if (reader === null) return;
     this.#readings += 1;
     this.#refresh();
@@ -236,7 +271,7 @@ export class Kiosk {
     this.#view = view;
     this.#snapshot = this.#draw();
     const nextMinute = now + MINUTE_MS - (clock.wall() % MINUTE_MS);
-    const comfortDue = this.visits.isOpen ? null : comfortDueAt(this.#comfort);
+    const comfortDue = this.visits.isOpen || this.#desk !== null ? null : comfortDueAt(this.#comfort);
     const darkAgain = this.#livelyUntilMono > now ? this.#livelyUntilMono : null;
     const dues = [dueAt(this.#screen, now), comfortDue, this.visits.dueAt(now), darkAgain];
     const due = Math.min(nextMinute, ...dues.map((one) => one ?? nextMinute));
@@ -257,6 +292,7 @@ export class Kiosk {
       door: doorIn(this.#screen),
       comfort: { ...this.#comfort, reach: this.#comfort.reach || status?.reach === true },
       visiting: this.visits.view(this.#parts.clock.mono()),
+      desk: this.#desk,
       language: this.#comfort.language ?? status?.languages[0] ?? 'ja',
       wall,
       night,
