@@ -146,7 +146,11 @@ export function PassageRow({ passage }: { readonly passage: Passage }): ReactEle
   const { event, memberId, name } = passage;
   return (
     <li>
-      <Button clock={clock} className="row" onPress={() => go({ at: 'why', event, memberId, name })}>
+      <Button
+        clock={clock}
+        className={`row w-row-${symbolOf(passage)}`}
+        onPress={() => go({ at: 'why', event, memberId, name })}
+      >
         {inside}
         <Icon name="shut" />
       </Button>
