@@ -36,7 +36,7 @@ export function Doors(): ReactElement {
         <DoorCard key={door.id} door={door} />
       ))}
       {doors.length > 1 && first !== undefined ? (
-        <Button clock={clock} className="danger wide" onPress={() => setAll(true)}>
+        <Button clock={clock} className="danger" onPress={() => setAll(true)}>
           <Icon name="stop" />
           {t('staff.lockdown-all')}
         </Button>
