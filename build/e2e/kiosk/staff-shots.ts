@@ -4,7 +4,6 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { misfitsOfDesk } from '../../../renderer/kiosk/staff/test-fits.ts';
 import { SCREENS, showAgain, speak } from './staff-screens.ts';
 import { makeManager, openStaffUnit, type StaffUnit } from './staff-unit.ts';
 import { ROOMS, setText } from './stand.ts';
@@ -21,7 +20,6 @@ async function picture({ page }: StaffUnit, name: string, language: string): Pro
       await page.evaluate('document.fonts.ready.then(() => null)');
       const parts = [name, `${size.width}x${size.height}`, language, text === '100' ? '' : `text${text}`];
       await page.screenshot({ path: join(OUT, `${parts.filter(Boolean).join('-')}.png`), animations: 'disabled' });
-      for (const line of await page.evaluate(misfitsOfDesk)) console.log(parts.join(' '), line);
     }
   }
   await setText(page, 100);

@@ -21,8 +21,14 @@ const DOORS = [
   { id: 'ekimae-front', lock: { driver: 'sim' }, readers: [{ id: 'ekimae-in', driver: 'sim' }] },
 ];
 
+const CONFIG = {
+  doors: DOORS,
+  display: { name: 'none', languages: ['ja', 'en', 'zh-Hans', 'ko'], helpPhone: '03-5555-0123' },
+};
+
 export interface StaffUnit extends AsyncDisposable {
   readonly folder: UnitFolder;
+  readonly config: Readonly<Record<string, unknown>>;
   readonly browser: Browser;
   unit: Appliance;
   readonly context: BrowserContext;
@@ -34,10 +40,7 @@ export interface StaffUnit extends AsyncDisposable {
 }
 
 export async function openStaffUnit(room: Room = { width: 1280, height: 800 }): Promise<StaffUnit> {
-  const folder = new UnitFolder({
-    doors: DOORS,
-    display: { name: 'none', languages: ['ja', 'en', 'zh-Hans', 'ko'], helpPhone: '03-5555-0123' },
-  });
+  const folder = new UnitFolder(CONFIG);
   const unit = await Appliance.start(folder);
   await unit.healthy('the unit is ok', ({ doors }) => doors.length === 2);
   const browser = await openBrowser();
@@ -53,17 +56,18 @@ export async function openStaffUnit(room: Room = { width: 1280, height: 800 }): 
   await page.goto(`${unit.url}?dock=closed`);
   const tap = (name: string | RegExp) =>
     page.getByRole('button', { name, exact: true }).filter({ visible: true }).first().tap();
-  return {
-    ...{ folder, unit, browser, context, page, complaints, tap },
+  const desk: StaffUnit = {
+    ...{ folder, config: CONFIG, unit, browser, context, page, complaints, tap },
     digits: async (digits) => {
       for (const digit of digits) await tap(digit);
     },
     [Symbol.asyncDispose]: async () => {
       await browser.close();
-      await unit.stop();
+      await desk.unit.stop();
       folder.remove();
     },
   };
+  return desk;
 }
 
 export async function setupCode({ folder }: Pick<StaffUnit, 'folder'>): Promise<string> {

@@ -60,7 +60,8 @@ export function Looked<T>({ look, again, children }: LookedProps<T>): ReactEleme
   const { go } = useStaff();
   if (look.at === 'given') return <>{children(look.value)}</>;
   if (look.at === 'failed') return <Trouble fault={look.fault} again={again} />;
-  return look.before === null ? <Busy onLeave={() => go({ at: 'home' })} /> : <>{children(look.before)}</>;
+  if (look.before === null) return <Busy onLeave={() => go({ at: 'home' })} />;
+  return <>{children(look.before)}</>;
 }
 
 /** While an act is done, and what became of it. */
