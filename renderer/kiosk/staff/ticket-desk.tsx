@@ -5,7 +5,6 @@ import { Icon } from '../../parts/icons.tsx';
 import { Acting, Ask, Card, Options } from './bits.tsx';
 import { longDay } from './dates.ts';
 import type { MemberShown } from './member.tsx';
-import { UndoButton } from './undo.tsx';
 import { useAct, useStaff } from './use.ts';
 
 type TicketShown = MemberShown['tickets'][number];
@@ -84,7 +83,6 @@ interface RedeemProps {
 function Redeem({ ticket, again }: RedeemProps): ReactElement {
   const { t, clock, desk, toast } = useStaff();
   const [uses, setUses] = useState(1);
-  const [done, setDone] = useState<number | null>(null);
   const act = useAct();
   const after = ticket.remaining - uses;
   const go = (): void =>
@@ -95,9 +93,8 @@ function Redeem({ ticket, again }: RedeemProps): ReactElement {
           (calls, signal) => calls.act.redeem.mutate({ act: id, ticketId: ticket.ticketId, uses }, { signal }),
           cancel,
         ),
-      ({ event, remaining }) => {
+      ({ remaining }) => {
         toast(t('staff.did-redeem', { ticket: ticket.name, left: remaining }));
-        setDone(event);
         setUses(1);
         again();
       },
@@ -121,7 +118,6 @@ function Redeem({ ticket, again }: RedeemProps): ReactElement {
       <Button clock={clock} className="main wide" busy={act.busy} off={after < 0} onPress={go}>
         {t('staff.redeem', { uses })}
       </Button>
-      {done === null ? null : <UndoButton event={done} name={ticket.name} done={again} />}
     </div>
   );
 }
