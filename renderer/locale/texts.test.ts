@@ -6,9 +6,10 @@ import IntlMessageFormat from 'intl-messageformat';
 import { describe, expect, test } from 'vitest';
 import { GRANTS, REFUSALS } from '../../main/contract/values.ts';
 import { dockTexts } from '../kiosk/dock/texts.ts';
+import { staffTexts } from '../kiosk/staff/texts.ts';
 import { allTexts, createTexts, LANGUAGES, partsOf, plain, strong } from './texts.ts';
 
-const EVERY = [...allTexts(), ...dockTexts()];
+const EVERY = [...allTexts(), ...dockTexts(), ...staffTexts()];
 
 type Elements = ReturnType<IntlMessageFormat['getAst']>;
 
@@ -68,6 +69,14 @@ test('nobody is blamed: no exclamation mark, no "error", "denied", "invalid", no
       expect(entry[language], key).not.toMatch(/[!！✕]|error|denied|invalid|エラー/i);
       expect(entry[language], key).not.toMatch(codes);
     }
+  }
+});
+
+test('no English word is left in the others, but for names of things', () => {
+  const allowed = /\b(QR|PIN|ABC|LINE|cm|s|h)\b|\{[^{}]*\}/g;
+  for (const [key, entry] of staffTexts()) {
+    for (const language of ['ja', 'zh-Hans', 'ko'] as const)
+      expect(entry[language].replaceAll(allowed, ''), `${key} ${language}`).not.toMatch(/[A-Za-z]{2,}/);
   }
 });
 

@@ -1,6 +1,6 @@
 /** Ways to each of the staff's screens, whatever the language: buttons are found by where they stand. */
 import { LANGUAGES } from '../../../renderer/locale/texts.ts';
-import type { StaffUnit } from './staff-unit.ts';
+import { MANAGER_PIN, type StaffUnit } from './staff-unit.ts';
 
 const RAIL = ['home', 'members', 'tickets', 'passes', 'picture', 'alerts', 'roll', 'unit'] as const;
 type Place = (typeof RAIL)[number];
@@ -126,7 +126,9 @@ export async function showAgain({ page }: StaffUnit): Promise<void> {
 }
 
 /** Signs out, takes another language, and comes back. */
-export async function speak({ page, digits }: StaffUnit, language: string, pin = '864209'): Promise<void> {
+export async function speak(desk: StaffUnit, language: string, pin = MANAGER_PIN): Promise<void> {
+  const { page, digits } = desk;
+  await showAgain(desk);
   if ((await page.evaluate('document.documentElement.lang')) === language) return;
   await page.locator('.w-rail .last').tap();
   await page.locator('.langs .choices .btn').nth(LANGUAGE_ORDER.indexOf(language)).tap();

@@ -6,7 +6,7 @@ export function misfitsOfDesk(): string[] {
   const work = document.querySelector('.w-work');
   if (work === null) return ['no desk'];
   for (const one of work.querySelectorAll('*')) {
-    if (one.getClientRects().length === 0 || one.closest('svg, [aria-hidden="true"], .w-hidden, .u-wrap') !== null)
+    if (one.getClientRects().length === 0 || one.closest('svg, [aria-hidden="true"], .w-hidden, .w-chart > *') !== null)
       continue;
     const scrolls = /auto|scroll/.test(getComputedStyle(one).overflowX);
     const isRail = one.closest('.w-rail') !== null || one.closest('.fieldbox') !== null;
