@@ -13,7 +13,7 @@ import { LANGUAGES } from '../../locale/texts.ts';
 import { misfitsOfDesk } from './test-fits.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** The least of each: low and portrait. The others have more room. */
+/** Low and portrait, the least room there is. The longest words are English: they are seen at all of them. */
 const PANELS = [
   { width: 1024, height: 600, text: 100 },
   { width: 1024, height: 600, text: 200 },
@@ -46,9 +46,9 @@ async function violations(): Promise<string[]> {
   );
 }
 
-async function misfits(): Promise<string[]> {
+async function misfits(language: string): Promise<string[]> {
   const found: string[] = [];
-  for (const { width, height, text } of PANELS) {
+  for (const { width, height, text } of language === 'en' ? PANELS : PANELS.slice(1, 2)) {
     await desk.page.setViewportSize({ width, height });
     await setText(desk.page, text);
     const here = await desk.page.evaluate(misfitsOfDesk);
@@ -66,7 +66,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     await showAgain(desk);
     await show(desk);
     expect(await violations()).toEqual([]);
-    expect(await misfits()).toEqual([]);
+    expect(await misfits(language)).toEqual([]);
   });
 });
 
