@@ -115,10 +115,10 @@ export class Desk {
   /** Back to the members' screens, signed out. */
   close(): void {
     if (!this.#view.isOpen) return;
-    const { calls, kiosk } = this.#parts;
+    const { kiosk } = this.#parts;
     this.#asking.abort();
     this.#idle?.cancel();
-    if (this.#isUp) calls.staff.signOut.mutate().catch(() => undefined);
+    if (this.#isUp) this.#signOut();
     this.#set({ isOpen: false, person: null, signedOutAtMono: null });
     kiosk.divert(null);
     kiosk.setDesk(null);
@@ -191,6 +191,11 @@ export class Desk {
     return this.#parts.calls;
   }
 
+  /** Unheard, the controller signs out by itself. */
+  #signOut(): void {
+    this.#parts.calls.staff.signOut.mutate().catch(() => undefined);
+  }
+
   #keep(decision: DecisionMessage): void {
     this.#decisions.set(decision.event, decision);
     const [oldest] = this.#decisions.keys();
@@ -225,7 +230,7 @@ export class Desk {
       this.#set({ who });
       if (this.#view.isOpen && this.#view.person === null)
         this.#parts.kiosk.setDesk(who.firstManager ? 'setup' : 'staff');
-      if (who.signedIn !== null && !this.#view.isOpen && location.hash === '') await calls.staff.signOut.mutate();
+      if (who.signedIn !== null && !this.#view.isOpen && location.hash === '') this.#signOut();
     } catch {
       // Asked again with the next status.
     }
