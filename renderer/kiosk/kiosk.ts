@@ -1,6 +1,5 @@
 /** The page's one state: what stands on the screen, and the timers, sounds and scans that go with it. */
-import type { DecisionMessage, PageMessage, StatusMessage } from '../../main/contract/page.ts';
-import { createFormats } from '../locale/format.ts';
+import type { PageMessage, StatusMessage } from '../../main/contract/page.ts';
 import type { Language } from '../locale/texts.ts';
 import type { Clock, Timer } from '../parts/clock.ts';
 import {
@@ -14,11 +13,11 @@ import {
 } from './comfort.ts';
 import type { DoorMessage } from './door.ts';
 import type { KioskLink } from './link.ts';
+import { isNight, soundOf } from './mood.ts';
 import {
   doorIn,
   dueAt,
   firstState,
-  offerOf,
   type ScreenInput,
   type ScreenState,
   screenOf,
@@ -33,8 +32,6 @@ import { NO_KEYS, wedgeKey } from './wedge.ts';
 const MINUTE_MS = 60_000;
 /** The camera sees one code many times. */
 const SAME_TEXT_MS = 1_000;
-const NIGHT_FROM_HOUR = 20;
-const NIGHT_UNTIL_HOUR = 6;
 const NIGHT_PERCENT = 35;
 /** At night, while somebody is there. */
 const LIVELY_PERCENT = 60;
@@ -300,21 +297,5 @@ export class Kiosk {
       camera: this.#camera,
       reading: this.#readings > 0,
     };
-  }
-}
-
-function soundOf(decision: DecisionMessage): SoundName {
-  const screen = screenOf(decision);
-  if (offerOf(decision) !== null) return 'choice';
-  return screen === 'admitted' && decision.warnings.length > 0 ? 'admitted-heed' : screen;
-}
-
-function isNight(status: StatusMessage, wall: number): boolean {
-  try {
-    const hour = createFormats(status.site.timezone).hourOfDay(wall);
-    return hour >= NIGHT_FROM_HOUR || hour < NIGHT_UNTIL_HOUR;
-  } catch {
-    // An unknown time zone: the screen says so when it is drawn; decisions must go on being heard.
-    return false;
   }
 }

@@ -81,12 +81,14 @@ function DoorCard({ door }: { readonly door: Door }): ReactElement {
         </Button>
       </div>
       <Acting act={act} />
-      {order === 'let-in' ? <LetIn doorId={door.id} memberId={null} name={null} close={() => setOrder(null)} /> : null}
-      {order === null || order === 'let-in' ? null : (
-        <OrderSheet door={door} order={order} close={() => setOrder(null)} />
-      )}
+      {order === null ? null : <DoorSheet door={door} order={order} close={() => setOrder(null)} />}
     </Card>
   );
+}
+
+function DoorSheet({ door, order, close }: Omit<OrderProps, 'order'> & { readonly order: Order }): ReactElement {
+  if (order === 'let-in') return <LetIn doorId={door.id} memberId={null} name={null} close={close} />;
+  return <OrderSheet door={door} order={order} close={close} />;
 }
 
 const MINUTE_MS = 60_000;
@@ -146,14 +148,20 @@ function OrderSheet({ door, order, close }: OrderProps): ReactElement {
           choose={setMinutes}
         />
       ) : null}
-      <Options
-        label={t('staff.reason')}
-        value={why}
-        options={ORDER_REASONS.map((one) => [one, t(`staff.order-${one}`)])}
-        choose={setWhy}
-      />
+      <Reasons why={why} choose={setWhy} />
     </Ask>
   );
 }
 
 type Sent = (calls: ReturnType<typeof useStaff>['desk']['calls'], id: string, signal: AbortSignal) => Promise<unknown>;
+
+interface ReasonsProps {
+  readonly why: OrderReason;
+  readonly choose: (why: OrderReason) => void;
+}
+
+function Reasons({ why, choose }: ReasonsProps): ReactElement {
+  const { t } = useStaff();
+  const options = ORDER_REASONS.map((one) => [one, t(`staff.order-${one}`)] as const);
+  return <Options label={t('staff.reason')} value={why} options={options} choose={choose} />;
+}

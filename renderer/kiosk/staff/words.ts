@@ -9,58 +9,49 @@ const SECOND_MS = 1_000;
 
 export function faultWords(t: StaffTexts, fault: DeskFault, waitMs: number | null): string {
   if (waitMs !== null && waitMs > 0) return t('staff.fault-wait', { seconds: Math.ceil(waitMs / SECOND_MS) });
-  return t(faultKey(fault));
+  return t(FAULTS[fault]);
 }
 
-function faultKey(fault: DeskFault): StaffKey {
-  switch (fault) {
-    case 'no-door':
-    case 'no-member':
-    case 'no-place':
-    case 'no-staff':
-    case 'no-type':
-    case 'no-event':
-    case 'no-alarm':
-    case 'no-code':
-    case 'no-first-manager':
-      return 'staff.fault-gone';
-    case 'fire':
-    case 'burning':
-      return 'staff.fault-fire';
-    case 'not-kept':
-    case 'altered':
-    case 'no-decision':
-      return 'staff.fault-not-kept';
-    case 'no-entry':
-    case 'twice':
-    case 'too-late':
-      return 'staff.fault-too-late';
-    case 'busy':
-    case 'many':
-    case 'wait':
-      return 'staff.fault-busy';
-    case 'trusted':
-    case 'not-shown':
-    case 'impossible':
-      return 'staff.fault-clock-no';
-    case 'wrong-pin':
-    case 'wrong-code':
-    case 'weak-pin':
-    case 'of-settings':
-    case 'last-manager':
-    case 'too-many':
-    case 'not-allowed':
-    case 'bad-until':
-    case 'lock':
-    case 'no-site':
-    case 'not-inside':
-    case 'no-ticket':
-    case 'clock':
-    case 'store':
-    case 'away':
-      return `staff.fault-${fault}`;
-  }
-}
+const FAULTS: Readonly<Record<DeskFault, StaffKey>> = {
+  'no-door': 'staff.fault-gone',
+  'no-member': 'staff.fault-gone',
+  'no-place': 'staff.fault-gone',
+  'no-staff': 'staff.fault-gone',
+  'no-type': 'staff.fault-gone',
+  'no-event': 'staff.fault-gone',
+  'no-alarm': 'staff.fault-gone',
+  'no-code': 'staff.fault-gone',
+  'no-first-manager': 'staff.fault-gone',
+  fire: 'staff.fault-fire',
+  burning: 'staff.fault-fire',
+  'not-kept': 'staff.fault-not-kept',
+  altered: 'staff.fault-not-kept',
+  'no-decision': 'staff.fault-not-kept',
+  'no-entry': 'staff.fault-too-late',
+  twice: 'staff.fault-too-late',
+  'too-late': 'staff.fault-too-late',
+  busy: 'staff.fault-busy',
+  many: 'staff.fault-busy',
+  wait: 'staff.fault-busy',
+  trusted: 'staff.fault-clock-no',
+  'not-shown': 'staff.fault-clock-no',
+  impossible: 'staff.fault-clock-no',
+  'wrong-pin': 'staff.fault-wrong-pin',
+  'wrong-code': 'staff.fault-wrong-code',
+  'weak-pin': 'staff.fault-weak-pin',
+  'of-settings': 'staff.fault-of-settings',
+  'last-manager': 'staff.fault-last-manager',
+  'too-many': 'staff.fault-too-many',
+  'not-allowed': 'staff.fault-not-allowed',
+  'bad-until': 'staff.fault-bad-until',
+  lock: 'staff.fault-lock',
+  'no-site': 'staff.fault-no-site',
+  'not-inside': 'staff.fault-not-inside',
+  'no-ticket': 'staff.fault-no-ticket',
+  clock: 'staff.fault-clock',
+  store: 'staff.fault-store',
+  away: 'staff.fault-away',
+};
 
 export type Symbol = 'ok' | 'no' | 'out' | 'heed' | 'act';
 
