@@ -33,8 +33,7 @@ const MINUTE_MS = 60_000;
 /** The camera sees one code many times. */
 const SAME_TEXT_MS = 1_000;
 const NIGHT_PERCENT = 35;
-/** At night, while somebody is there. */
-const LIVELY_PERCENT = 60;
+const LIVELY_PERCENT = 60; // at night, while somebody is there
 const LIVELY_MS = 30_000;
 
 export interface CameraSight {
@@ -71,7 +70,7 @@ export interface Snapshot {
 export interface KioskParts {
   readonly clock: Clock;
   readonly link: KioskLink;
-  /** A door's id; null: the first of the status. */
+  /** null: the first of the status. */
   readonly askedDoor: string | null;
   readonly play: (sound: SoundName, night: boolean) => void;
   /** The controller is another version than this page was made for. */
