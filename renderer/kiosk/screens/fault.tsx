@@ -37,7 +37,7 @@ export function Fault({ scene, reason, decision }: FaultProps): ReactElement {
           )}
           {reason === 'starting' ? null : <Phone scene={scene} />}
           {reason === 'starting' || reason === 'controller-lost' ? null : (
-            <DeskButton scene={scene} className="small" />
+            <DeskButton scene={scene} className="bare corner" />
           )}
         </div>
       </section>
@@ -65,7 +65,7 @@ function Stop({
           <p className="lead">{said.remedy}</p>
           <ExitLine scene={scene} shown={!fire} />
           {fire ? null : <Phone scene={scene} />}
-          <DeskButton scene={scene} className="small" />
+          <DeskButton scene={scene} className="bare corner" />
         </div>
         <div className="hazard end" aria-hidden="true" />
       </section>
