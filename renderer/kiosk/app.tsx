@@ -16,25 +16,29 @@ import { Place } from './screens/place.tsx';
 import { Refused } from './screens/refused.tsx';
 import { TurnedAway } from './screens/turned-away.tsx';
 import { Waiting } from './screens/waiting.tsx';
+import type { Desk } from './staff/desk.ts';
+import { DeskDoor } from './staff/door.tsx';
 
 interface AppProps {
   readonly kiosk: Kiosk;
   readonly clock: Clock;
   readonly eye: Eye;
+  readonly desk: Desk;
   readonly speak: (language: Language) => Texts;
 }
 
 const MINUTE_MS = 60_000;
 const OFFSETS = 7;
 
-export function App({ kiosk, clock, eye, speak }: AppProps): ReactElement {
+export function App({ kiosk, clock, eye, desk, speak }: AppProps): ReactElement {
   const snap = useSyncExternalStore(kiosk.subscribe, kiosk.snapshot);
   const { language } = snap;
   const timezone = snap.status?.site.timezone ?? 'Asia/Tokyo';
   const formats = useMemo(() => createFormats(timezone), [timezone]);
   const speaker = useMemo(() => ({ language, t: speak(language), formats }), [language, speak, formats]);
   useLayoutEffect(() => showOnBody(snap), [snap]);
-  const scene: Scene = { kiosk, clock, eye, snap, speaker, speak };
+  const scene: Scene = { kiosk, clock, eye, desk, snap, speaker, speak };
+  if (snap.desk !== null) return <DeskDoor scene={scene} />;
   return (
     <main className="stage" aria-live={isNews(snap.view) ? 'assertive' : 'off'} aria-atomic="true" style={offset(snap)}>
       <Screen key={keyOf(snap.view)} scene={scene} view={snap.view} />

@@ -8,10 +8,14 @@ export function showOnBody(snap: Snapshot): void {
   root.lang = language;
   set(root, 'text', comfort.text === 100 ? null : String(comfort.text));
   set(root, 'theme', night ? 'night' : null);
-  set(document.body, 'screen', view.screen === 'unjudged' ? 'refused' : view.screen);
+  set(document.body, 'screen', snap.desk ?? (view.screen === 'unjudged' ? 'refused' : view.screen));
   set(document.body, 'reason', reasonOf(view));
   set(document.body, 'event', eventOf(view));
-  set(document.body, 'visit', view.screen === 'waiting' ? (snap.visiting.visit?.at ?? null) : null);
+  set(
+    document.body,
+    'visit',
+    snap.desk === null && view.screen === 'waiting' ? (snap.visiting.visit?.at ?? null) : null,
+  );
 }
 
 function reasonOf(view: View): string | null {

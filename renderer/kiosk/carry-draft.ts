@@ -114,7 +114,8 @@ function goTo(draft: CarryDraft, field: CarryField): CarryDraft {
   return { ...draft, on: field, mode: MODES[field], left: new Set([...draft.left, draft.on]) };
 }
 
-function turned(text: string): string {
+/** The last letter voiced, half-voiced or small, in turn. */
+export function turned(text: string): string {
   const last = text.slice(-1);
   const forms = FORMS.find((one) => one.includes(last));
   if (last === '' || forms === undefined) return text;

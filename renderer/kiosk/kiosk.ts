@@ -1,6 +1,5 @@
 /** The page's one state: what stands on the screen, and the timers, sounds and scans that go with it. */
-import type { DecisionMessage, PageMessage, StatusMessage } from '../../main/contract/page.ts';
-import { createFormats } from '../locale/format.ts';
+import type { PageMessage, StatusMessage } from '../../main/contract/page.ts';
 import type { Language } from '../locale/texts.ts';
 import type { Clock, Timer } from '../parts/clock.ts';
 import {
@@ -14,11 +13,11 @@ import {
 } from './comfort.ts';
 import type { DoorMessage } from './door.ts';
 import type { KioskLink } from './link.ts';
+import { isNight, soundOf } from './mood.ts';
 import {
   doorIn,
   dueAt,
   firstState,
-  offerOf,
   type ScreenInput,
   type ScreenState,
   screenOf,
@@ -33,11 +32,8 @@ import { NO_KEYS, wedgeKey } from './wedge.ts';
 const MINUTE_MS = 60_000;
 /** The camera sees one code many times. */
 const SAME_TEXT_MS = 1_000;
-const NIGHT_FROM_HOUR = 20;
-const NIGHT_UNTIL_HOUR = 6;
 const NIGHT_PERCENT = 35;
-/** At night, while somebody is there. */
-const LIVELY_PERCENT = 60;
+const LIVELY_PERCENT = 60; // at night, while somebody is there
 const LIVELY_MS = 30_000;
 
 export interface CameraSight {
@@ -45,6 +41,8 @@ export interface CameraSight {
   readonly moving: boolean;
   readonly dark: boolean;
 }
+
+export type DeskScreen = 'staff' | 'setup';
 
 export interface Snapshot {
   readonly view: View;
@@ -56,6 +54,8 @@ export interface Snapshot {
   readonly comfort: Comfort;
   /** What a member does besides holding up a code. */
   readonly visiting: VisitView;
+  /** Staff have the screen, or a first manager is being made. */
+  readonly desk: DeskScreen | null;
   readonly language: Language;
   /** Epoch milliseconds at the last full minute or change. */
   readonly wall: number;
@@ -70,7 +70,7 @@ export interface Snapshot {
 export interface KioskParts {
   readonly clock: Clock;
   readonly link: KioskLink;
-  /** A door's id; null: the first of the status. */
+  /** null: the first of the status. */
   readonly askedDoor: string | null;
   readonly play: (sound: SoundName, night: boolean) => void;
   /** The controller is another version than this page was made for. */
@@ -82,6 +82,9 @@ export class Kiosk {
   readonly #parts: KioskParts;
   readonly #changed = new Set<() => void>();
   readonly #heard = new Set<(message: PageMessage) => void>();
+  readonly #linked = new Set<(isUp: boolean) => void>();
+  #desk: DeskScreen | null = null;
+  #taker: ((text: string) => void) | null = null;
   #screen: ScreenState;
   #view: View;
   #before: View['screen'] = 'waiting';
@@ -113,8 +116,8 @@ export class Kiosk {
   /** Listens to the controller until the returned function is called. */
   start(): () => void {
     const unwatch = this.#parts.link.watch({
-      up: () => this.#step({ on: 'link', up: true }),
-      down: () => this.#step({ on: 'link', up: false }),
+      up: () => this.#link(true),
+      down: () => this.#link(false),
       message: (message) => this.#hear(message),
     });
     this.#refresh();
@@ -135,6 +138,23 @@ export class Kiosk {
   listen(heard: (message: PageMessage) => void): () => void {
     this.#heard.add(heard);
     return () => this.#heard.delete(heard);
+  }
+
+  /** Tells whenever the controller's line comes or goes. */
+  onLink(linked: (isUp: boolean) => void): void {
+    this.#linked.add(linked);
+  }
+
+  setDesk(desk: DeskScreen | null): void {
+    if (desk === this.#desk) return;
+    if (this.#desk === null) this.visits.close();
+    this.#desk = desk;
+    this.#step({ on: 'close' });
+  }
+
+  /** What this page's own readers see goes to `taker` from now on, not to the door; null: to the door again. */
+  divert(taker: ((text: string) => void) | null): void {
+    this.#taker = taker;
   }
 
   close(): void {
@@ -189,10 +209,21 @@ export class Kiosk {
 
   /** Whoever fills a form in keeps their language and letters as long as it stands. */
   #heldComfort(nowMono: number): Comfort {
-    return this.visits.isOpen ? { ...this.#comfort, touchedMono: nowMono } : freshComfort(this.#comfort, nowMono);
+    return this.visits.isOpen || this.#desk !== null
+      ? { ...this.#comfort, touchedMono: nowMono }
+      : freshComfort(this.#comfort, nowMono);
+  }
+
+  #link(up: boolean): void {
+    this.#step({ on: 'link', up });
+    for (const linked of this.#linked) linked(up);
   }
 
   #scan(reader: string | null, text: string): void {
+    if (this.#taker !== null) {
+      this.#taker(text);
+      return;
+    }
     if (reader === null) return;
     this.#readings += 1;
     this.#refresh();
@@ -236,7 +267,7 @@ export class Kiosk {
     this.#view = view;
     this.#snapshot = this.#draw();
     const nextMinute = now + MINUTE_MS - (clock.wall() % MINUTE_MS);
-    const comfortDue = this.visits.isOpen ? null : comfortDueAt(this.#comfort);
+    const comfortDue = this.visits.isOpen || this.#desk !== null ? null : comfortDueAt(this.#comfort);
     const darkAgain = this.#livelyUntilMono > now ? this.#livelyUntilMono : null;
     const dues = [dueAt(this.#screen, now), comfortDue, this.visits.dueAt(now), darkAgain];
     const due = Math.min(nextMinute, ...dues.map((one) => one ?? nextMinute));
@@ -257,6 +288,7 @@ export class Kiosk {
       door: doorIn(this.#screen),
       comfort: { ...this.#comfort, reach: this.#comfort.reach || status?.reach === true },
       visiting: this.visits.view(this.#parts.clock.mono()),
+      desk: this.#desk,
       language: this.#comfort.language ?? status?.languages[0] ?? 'ja',
       wall,
       night,
@@ -264,21 +296,5 @@ export class Kiosk {
       camera: this.#camera,
       reading: this.#readings > 0,
     };
-  }
-}
-
-function soundOf(decision: DecisionMessage): SoundName {
-  const screen = screenOf(decision);
-  if (offerOf(decision) !== null) return 'choice';
-  return screen === 'admitted' && decision.warnings.length > 0 ? 'admitted-heed' : screen;
-}
-
-function isNight(status: StatusMessage, wall: number): boolean {
-  try {
-    const hour = createFormats(status.site.timezone).hourOfDay(wall);
-    return hour >= NIGHT_FROM_HOUR || hour < NIGHT_UNTIL_HOUR;
-  } catch {
-    // An unknown time zone: the screen says so when it is drawn; decisions must go on being heard.
-    return false;
   }
 }

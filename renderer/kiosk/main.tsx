@@ -5,6 +5,7 @@ import * as z from 'zod';
 import './style.ts';
 import { createTexts } from '../locale/texts.ts';
 import { BrowserClock } from '../parts/clock.ts';
+import { openAlarm } from './alarm.ts';
 import { App } from './app.tsx';
 import { Boundary } from './boundary.tsx';
 import { openEye } from './eye.ts';
@@ -12,6 +13,7 @@ import { loadFonts } from './fonts.ts';
 import { Kiosk } from './kiosk.ts';
 import { keepPanelDim } from './panel.ts';
 import { createSoundPlayer } from './sounds.ts';
+import { Desk } from './staff/desk.ts';
 import type { TechPageParts } from './technician/page.tsx';
 import { connectKiosk } from './trpc-link.ts';
 
@@ -26,20 +28,24 @@ function run(): void {
   const sounds = createSoundPlayer();
   const reload = (): void => location.reload();
   const askedDoor = new URLSearchParams(location.search).get('door');
-  const kiosk = new Kiosk({ clock, link: connectKiosk(clock), askedDoor, play: sounds.play, reload });
+  const link = connectKiosk(clock);
+  const kiosk = new Kiosk({ clock, link, askedDoor, play: sounds.play, reload });
   const eye = openEye(kiosk, clock);
   const speak = createTexts();
-  listenToHands(kiosk, sounds.unlock);
+  const desk = new Desk({ clock, kiosk, calls: link.calls });
+  listenToHands(kiosk, desk, sounds.unlock);
+  desk.start();
   kiosk.start();
   loadFonts(kiosk);
   keepPanelDim(kiosk);
+  openAlarm(kiosk, clock, sounds.play);
 
   const root = document.getElementById('stage');
   if (root === null) throw new Error('the page has no #stage');
   createRoot(root).render(
     <StrictMode>
       <Boundary clock={clock} t={speak('ja')} reload={reload}>
-        <App kiosk={kiosk} clock={clock} eye={eye} speak={speak} />
+        <App kiosk={kiosk} clock={clock} eye={eye} desk={desk} speak={speak} />
       </Boundary>
     </StrictMode>,
   );
@@ -67,7 +73,7 @@ function followAddress(parts: TechPageParts): void {
 }
 
 /** A reader's keys never reach anything that has the focus; everything else does. */
-function listenToHands(kiosk: Kiosk, unlock: () => void): void {
+function listenToHands(kiosk: Kiosk, desk: Desk, unlock: () => void): void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.repeat || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     if (!kiosk.typeKey(event.key, event.timeStamp)) return;
@@ -77,6 +83,7 @@ function listenToHands(kiosk: Kiosk, unlock: () => void): void {
   const onTouch = (): void => {
     unlock();
     kiosk.press({ press: 'touch' });
+    desk.touch();
   };
   window.addEventListener('keydown', onKey, { capture: true });
   window.addEventListener('pointerdown', onTouch, { capture: true, passive: true });

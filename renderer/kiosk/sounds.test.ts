@@ -11,12 +11,12 @@ test('admitted rises, leaving falls, refused knocks three times at one height', 
   expect(hzOf('refused')).toEqual([311, 311, 311]);
 });
 
-test('each begins at once, is over within 0.6 s, and has room for its attack', () => {
-  for (const { notes, attackMs } of Object.values(SOUNDS)) {
+test('each begins at once and has room for its attack; a decision’s is over within 0.6 s', () => {
+  for (const [name, { notes, attackMs }] of Object.entries(SOUNDS)) {
     expect(notes[0]?.fromMs).toBe(0);
     for (const { fromMs, toMs } of notes) {
       expect(toMs - fromMs).toBeGreaterThan(attackMs * 4);
-      expect(toMs).toBeLessThanOrEqual(600);
+      if (name !== 'alarm' && name !== 'fire') expect(toMs).toBeLessThanOrEqual(600);
     }
   }
 });

@@ -1,16 +1,18 @@
 /** The sounds of a decision, as data and as WebAudio makes them. No files. */
 
-export type SoundName = 'admitted' | 'admitted-heed' | 'refused' | 'leaving' | 'choice';
+export type SoundName = 'admitted' | 'admitted-heed' | 'refused' | 'leaving' | 'choice' | 'alarm' | 'fire';
 
 interface Note {
   readonly hz: number;
+  /** Slides there; left out: stays. */
+  readonly toHz?: number;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
 interface Sound {
   readonly notes: readonly Note[];
-  readonly wave: 'sine' | 'triangle';
+  readonly wave: 'sine' | 'triangle' | 'square' | 'sawtooth';
   readonly peak: number;
   readonly attackMs: number;
   /** Gain of the octave above, as a part of the peak. */
@@ -18,6 +20,9 @@ interface Sound {
   /** Partials stay low, for older ears. */
   readonly lowPassHz: number | null;
 }
+
+/** Of one tone of the alarm. */
+const TONE_MS = 250;
 
 const ADMITTED: Sound = {
   notes: [
@@ -70,6 +75,26 @@ export const SOUNDS: Readonly<Record<SoundName, Sound>> = {
     octave: 0,
     lowPassHz: null,
   },
+  alarm: {
+    notes: [740, 988, 740, 988, 740, 988, 740, 988].map((hz, index) => ({
+      hz,
+      fromMs: index * TONE_MS,
+      toMs: (index + 1) * TONE_MS,
+    })),
+    wave: 'square',
+    peak: 0.5,
+    attackMs: 5,
+    octave: 0,
+    lowPassHz: 2_000,
+  },
+  fire: {
+    notes: [{ hz: 988, toHz: 494, fromMs: 0, toMs: 900 }],
+    wave: 'sawtooth',
+    peak: 0.9,
+    attackMs: 5,
+    octave: 0,
+    lowPassHz: 2_000,
+  },
 };
 
 /** −8 dB. */
@@ -117,7 +142,7 @@ function sound(ctx: AudioContext, { notes, wave, peak, attackMs, octave, lowPass
     into = new BiquadFilterNode(ctx, { type: 'lowpass', frequency: lowPassHz });
     into.connect(master);
   }
-  for (const { hz, fromMs, toMs } of notes) {
+  for (const { hz, toHz = hz, fromMs, toMs } of notes) {
     const from = ctx.currentTime + fromMs / 1_000;
     const to = ctx.currentTime + toMs / 1_000;
     const shape = new GainNode(ctx, { gain: 0 });
@@ -125,7 +150,9 @@ function sound(ctx: AudioContext, { notes, wave, peak, attackMs, octave, lowPass
     shape.gain.linearRampToValueAtTime(peak, from + attackMs / 1_000);
     shape.gain.exponentialRampToValueAtTime(SILENCE, to);
     shape.connect(into);
-    voice(ctx, wave, hz, from, to).connect(shape);
+    const tone = voice(ctx, wave, hz, from, to);
+    if (toHz !== hz) tone.frequency.linearRampToValueAtTime(toHz, to);
+    tone.connect(shape);
     if (octave > 0)
       voice(ctx, wave, hz * 2, from, to)
         .connect(new GainNode(ctx, { gain: octave }))

@@ -27,11 +27,16 @@ function pauseMs(attempt: number): number {
   return PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] ?? 5_000;
 }
 
-export function connectKiosk(clock: Clock): KioskLink {
+export interface ConnectedKiosk extends KioskLink {
+  /** Staff's calls go over the same line, in the same session. */
+  readonly calls: TRPCClient<KioskRouter>;
+}
+
+export function connectKiosk(clock: Clock): ConnectedKiosk {
   return new TrpcLink(clock);
 }
 
-class TrpcLink implements KioskLink {
+class TrpcLink implements ConnectedKiosk {
   readonly #clock: Clock;
   readonly #client: TRPCClient<KioskRouter>;
   #listener: LinkListener | null = null;
@@ -56,6 +61,10 @@ class TrpcLink implements KioskLink {
       onClose: down,
     });
     this.#client = createTRPCClient<KioskRouter>({ links: [wsLink({ client })] });
+  }
+
+  get calls(): TRPCClient<KioskRouter> {
+    return this.#client;
   }
 
   watch(listener: LinkListener): () => void {

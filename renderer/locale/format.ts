@@ -17,6 +17,8 @@ export interface Formats {
   time(at: number): string;
   /** 12月1日(月), Mon 1 Dec, 12月1日(周一), 12월 1일(월) */
   date(at: number, language: Language): string;
+  /** 11/26 */
+  monthAndDay(at: number): string;
   /** Calendar days from `from` to `to` on the site's wall: 0 is the same day. */
   daysBetween(from: number, to: number): number;
   /** Hours since midnight, with a fraction. */
@@ -59,6 +61,10 @@ export function createFormats(timezone: string): Formats {
       if (language === 'en') return `${weekday} ${day} ${named(at, language, { month: 'short' })}`;
       if (language === 'ko') return `${month}월 ${day}일(${weekday})`;
       return `${month}月${day}日(${weekday})`;
+    },
+    monthAndDay: (at) => {
+      const { month, day } = local(at);
+      return `${month}/${day}`;
     },
     daysBetween: (from, to) => dayNumber(local(to)) - dayNumber(local(from)),
     hourOfDay: (at) => {

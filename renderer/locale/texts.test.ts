@@ -6,10 +6,11 @@ import IntlMessageFormat from 'intl-messageformat';
 import { describe, expect, test } from 'vitest';
 import { GRANTS, REFUSALS } from '../../main/contract/values.ts';
 import { dockTexts } from '../kiosk/dock/texts.ts';
+import { staffTexts } from '../kiosk/staff/texts.ts';
 import { technicianTexts } from '../kiosk/technician/texts.ts';
 import { allTexts, createTexts, LANGUAGES, partsOf, plain, strong } from './texts.ts';
 
-const EVERY = [...allTexts(), ...dockTexts(), ...technicianTexts()];
+const EVERY = [...allTexts(), ...dockTexts(), ...technicianTexts(), ...staffTexts()];
 
 type Elements = ReturnType<IntlMessageFormat['getAst']>;
 
@@ -86,10 +87,10 @@ function literals(message: string): string[] {
 }
 
 /** Letters that everybody reads as they are. */
-const READ_ANYWHERE = ['QR', 'LINE', 'ABC', 'cm'];
+const READ_ANYWHERE = ['QR', 'PIN', 'LINE', 'ABC', 'cm'];
 
 test('no English word is left in the other languages, and nothing of them in English', () => {
-  for (const [key, entry] of allTexts()) {
+  for (const [key, entry] of [...allTexts(), ...staffTexts()]) {
     for (const language of ['ja', 'zh-Hans', 'ko'] as const) {
       const words = literals(entry[language]).flatMap((text) => text.match(/[A-Za-z]{2,}/g) ?? []);
       expect(

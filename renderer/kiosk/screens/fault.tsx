@@ -5,6 +5,7 @@ import { Icon } from '../../parts/icons.tsx';
 import { HeedMark, LeavesMark, LockMark, WayOutMark } from '../../parts/marks.tsx';
 import { type FaultReason, otherDoors } from '../door.ts';
 import type { Scene } from '../scene.ts';
+import { DeskButton } from '../staff/door.tsx';
 import type { Said } from '../words.ts';
 import { Hall } from './hall.tsx';
 import { Phone } from './refused.tsx';
@@ -35,13 +36,16 @@ export function Fault({ scene, reason, decision }: FaultProps): ReactElement {
             <ExitLine scene={scene} shown={decision?.direction !== 'out'} />
           )}
           {reason === 'starting' ? null : <Phone scene={scene} />}
+          {reason === 'starting' || reason === 'controller-lost' ? null : (
+            <DeskButton scene={scene} className="bare corner" />
+          )}
         </div>
       </section>
     </div>
   );
 }
 
-/** Nobody comes in, or everybody goes out: nothing is asked, and nothing on the screen is to be pressed. */
+/** Nobody comes in, or everybody goes out: nothing is asked, and nobody but staff has anything to press. */
 function Stop({
   scene,
   said,
@@ -61,6 +65,7 @@ function Stop({
           <p className="lead">{said.remedy}</p>
           <ExitLine scene={scene} shown={!fire} />
           {fire ? null : <Phone scene={scene} />}
+          <DeskButton scene={scene} className="bare corner" />
         </div>
         <div className="hazard end" aria-hidden="true" />
       </section>

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import type { Scene } from '../scene.ts';
+import { DeskButton } from '../staff/door.tsx';
 import { Languages, TextSize } from './top-bar.tsx';
 import { hasWays, Ways } from './ways.tsx';
 
@@ -25,6 +26,7 @@ export function Foot({ scene }: { readonly scene: Scene }): ReactElement {
         <Icon name="more" />
         {t(hasWays(scene) ? 'screens.waiting.more' : 'screens.waiting.display')}
       </Button>
+      <DeskButton scene={scene} className="quiet more bare" />
       {snap.status?.reach === true ? null : (
         <Button
           className={reach ? 'restore' : 'quiet more'}

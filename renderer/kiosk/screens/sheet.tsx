@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useRef } from 'react';
 import { Button } from '../../parts/button.tsx';
 import type { Scene } from '../scene.ts';
+import { DeskButton } from '../staff/door.tsx';
 import { Languages, TextSize } from './top-bar.tsx';
 import { hasWays, Ways } from './ways.tsx';
 
@@ -26,6 +27,7 @@ export function Sheet({ scene }: { readonly scene: Scene }): ReactElement {
       <Ways scene={scene} />
       <Languages scene={scene} />
       <TextSize scene={scene} worded />
+      <DeskButton scene={scene} className="" />
       <Button clock={clock} onPress={close}>
         {speaker.t('screens.refused.close')}
       </Button>

@@ -1,0 +1,41 @@
+/** What happens at the doors, newest first, as it happens. */
+import { useEffect, useState } from 'react';
+import { LiveOutput, type Passage, PassageMessage } from '../../../main/contract/looks.ts';
+import { type Look, useLook, useStaff } from './use.ts';
+
+const MOST_ROWS = 60;
+
+/** One more: the newest first, each event once, with what the door then did. Pure. */
+export function withMessage(rows: readonly Passage[], message: PassageMessage): readonly Passage[] {
+  if (message.kind === 'outcome')
+    return rows.map((row) => (row.event === message.of ? { ...row, outcome: message.outcome } : row));
+  const { passage } = message;
+  return [passage, ...rows.filter(({ event }) => event !== passage.event)].slice(0, MOST_ROWS);
+}
+
+export interface Live {
+  readonly rows: readonly Passage[];
+  readonly look: Look<unknown>;
+  readonly again: () => void;
+}
+
+export function usePassages(): Live {
+  const { desk } = useStaff();
+  const [news, setNews] = useState<readonly PassageMessage[]>([]);
+  const [look, again] = useLook('live', (one) =>
+    one.ask(LiveOutput, (calls, signal) => calls.look.live.query({ limit: MOST_ROWS, before: null }, { signal })),
+  );
+  useEffect(() => {
+    const heard = desk.calls.look.passages.subscribe(undefined, {
+      onData: (data: unknown) => {
+        const message = PassageMessage.safeParse(data);
+        if (message.success) setNews((before) => [...before, message.data].slice(-MOST_ROWS));
+      },
+      // Signed out, or the line is lost: the desk closes by itself.
+      onError: () => undefined,
+    });
+    return () => heard.unsubscribe();
+  }, [desk]);
+  const first = look.at === 'given' ? look.value.rows : [];
+  return { rows: news.reduce(withMessage, first), look, again };
+}

@@ -1,0 +1,159 @@
+import { type KeyboardEvent, type ReactElement, useState } from 'react';
+import type { Person } from '../../../main/contract/staff.ts';
+import { Button } from '../../parts/button.tsx';
+import type { Clock } from '../../parts/clock.ts';
+import { Icon } from '../../parts/icons.tsx';
+import type { Asked, Desk, DeskFault } from './desk.ts';
+import type { StaffTexts } from './texts.ts';
+import { useBeat } from './use.ts';
+import { faultWords } from './words.ts';
+
+const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
+const SECOND_MS = 1_000;
+export const LEAST_PIN = 6;
+export const MOST_PIN = 12;
+
+export interface EnterProps {
+  readonly desk: Desk;
+  readonly clock: Clock;
+  readonly t: StaffTexts;
+}
+
+/** Why nobody was signed in, and until when (on the page's monotonic clock) it is no use to try. */
+interface Outcome {
+  readonly fault: DeskFault;
+  readonly untilMono: number;
+}
+
+export interface Entering {
+  readonly busy: boolean;
+  readonly told: Outcome | null;
+  readonly run: (enter: () => Promise<Asked<Person>>) => void;
+}
+
+export function useEnter(clock: Clock): Entering {
+  const [told, setTold] = useState<Outcome | null>(null);
+  const [busy, setBusy] = useState(false);
+  const run: Entering['run'] = (enter) => {
+    if (busy) return;
+    setBusy(true);
+    void enter().then((signed) => {
+      setBusy(false);
+      setTold(signed.ok ? null : { fault: signed.fault, untilMono: clock.mono() + (signed.waitMs ?? 0) });
+    });
+  };
+  return { busy, told, run };
+}
+
+/** Who, and their PIN. */
+export function SignIn({ desk, clock, t, people }: EnterProps & { readonly people: readonly Person[] }): ReactElement {
+  const [chosen, setChosen] = useState<Person | null>(people.length === 1 ? (people[0] ?? null) : null);
+  return (
+    <main className={chosen === null ? 'w-pin' : 'w-pin chosen'}>
+      <section>
+        <h2 className="w-h2">{t('staff.who')}</h2>
+        <div className="w-people">
+          {people.map((person) => (
+            <Button
+              key={person.staffId}
+              clock={clock}
+              pressed={person.staffId === chosen?.staffId}
+              onPress={() => setChosen(person)}
+            >
+              <span>
+                {person.name}
+                <small>{t(`staff.role-${person.role}`)}</small>
+              </span>
+            </Button>
+          ))}
+        </div>
+      </section>
+      <section>
+        {chosen === null ? (
+          <p className="w-note">{t('staff.pick')}</p>
+        ) : (
+          <Pin key={chosen.staffId} desk={desk} clock={clock} t={t} person={chosen} />
+        )}
+      </section>
+    </main>
+  );
+}
+
+function Pin({ desk, clock, t, person }: EnterProps & { readonly person: Person }): ReactElement {
+  const [pin, setPin] = useState('');
+  const entering = useEnter(clock);
+  const enter = (): void => {
+    entering.run(() => desk.signIn(person.staffId, pin));
+    setPin('');
+  };
+  return (
+    <>
+      <p className="w-whose">{t('staff.pin-of', { name: person.name })}</p>
+      <PinPad {...{ clock, t, pin, setPin, entering }} go={t('staff.sign-in')} onGo={enter} />
+    </>
+  );
+}
+
+interface PadProps {
+  readonly clock: Clock;
+  readonly t: StaffTexts;
+  readonly pin: string;
+  readonly setPin: (pin: string) => void;
+  readonly entering: Entering;
+  readonly go: string;
+  readonly onGo: () => void;
+  /** The number has so many digits; left out: 6 to 12. */
+  readonly exactly?: number;
+}
+
+/** Digits, shown as dots: there is no field for a PIN that anything else could type into. */
+export function PinPad({ clock, t, pin, setPin, entering, go, onGo, exactly }: PadProps): ReactElement {
+  const most = exactly ?? MOST_PIN;
+  const isWhole = exactly === undefined ? pin.length >= LEAST_PIN : pin.length === exactly;
+  const add = (digit: string): void => setPin(`${pin}${digit}`.slice(0, most));
+  const back = (): void => setPin(pin.slice(0, -1));
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (/^\d$/.test(event.key)) add(event.key);
+    else if (event.key === 'Backspace') back();
+  };
+  const key = (digit: string): ReactElement => (
+    <Button key={digit} className="num" clock={clock} deafMs={0} onPress={() => add(digit)}>
+      {digit}
+    </Button>
+  );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
+    <div className="w-pinpad" role="group" aria-label={t('staff.pin')} onKeyDown={onKeyDown}>
+      <div className="w-dots" role="img" aria-label={t('staff.digits', { count: pin.length })}>
+        {Array.from({ length: Math.max(exactly ?? LEAST_PIN, pin.length) }, (_, index) => index).map((dot) => (
+          <i key={dot} className={dot < pin.length ? 'on' : undefined} />
+        ))}
+      </div>
+      <Told t={t} clock={clock} entering={entering} />
+      <div className="w-pad">
+        {DIGITS.map(key)}
+        <Button clock={clock} label={t('screens.keyboard.delete')} deafMs={0} onPress={back}>
+          <Icon name="erase" />
+        </Button>
+        {key('0')}
+        <Button clock={clock} className="main go" off={!isWhole} busy={entering.busy} onPress={onGo}>
+          {go}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Counts a pause down. */
+function Told({ t, clock, entering }: Pick<PadProps, 't' | 'clock' | 'entering'>): ReactElement {
+  const now = useBeat(clock, SECOND_MS);
+  const { told, busy } = entering;
+  if (busy) return <p className="w-told">{t('staff.checking')}</p>;
+  if (told === null) return <p className="w-told">{t('staff.pin-hint')}</p>;
+  const isOver = told.fault === 'wait' && told.untilMono <= now;
+  return (
+    <p className="w-told no" role="alert">
+      {isOver ? t('staff.try-again') : faultWords(t, told.fault, told.untilMono - now)}
+    </p>
+  );
+}

@@ -1,0 +1,252 @@
+import { type ReactElement, useState } from 'react';
+import type * as z from 'zod';
+import {
+  AddStaffOutput,
+  Done,
+  type Person,
+  STAFF_ROLES,
+  type StaffRole,
+  TeamOutput,
+} from '../../../main/contract/staff.ts';
+import { Button } from '../../parts/button.tsx';
+import { Acting, Ask, Card, Looked, Options, Rows, Sheet } from './bits.tsx';
+import { PinPad } from './sign-in.tsx';
+import { TypeIn } from './type-in.tsx';
+import { type Act, useAct, useLook, useStaff } from './use.ts';
+
+type Teammate = Extract<z.infer<typeof TeamOutput>, { ok: true }>['value'][number];
+
+/** Managers add people, give a new PIN, and take people off. */
+export function Team(): ReactElement {
+  const { t, clock, person } = useStaff();
+  const [adds, setAdds] = useState(false);
+  const [whose, setWhose] = useState<{ readonly mate: Teammate; readonly what: 'pin' | 'remove' } | null>(null);
+  const [look, again] = useLook('team', (desk) =>
+    desk.ask(TeamOutput, (calls, signal) => calls.staff.team.query(undefined, { signal })),
+  );
+  const closed = (): void => {
+    setWhose(null);
+    setAdds(false);
+    again();
+  };
+  const add = (
+    <Button clock={clock} className="small" onPress={() => setAdds(true)}>
+      {t('staff.add-person')}
+    </Button>
+  );
+  return (
+    <Card title={t('staff.team')} end={add} className="fill">
+      <Looked look={look} again={again}>
+        {(team) => (
+          <Rows name={t('staff.team')}>
+            {team.map((mate) => (
+              <li key={mate.staffId} className="plain">
+                <span className="w">
+                  <b>{mate.name}</b>
+                  <small>
+                    {t(`staff.role-${mate.role}`)}
+                    {mate.from === 'settings' ? ` · ${t('staff.from-settings')}` : ''}
+                  </small>
+                </span>
+                {mate.from === 'settings' ? null : (
+                  <>
+                    <Button clock={clock} className="small" onPress={() => setWhose({ mate, what: 'pin' })}>
+                      {t('staff.change-pin')}
+                    </Button>
+                    {mate.staffId === person.staffId ? null : (
+                      <Button clock={clock} className="small" onPress={() => setWhose({ mate, what: 'remove' })}>
+                        {t('staff.remove')}
+                      </Button>
+                    )}
+                  </>
+                )}
+              </li>
+            ))}
+          </Rows>
+        )}
+      </Looked>
+      {adds ? <AddPerson close={closed} /> : null}
+      {whose?.what === 'pin' ? <NewPin mate={whose.mate} close={closed} /> : null}
+      {whose?.what === 'remove' ? <Remove mate={whose.mate} close={closed} /> : null}
+    </Card>
+  );
+}
+
+/** What a pad shows that isn't a signing in. */
+function padOf(act: Act) {
+  return { busy: act.busy, told: null, run: () => undefined };
+}
+
+function AddPerson({ close }: { readonly close: () => void }): ReactElement {
+  const { t, clock, desk, toast } = useStaff();
+  const act = useAct();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<StaffRole | null>(null);
+  const [pin, setPin] = useState('');
+  const [isNamed, setNamed] = useState(false);
+  const make = (): void => {
+    if (role === null) return;
+    act.run(
+      (id, cancel) =>
+        desk.ask<Person>(
+          AddStaffOutput,
+          (calls, signal) => calls.staff.add.mutate({ act: id, name: name.trim(), role, pin }, { signal }),
+          cancel,
+        ),
+      () => {
+        toast(t('staff.did-add', { name }));
+        close();
+      },
+    );
+    setPin('');
+  };
+  return (
+    <Sheet title={t('staff.add-person')} close={close}>
+      {isNamed ? null : (
+        <TypeIn
+          clock={clock}
+          t={t}
+          name={t('staff.name')}
+          hint={t('staff.name-hint')}
+          value={name}
+          change={setName}
+          go={t('staff.next')}
+          off={name.trim() === ''}
+          onGo={() => setNamed(true)}
+        />
+      )}
+      {isNamed ? (
+        <>
+          <Options
+            label={t('staff.role')}
+            value={role}
+            options={STAFF_ROLES.map((one) => [one, t(`staff.role-${one}`)])}
+            choose={setRole}
+          />
+          <Acting act={act} />
+          {role === null ? null : (
+            <PinPad {...{ clock, t, pin, setPin }} entering={padOf(act)} go={t('staff.add-person')} onGo={make} />
+          )}
+        </>
+      ) : null}
+      <Cancel close={close} />
+    </Sheet>
+  );
+}
+
+function Cancel({ close }: { readonly close: () => void }): ReactElement {
+  const { t, clock } = useStaff();
+  return (
+    <div className="w-ends">
+      <Button clock={clock} onPress={close}>
+        {t('staff.cancel')}
+      </Button>
+    </div>
+  );
+}
+
+interface MateProps {
+  readonly mate: Pick<Teammate, 'staffId' | 'name'>;
+  readonly close: () => void;
+}
+
+function NewPin({ mate, close }: MateProps): ReactElement {
+  const { t, clock, desk, toast } = useStaff();
+  const act = useAct();
+  const [pin, setPin] = useState('');
+  const give = (): void => {
+    act.run(
+      (id, cancel) =>
+        desk.ask(
+          Done,
+          (calls, signal) =>
+            calls.staff.change.mutate({ act: id, staffId: mate.staffId, name: null, role: null, pin }, { signal }),
+          cancel,
+        ),
+      () => {
+        toast(t('staff.did-pin', { name: mate.name }));
+        close();
+      },
+    );
+    setPin('');
+  };
+  return (
+    <Sheet title={t('staff.new-pin-of', { name: mate.name })} close={close}>
+      <Acting act={act} />
+      <PinPad {...{ clock, t, pin, setPin }} entering={padOf(act)} go={t('staff.change-pin')} onGo={give} />
+      <Cancel close={close} />
+    </Sheet>
+  );
+}
+
+function Remove({ mate, close }: MateProps): ReactElement {
+  const { t, desk, toast } = useStaff();
+  const act = useAct();
+  const go = (): void =>
+    act.run(
+      (id, cancel) =>
+        desk.ask(
+          Done,
+          (calls, signal) => calls.staff.remove.mutate({ act: id, staffId: mate.staffId }, { signal }),
+          cancel,
+        ),
+      () => {
+        toast(t('staff.did-remove', { name: mate.name }));
+        close();
+      },
+    );
+  return (
+    <Ask
+      title={t('staff.ask-remove', { name: mate.name })}
+      says={[t('staff.says-remove'), t('staff.says-record')]}
+      go={t('staff.remove')}
+      danger
+      {...{ act, close }}
+      onGo={go}
+    />
+  );
+}
+
+/** Everybody may change their own: the old one first. */
+export function OwnPin(): ReactElement {
+  const { t, clock, desk, toast, person } = useStaff();
+  const act = useAct();
+  const [asks, setAsks] = useState(false);
+  const [old, setOld] = useState<string | null>(null);
+  const [pin, setPin] = useState('');
+  const next = (): void => {
+    if (old === null) {
+      setOld(pin);
+      setPin('');
+      return;
+    }
+    act.run(
+      (id, cancel) =>
+        desk.ask(
+          Done,
+          (calls, signal) => calls.staff.changePin.mutate({ act: id, pin: old, newPin: pin }, { signal }),
+          cancel,
+        ),
+      () => {
+        toast(t('staff.did-pin', { name: person.name }));
+        setAsks(false);
+      },
+    );
+    setOld(null);
+    setPin('');
+  };
+  return (
+    <Card title={person.name}>
+      <Button clock={clock} onPress={() => setAsks(true)}>
+        {t('staff.change-pin')}
+      </Button>
+      {asks ? (
+        <Sheet title={t(old === null ? 'staff.old-pin' : 'staff.new-pin')} close={() => setAsks(false)}>
+          <Acting act={act} />
+          <PinPad {...{ clock, t, pin, setPin }} entering={padOf(act)} go={t('staff.next')} onGo={next} />
+          <Cancel close={() => setAsks(false)} />
+        </Sheet>
+      ) : null}
+    </Card>
+  );
+}

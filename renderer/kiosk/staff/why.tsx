@@ -1,0 +1,126 @@
+import { type ReactElement, useState } from 'react';
+import type * as z from 'zod';
+import { WhyOutput } from '../../../main/contract/looks.ts';
+import { plain } from '../../locale/texts.ts';
+import { Button } from '../../parts/button.tsx';
+import { offerOf } from '../screen.ts';
+import { offerWords, refusalWords } from '../words.ts';
+import { Back, Looked } from './bits.tsx';
+import { LetIn } from './let-in.tsx';
+import { PassageSymbol } from './symbol.tsx';
+import { UndoButton } from './undo.tsx';
+import { useLook, useStaff } from './use.ts';
+import { isBar, reasonWords, saysWords } from './words.ts';
+
+type Explained = Extract<z.infer<typeof WhyOutput>, { ok: true }>['value'];
+
+interface WhyProps {
+  readonly event: number;
+  readonly memberId: string | null;
+  readonly name: string | null;
+}
+
+/** How the rules came to it, step by step, and what would change it. */
+export function Why({ event, memberId, name }: WhyProps): ReactElement {
+  const { t, clock, go } = useStaff();
+  const [lets, setLets] = useState(false);
+  const [look, again] = useLook(`why ${event}`, (desk) =>
+    desk.ask(WhyOutput, (calls, signal) => calls.look.why.query({ event }, { signal })),
+  );
+  const whom = name ?? t('staff.unknown-code');
+  return (
+    <main className="w-room w-why">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section className="w-card w-scroll" tabIndex={0} aria-label={t('staff.why')}>
+        <h2 className="w-h2">
+          {whom}
+          <span className="end">
+            <Back onPress={() => go({ at: 'home' })} />
+          </span>
+        </h2>
+        <Looked look={look} again={again}>
+          {(explained) => (
+            <>
+              <Ladder explained={explained} />
+              {explained.granted ? null : <Nearest event={event} />}
+            </>
+          )}
+        </Looked>
+      </section>
+      <section className="w-stack">
+        {look.at === 'given' && !look.value.granted ? (
+          <Button clock={clock} className="main" onPress={() => setLets(true)}>
+            {t('staff.let-in-once')}
+          </Button>
+        ) : null}
+        {look.at === 'given' && look.value.granted && look.value.reason !== 'exit' ? (
+          <UndoButton event={event} name={whom} done={() => go({ at: 'home' })} />
+        ) : null}
+        {memberId === null ? null : (
+          <Button clock={clock} onPress={() => go({ at: 'member', memberId })}>
+            {t('staff.to-member')}
+          </Button>
+        )}
+        <p className="w-note">{t('staff.why-note')}</p>
+      </section>
+      {lets ? <LetIn doorId={null} memberId={memberId} name={name} close={() => setLets(false)} /> : null}
+    </main>
+  );
+}
+
+function Ladder({ explained }: { readonly explained: Explained }): ReactElement {
+  const { t } = useStaff();
+  const { granted, reason, same, steps, event, warnings } = explained;
+  return (
+    <>
+      <div className={granted ? 'w-verdict ok' : 'w-verdict no'}>
+        <PassageSymbol look={granted ? 'ok' : 'no'} />
+        <b>
+          {t(granted ? 'staff.was-granted' : 'staff.was-refused')} {reasonWords(t, reason)}
+          {warnings.map((warning) => ` · ${t(`staff.warn-${warning}`)}`)}
+        </b>
+      </div>
+      <ol className="w-steps">
+        {steps.map((step, index) => (
+          // Steps may be the same twice: their place is what they are.
+          // biome-ignore lint/suspicious/noArrayIndexKey: a list that never changes
+          <Step key={index} step={step} />
+        ))}
+      </ol>
+      <p className="w-note">{t(same ? 'staff.same' : 'staff.not-same', { event: String(event) })}</p>
+    </>
+  );
+}
+
+function Step({ step }: { readonly step: Explained['steps'][number] }): ReactElement {
+  const { t } = useStaff();
+  const { subject, name, says, used, limit, remaining, rule } = step;
+  const bars = isBar(says);
+  const counts = used !== null && limit !== null ? `${used} / ${limit}` : null;
+  return (
+    <li className={bars ? 'here' : undefined}>
+      <PassageSymbol look={bars ? 'no' : 'ok'} />
+      <span>{t(`staff.subject-${subject}`)}</span>
+      <span className="w">
+        <b>{name}</b> {saysWords(t, says)} <span className="num">{counts}</span>
+        {remaining === null ? null : <span className="num"> {t('staff.left-uses', { left: remaining })}</span>}
+      </span>
+      <small className="num">{rule}</small>
+    </li>
+  );
+}
+
+/** As the member was told, while this page remembers; no record has it. */
+function Nearest({ event }: { readonly event: number }): ReactElement | null {
+  const { desk, scene, t } = useStaff();
+  const decision = desk.decision(event);
+  if (decision === null) return null;
+  const offer = offerOf(decision);
+  return (
+    <div className="w-remedy">
+      <b>{t('staff.nearest')}</b>
+      <p>{plain(refusalWords(scene.speaker, decision).remedy)}</p>
+      {offer === null ? null : <p>{offerWords(scene.speaker, offer)}</p>}
+    </div>
+  );
+}
