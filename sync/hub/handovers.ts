@@ -85,6 +85,9 @@ export async function accept(
 export async function reject(store: HubStore, { tenant, unit, by, at }: Taking, item: Item): Promise<boolean> {
   const row = rowOf(item);
   const isHere = row !== null && (await store.entity(tenant, row.kind, row.id)) !== null;
-  if (row !== null && !isHere) await store.change(tenant, [{ ...row, body: null }], by, at);
+  if (row !== null && !isHere) {
+    const gone = await store.change(tenant, [{ ...row, body: null }], by, at);
+    if (!gone.ok) return false;
+  }
   return store.settleHandover(tenant, unit, item.id, false, by, at);
 }
