@@ -10,7 +10,16 @@ import { StaffSession } from './staff-session.ts';
 import { SimStaffSource } from './test-staff.ts';
 import { SimPageSource } from './testing.ts';
 
-const EVERYBODY = ['watch', 'scan', 'choose', 'staff.who', 'staff.signIn', 'staff.makeFirstManager', 'staff.signOut'];
+const EVERYBODY = [
+  'watch',
+  'scan',
+  'choose',
+  'callStaff',
+  'staff.who',
+  'staff.signIn',
+  'staff.makeFirstManager',
+  'staff.signOut',
+];
 const SIGNED_IN = [
   ...['staff.stay', 'staff.changePin', 'act.takeAlarm'],
   ...['look.site', 'look.roll', 'look.alarms', 'look.clock', 'look.devices', 'look.health'],
