@@ -106,18 +106,13 @@ export class Kiosk {
     const now = parts.clock.mono();
     this.#screen = firstState(parts.askedDoor, now);
     this.#view = viewOf(this.#screen, now);
-    this.visits = new Visits({
-      clock: parts.clock,
-      link: parts.link,
-      doorId: () => doorIn(this.#screen)?.id ?? null,
-      language: () => this.#snapshot.language,
-      changed: () => this.#refresh(),
-    });
-    this.staffCall = new StaffCall({
+    const about = {
       link: parts.link,
       doorId: () => doorIn(this.#screen)?.id ?? null,
       changed: () => this.#refresh(),
-    });
+    };
+    this.visits = new Visits({ ...about, clock: parts.clock, language: () => this.#snapshot.language });
+    this.staffCall = new StaffCall(about);
     this.#snapshot = this.#draw();
   }
 

@@ -4,7 +4,7 @@ import type { KioskLink } from './link.ts';
 export type CallState = 'free' | 'calling' | 'called';
 
 interface StaffCallParts {
-  readonly link: KioskLink;
+  readonly link: Pick<KioskLink, 'callStaff'>;
   /** The door that the page stands at; null where there is none yet. */
   readonly doorId: () => string | null;
   readonly changed: () => void;

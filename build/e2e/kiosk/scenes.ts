@@ -223,6 +223,7 @@ const FAULTS: readonly KioskScene[] = [
     messages: [],
     after: 600_000,
     screen: 'fault',
+    reason: 'closed',
     shows: '.black .num',
   },
   { name: 'fault-closed', status: door({ state: 'closed' }), messages: [], screen: 'fault', reason: 'closed' },
