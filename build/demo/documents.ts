@@ -56,7 +56,10 @@ export function makeSettings() {
         ja: '2026年3月までにご入会の方は、こちらから会員証をお引き継ぎいただけます。',
         en: 'Members who joined before April 2026 can carry their membership over here.',
       },
-      explanation: { ja: '会員カードに書かれたとおりに入力してください。', en: 'Please enter it as it is on your card.' },
+      explanation: {
+        ja: '会員カードに書かれたとおりに入力してください。',
+        en: 'Please enter it as it is on your card.',
+      },
     },
     provisionalCards: { planId: 'light', days: 30, stock: 20 },
     staff: PINS.map(({ name, role, pin }) => ({ id: `demo-${role}`, name, role, pinHash: demoHash(role, pin) })),
@@ -66,7 +69,14 @@ export function makeSettings() {
 /** As a unit makes it, but always the same: what is known to everybody needs no chance. */
 function demoHash(id: string, pin: string): string {
   const nonce = Buffer.from(id.padEnd(16, '.').slice(0, 16));
-  const hash = argon2Sync('argon2id', { message: pin, nonce, memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 });
+  const hash = argon2Sync('argon2id', {
+    message: pin,
+    nonce,
+    memory: 19_456,
+    passes: 2,
+    parallelism: 1,
+    tagLength: 32,
+  });
   const text = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
   return `$argon2id$v=19$m=19456,t=2,p=1$${text(nonce)}$${text(hash)}`;
 }

@@ -28,16 +28,19 @@ test('pressed twice it is one call; the refusal says that they come, the next on
   expect(call.stateOf(42)).toBe('free');
 });
 
-test.each([[false], [null]])('where nobody was reached (%s) nothing is promised, and it can be tried again', async (answer) => {
-  const { call, asked, states } = makeCall([answer, true]);
-  call.call(41);
-  await Promise.resolve();
-  expect(states).toEqual(['calling', 'free']);
-  call.call(41);
-  await Promise.resolve();
-  expect(asked).toHaveLength(2);
-  expect(call.stateOf(41)).toBe('called');
-});
+test.each([[false], [null]])(
+  'where nobody was reached (%s) nothing is promised, and it can be tried again',
+  async (answer) => {
+    const { call, asked, states } = makeCall([answer, true]);
+    call.call(41);
+    await Promise.resolve();
+    expect(states).toEqual(['calling', 'free']);
+    call.call(41);
+    await Promise.resolve();
+    expect(asked).toHaveLength(2);
+    expect(call.stateOf(41)).toBe('called');
+  },
+);
 
 test('an answer that comes after the next refusal says nothing about that', async () => {
   const { call } = makeCall([true, null]);

@@ -17,7 +17,11 @@ test('a call stands until somebody takes it, whatever the doors say', () => {
 test('pressed again it is the same call; just after it was taken, none; later a new one', () => {
   const clock = new VirtualClock({ wallMs: NOON });
   const board = new AlarmBoard(clock);
-  expect([board.helpWanted('front'), board.helpWanted('front'), board.helpWanted('south')]).toEqual([true, false, true]);
+  expect([board.helpWanted('front'), board.helpWanted('front'), board.helpWanted('south')]).toEqual([
+    true,
+    false,
+    true,
+  ]);
   board.taken('help front', 'sue');
   clock.advance(29_999);
   expect(board.helpWanted('front')).toBe(false);
