@@ -38,8 +38,7 @@ export function App({ kiosk, clock, eye, speak }: AppProps): ReactElement {
   const scene: Scene = { kiosk, clock, eye, snap, speaker, speak };
   return (
     <main className="stage" aria-live={isNews(snap.view) ? 'assertive' : 'off'} aria-atomic="true" style={offset(snap)}>
-      {snap.black ? <Black scene={scene} /> : null}
-      <Screen key={keyOf(snap.view)} scene={scene} view={snap.view} />
+      {snap.black ? <Black scene={scene} /> : <Screen key={keyOf(snap.view)} scene={scene} view={snap.view} />}
     </main>
   );
 }

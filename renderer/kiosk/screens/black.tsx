@@ -8,7 +8,7 @@ const DOWN = 71;
 const STEP_ACROSS = 17;
 const STEP_DOWN = 23;
 
-/** Closed, and nobody there: a clock alone, elsewhere each minute. It lies over the screen, which stays as it is. */
+/** Closed, and nobody there: a clock alone, elsewhere each minute. */
 export function Black({ scene }: { readonly scene: Scene }): ReactElement {
   const { wall } = scene.snap;
   const minute = Math.floor(wall / MINUTE_MS);
