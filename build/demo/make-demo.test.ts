@@ -8,10 +8,12 @@ import { describe, expect, test } from 'vitest';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { answerCase } from '../../main/cli/decide.ts';
 import { parseConfig, unknownDoors } from '../../main/contract/config.ts';
+import { parseSettings } from '../../main/contract/settings.ts';
 import { parseSite } from '../../main/contract/site.ts';
+import { isPin, isWeakPin } from '../../main/controller/staff/pin.ts';
 import type { DecisionResult } from '../../main/core/decide.ts';
 import { formatDay, parseDay, weekdayOf } from '../../main/core/time/day.ts';
-import { documentText, makeConfig, makeSamples, makeSite, valueText } from './documents.ts';
+import { documentText, makeConfig, makePins, makeSamples, makeSettings, makeSite, valueText } from './documents.ts';
 import { codeOf } from './members.ts';
 import { SeededRandom } from './random.ts';
 
@@ -25,11 +27,25 @@ describe('what is committed', () => {
   test('is what the generator makes', () => {
     expect(committed('site.json') === documentText(site), AGAIN).toBe(true);
     expect(committed('genkan.config.json') === `${JSON.stringify(makeConfig(), null, 2)}\n`, AGAIN).toBe(true);
+    expect(committed('settings.json') === `${JSON.stringify(makeSettings(), null, 2)}\n`, AGAIN).toBe(true);
+    expect(committed('pins.json') === `${valueText(makePins())}\n`, AGAIN).toBe(true);
     expect(committed('samples.json') === `${valueText(makeSamples())}\n`, AGAIN).toBe(true);
   });
 
   test('the site is valid by the rules of its format', () => {
     expect(parseSite(JSON.parse(committed('site.json')))).toEqual({ ok: true, value: site });
+  });
+
+  test('the settings fit the site, and each PIN that the dock shows signs its owner in', async () => {
+    const settings = parseSettings(JSON.parse(committed('settings.json')), site);
+    if (!settings.ok) throw new Error(JSON.stringify(settings.error));
+    const { staff, provisionalCards, carryOver } = settings.value;
+    expect([provisionalCards, carryOver]).not.toContain(null);
+    expect(makePins().map(({ role }) => role)).toEqual(['manager', 'staff', 'technician']);
+    for (const { name, pin } of makePins()) {
+      const hash = staff.find((one) => one.name === name)?.pinHash ?? '';
+      expect([await isPin(pin, hash), await isPin('0000', hash), isWeakPin(pin)]).toEqual([true, false, false]);
+    }
   });
 
   test('the configuration is valid, and its doors are in the site', () => {

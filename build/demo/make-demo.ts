@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import qrcode from 'qrcode';
-import { documentText, makeConfig, makeSamples, makeSite, valueText } from './documents.ts';
+import { documentText, makeConfig, makePins, makeSamples, makeSettings, makeSite, valueText } from './documents.ts';
 import { codeOf } from './members.ts';
 
 const FOLDER = fileURLToPath(new URL('../../resources/demo/', import.meta.url));
@@ -18,6 +18,8 @@ mkdirSync(`${FOLDER}codes`, { recursive: true });
 writeFileSync(`${FOLDER}site.json`, documentText(site));
 writeFileSync(`${FOLDER}genkan.config.json`, `${JSON.stringify(makeConfig(), null, 2)}\n`);
 writeFileSync(`${FOLDER}samples.json`, `${valueText(makeSamples())}\n`);
+writeFileSync(`${FOLDER}settings.json`, `${JSON.stringify(makeSettings(), null, 2)}\n`);
+writeFileSync(`${FOLDER}pins.json`, `${valueText(makePins())}\n`);
 for (let number = 1; number <= site.members.length; number += 1) {
   const code = codeOf(number);
   const image = await qrcode.toBuffer(code, { scale: 8, margin: 4, rendererOpts: PNG });

@@ -9,6 +9,8 @@ import * as z from 'zod';
 import * as looks from '../contract/looks.ts';
 import * as ways from '../contract/member-ways.ts';
 import {
+  CallStaffInput,
+  CallStaffOutput,
   ChooseInput,
   ChooseOutput,
   DemoDoorInput,
@@ -32,6 +34,8 @@ const { UPDATE_CONTRACT } = process.env;
 const MEMBERS = { PageMessage, ScanInput, ScanOutput, ChooseInput, ChooseOutput, DemoScanInput, DemoDoorInput };
 const SCHEMAS = {
   ...MEMBERS,
+  CallStaffInput,
+  CallStaffOutput,
   ...schemasOf(ways),
   ...schemasOf(staff),
   ...schemasOf(looks),

@@ -7,7 +7,7 @@ import type {
   PlaceCodeOutput,
   WithdrawInput,
 } from '../contract/member-ways.ts';
-import type { ChooseInput, PageMessage, ScanInput, StatusMessage } from '../contract/page.ts';
+import type { CallStaffInput, ChooseInput, PageMessage, ScanInput, StatusMessage } from '../contract/page.ts';
 
 export interface PageSource {
   status(): StatusMessage;
@@ -17,6 +17,8 @@ export interface PageSource {
   scan(input: ScanInput): boolean;
   /** A member takes up a ticket that a refusal offered. False where it isn't on offer any more. */
   choose(input: ChooseInput): boolean;
+  /** Somebody calls for staff. False where there is no such door, or nobody to call. */
+  callStaff(input: CallStaffInput): boolean;
   readonly ways: MemberWays;
 }
 

@@ -11,7 +11,7 @@ import { SimStaffSource } from './test-staff.ts';
 import { SimPageSource } from './testing.ts';
 
 const EVERYBODY = [
-  ...['watch', 'scan', 'choose', 'placeCode', 'issueCard', 'withdrawCard', 'carryOver'],
+  ...['watch', 'scan', 'choose', 'callStaff', 'placeCode', 'issueCard', 'withdrawCard', 'carryOver'],
   ...['staff.who', 'staff.signIn', 'staff.makeFirstManager', 'staff.signOut'],
 ];
 const SIGNED_IN = [

@@ -10,7 +10,15 @@ import {
   WithdrawInput,
   WithdrawOutput,
 } from '../contract/member-ways.ts';
-import { ChooseInput, ChooseOutput, type PageMessage, ScanInput, ScanOutput } from '../contract/page.ts';
+import {
+  CallStaffInput,
+  CallStaffOutput,
+  ChooseInput,
+  ChooseOutput,
+  type PageMessage,
+  ScanInput,
+  ScanOutput,
+} from '../contract/page.ts';
 import { actCalls } from './act-calls.ts';
 import { lookCalls } from './look-calls.ts';
 import { ANYBODY, type ApiContext, procedure, t } from './procedures.ts';
@@ -85,6 +93,13 @@ export const kioskRouter = t.router({
     .input(ChooseInput)
     .output(ChooseOutput)
     .mutation(({ ctx, input }) => ({ taken: ctx.client.takeScan() && ctx.page.choose(input) })),
+  callStaff: member
+    .input(CallStaffInput)
+    .output(CallStaffOutput)
+    .mutation(({ ctx, input }) => {
+      bounded(ctx);
+      return { called: ctx.page.callStaff(input) };
+    }),
   staff: staffCalls,
   act: actCalls,
   look: lookCalls,

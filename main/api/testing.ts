@@ -90,6 +90,13 @@ export class SimPageSource implements PageSource {
 
   readonly ways = SIM_WAYS;
 
+  readonly calls: string[] = [];
+
+  callStaff({ door }: { readonly door: string }): boolean {
+    this.calls.push(door);
+    return door === 'front';
+  }
+
   choose(input: ChooseInput): boolean {
     if (input.ticketId !== 't') return false;
     this.choices.push(input);

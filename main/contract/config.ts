@@ -49,6 +49,8 @@ export const Config = objectOf({
     port: intOf(0, 65_535).default(8_377),
   }).prefault({}),
   site: FileName.nullable().default(null),
+  /** Taken in where the unit has none yet and no hub. */
+  settings: FileName.nullable().default(null),
   lan: LanConfig.nullable().default(null),
   hub: HubConfig.nullable().default(null),
   display: objectOf({

@@ -3,7 +3,7 @@
  * page behind it, and null at the end. Dates are `YYYY-MM-DD` of the site, times epoch milliseconds.
  */
 import * as z from 'zod';
-import { DOOR_ALARMS } from './page.ts';
+import { DOOR_ALARMS, UNTIL_TAKEN_ALARMS } from './page.ts';
 import { answerOf } from './staff.ts';
 import { Id, Instant, LIMITS, ReaderText, Reason, Warning } from './values.ts';
 
@@ -221,7 +221,7 @@ export const TicketUsesOutput = pageOf(
 export const AlarmRow = z.strictObject({
   id: z.string(),
   doorId: Id,
-  alarm: z.enum([...DOOR_ALARMS, 'give-backs']),
+  alarm: z.enum([...DOOR_ALARMS, ...UNTIL_TAKEN_ALARMS]),
   since: Instant,
   /** Who looks after it; null: nobody yet, and it sounds. */
   takenBy: Id.nullable(),

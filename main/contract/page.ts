@@ -84,6 +84,8 @@ const DoorState = z.enum([
   'starting',
 ]);
 export const DOOR_ALARMS = ['forced', 'held', 'tamper', 'lock', 'fire'] as const;
+/** Nothing at the door ends them: they stand until somebody takes them. `help`: a member calls for staff. */
+export const UNTIL_TAKEN_ALARMS = ['give-backs', 'help'] as const;
 const DoorAlarm = z.enum(DOOR_ALARMS);
 
 const DeviceMessage = z.strictObject({
@@ -102,6 +104,13 @@ const SimulatedDoor = z.strictObject({
   plugged: z.boolean(),
 });
 
+/** A member of the demo's staff with the PIN that signs them in. */
+export const DemoPin = z.strictObject({
+  name: z.string().max(200),
+  role: z.enum(['staff', 'manager', 'technician']),
+  pin: z.string().max(8),
+});
+
 /** The whole picture; sent at once, then at every change. */
 export const StatusMessage = z.strictObject({
   kind: z.literal('status'),
@@ -114,6 +123,8 @@ export const StatusMessage = z.strictObject({
   helpPhone: z.string().max(40).nullable(),
   /** What is touched stays low on the screen, always. */
   reach: z.boolean(),
+  /** Whoever is refused may call staff: there are some. Left out: no. */
+  staffCall: z.boolean().optional(),
   /** What members may do here besides holding up a code. */
   ways: WaysMessage,
   clock: z.enum(['synced', 'held', 'doubtful']),
@@ -159,7 +170,7 @@ export const StatusMessage = z.strictObject({
       z.strictObject({
         id: z.string(),
         doorId: Id,
-        alarm: z.enum([...DOOR_ALARMS, 'give-backs']),
+        alarm: z.enum([...DOOR_ALARMS, ...UNTIL_TAKEN_ALARMS]),
         since: Instant,
         /** Somebody of the staff looks after it. */
         taken: z.boolean(),
@@ -174,6 +185,8 @@ export const StatusMessage = z.strictObject({
       readers: z.array(Id),
       /** Makes the first manager; null: there is one. Left out: not known. */
       setupCode: z.string().max(8).nullable().optional(),
+      /** Whose PINs those of the demo's staff are. Left out: there are none. */
+      pins: z.array(DemoPin).max(12).optional(),
       samples: z
         .array(z.strictObject({ code: z.string(), label: z.strictObject({ ja: z.string(), en: z.string() }) }))
         .max(24),
@@ -196,6 +209,13 @@ export type ScanInput = z.infer<typeof ScanInput>;
 
 /** `taken: false`: no such page reader, or codes come faster than anybody can hold them up. */
 export const ScanOutput = z.strictObject({ taken: z.boolean() });
+
+/** Somebody at the door calls for staff. */
+export const CallStaffInput = z.strictObject({ door: Id });
+export type CallStaffInput = z.infer<typeof CallStaffInput>;
+
+/** `called: false`: there is no such door, or nobody to call. */
+export const CallStaffOutput = z.strictObject({ called: z.boolean() });
 
 /** The member wants to spend a ticket that the refusal `event` offered. */
 export const ChooseInput = z.strictObject({ event: z.int(), ticketId: Id });

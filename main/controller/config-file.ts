@@ -17,6 +17,7 @@ export interface LoadedConfig {
   readonly file: string;
   readonly dataDir: string;
   readonly siteFile: string | null;
+  readonly settingsFile: string | null;
 }
 
 export function loadConfig(file: string): Result<LoadedConfig, Trouble> {
@@ -27,12 +28,13 @@ export function loadConfig(file: string): Result<LoadedConfig, Trouble> {
   const hub = checkHub(config.value.hub);
   if (!hub.ok) return err([`${file}: ${hub.error}`]);
   const folder = dirname(resolve(file));
-  const { dataDir, site, lan } = config.value;
+  const { dataDir, site, settings, lan } = config.value;
   return ok({
     config: { ...config.value, lan: lan === null ? null : withFiles(lan, folder) },
     file: resolve(file),
     dataDir: resolve(folder, dataDir),
     siteFile: site === null ? null : resolve(folder, site),
+    settingsFile: settings === null ? null : resolve(folder, settings),
   });
 }
 

@@ -11,7 +11,7 @@ import { SimReader } from '../../device/sim/reader.ts';
 import { type DemoControls, demoRoutes } from '../api/demo.ts';
 import type { ExtraRoute } from '../api/ports.ts';
 import type { Config } from '../contract/config.ts';
-import type { StatusMessage } from '../contract/page.ts';
+import { DemoPin, type StatusMessage } from '../contract/page.ts';
 
 /** The simulated half of a unit. */
 export interface SimulatedDevices {
@@ -35,6 +35,7 @@ const Samples = z.array(
 
 export function makeDemo(config: Config, configFile: string): Demo {
   const samples = readSamples(join(dirname(configFile), 'samples.json'));
+  const pins = readPins(join(dirname(configFile), 'pins.json'));
   const pageReaders = config.doors
     .filter(({ lock }) => lock.driver === 'sim')
     .flatMap(({ readers }) =>
@@ -48,7 +49,7 @@ export function makeDemo(config: Config, configFile: string): Demo {
     status: ({ doors }) => {
       if (doors.size === 0 && simReaders.length === 0) return null;
       const simulated = [...doors].map(([door, sim]) => ({ door, ...sim.state() }));
-      return { doors: simulated, readers: [...simReaders, ...pageReaders], samples };
+      return { doors: simulated, readers: [...simReaders, ...pageReaders], samples, pins };
     },
   };
 }
@@ -69,6 +70,10 @@ function controlsOf(devices: SimulatedDevices, pageReaders: ReadonlySet<string>)
       return did ? 'done' : 'nothing-to-do';
     },
   };
+}
+
+function readPins(file: string): z.infer<typeof DemoPin>[] {
+  return existsSync(file) ? z.array(DemoPin).parse(JSON.parse(readFileSync(file, 'utf8'))) : [];
 }
 
 /** The demo's own folder has them; a developer's configuration may not. */

@@ -23,6 +23,7 @@ export function pageOf(
     scan: ({ reader, text }) =>
       text !== '' && pageReaders.has(reader) && (tap.read(reader, text) || unit.reading(reader, text, clock.mono())),
     choose: ({ event, ticketId }) => unit.choose(event, ticketId),
+    callStaff: ({ door }) => unit.callStaff(door),
     ways,
   };
 }

@@ -91,9 +91,13 @@ function takeBack(store: Store, { site, settings }: Salvage, clock: Clock): stri
   );
 }
 
-/** Takes the site in where there is none; checks that every configured door is one of the site's. */
-function withSite({ config, siteFile }: LoadedConfig, store: Store, clock: Clock): Result<void, Trouble> {
-  const trouble = store.master() === null && siteFile !== null ? firstImport(store, siteFile, clock) : [];
+/** Takes site and settings in where there are none; checks that every configured door is one of the site's. */
+function withSite({ config, siteFile, settingsFile }: LoadedConfig, store: Store, clock: Clock): Result<void, Trouble> {
+  const ofSite = store.master() === null && siteFile !== null ? firstImport(store, siteFile, clock) : [];
+  // A hub's unit has its settings from there.
+  const wantsSettings = ofSite.length === 0 && store.settings() === null && store.documentRule() === null;
+  const ofSettings = wantsSettings && settingsFile !== null ? firstImport(store, settingsFile, clock) : [];
+  const trouble = [...ofSite, ...ofSettings];
   const doors = new Set(store.master()?.doors.map(({ id }) => id));
   const unknown = doors.size === 0 ? [] : unknownDoors(config, doors).map(errorText);
   if (trouble.length === 0 && unknown.length === 0) return ok(undefined);
@@ -101,11 +105,11 @@ function withSite({ config, siteFile }: LoadedConfig, store: Store, clock: Clock
   return err([...trouble, ...unknown]);
 }
 
-function firstImport(store: Store, siteFile: string, clock: Clock): Trouble {
-  const json = readJson(siteFile);
-  if (!json.ok) return [`site: ${json.error}`];
+function firstImport(store: Store, file: string, clock: Clock): Trouble {
+  const json = readJson(file);
+  if (!json.ok) return [json.error];
   const taken = importDocument(store, json.value, clock.wall());
-  return taken.ok ? [] : taken.error.map((line) => `${siteFile}: ${line}`);
+  return taken.ok ? [] : taken.error.map((line) => `${file}: ${line}`);
 }
 
 function noteUnit({ identity }: DataFiles, store: Store): void {

@@ -92,6 +92,7 @@ export function statusMessage(unit: Unit, hub: HubView, version: string, demo: S
     languages,
     helpPhone,
     reach,
+    staffCall: unit.staff.all().length > 0,
     ways: waysMessage(site?.settings ?? null),
     clock: unit.trust,
     doubt: unit.watch.doubt,

@@ -162,6 +162,15 @@ export class Unit {
     this.#changed();
   }
 
+  /** Somebody at the door calls for staff; false where there is no such door, or nobody to call. */
+  callStaff(doorId: string): boolean {
+    if (this.stateOf(doorId) === undefined || this.staff.all().length === 0) return false;
+    if (!this.alarms.helpWanted(doorId)) return true;
+    this.journal.note({ type: 'alarm', doorId, detail: { alarm: 'help', active: true } });
+    this.#changed();
+    return true;
+  }
+
   doorInput(door: string, input: DoorInput): void {
     this.doors.input(door, input);
   }

@@ -8,6 +8,7 @@ import type { Kiosk, Snapshot } from './kiosk.ts';
 import type { Scene } from './scene.ts';
 import type { View } from './screen.ts';
 import { Admitted } from './screens/admitted.tsx';
+import { Black } from './screens/black.tsx';
 import { Card } from './screens/card.tsx';
 import { Carry } from './screens/carry.tsx';
 import { Fault } from './screens/fault.tsx';
@@ -41,7 +42,7 @@ export function App({ kiosk, clock, eye, desk, speak }: AppProps): ReactElement 
   if (snap.desk !== null) return <DeskDoor scene={scene} />;
   return (
     <main className="stage" aria-live={isNews(snap.view) ? 'assertive' : 'off'} aria-atomic="true" style={offset(snap)}>
-      <Screen key={keyOf(snap.view)} scene={scene} view={snap.view} />
+      {snap.black ? <Black scene={scene} /> : <Screen key={keyOf(snap.view)} scene={scene} view={snap.view} />}
     </main>
   );
 }

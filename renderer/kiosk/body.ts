@@ -11,6 +11,7 @@ export function showOnBody(snap: Snapshot): void {
   set(document.body, 'screen', snap.desk ?? (view.screen === 'unjudged' ? 'refused' : view.screen));
   set(document.body, 'reason', reasonOf(view));
   set(document.body, 'event', eventOf(view));
+  set(document.body, 'black', snap.black ? '' : null);
   set(
     document.body,
     'visit',

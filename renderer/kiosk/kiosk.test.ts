@@ -40,6 +40,12 @@ class StandInLink implements KioskLink {
     });
   }
 
+  callStaff({ door }: { readonly door: string }): Promise<boolean | null> {
+    this.asked.push(`staff to ${door}`);
+    return Promise.resolve(this.reached);
+  }
+  reached: boolean | null = true;
+
   choose(input: ChooseInput): Promise<boolean | null> {
     this.choices.push(input);
     return new Promise((resolve) => {

@@ -14,6 +14,7 @@ import {
 import type { DoorMessage } from './door.ts';
 import type { KioskLink } from './link.ts';
 import { isNight, soundOf } from './mood.ts';
+import { Rest } from './rest.ts';
 import {
   doorIn,
   dueAt,
@@ -26,6 +27,7 @@ import {
   viewOf,
 } from './screen.ts';
 import type { SoundName } from './sounds.ts';
+import { StaffCall } from './staff-call.ts';
 import { Visits, type VisitView } from './visits.ts';
 import { NO_KEYS, wedgeKey } from './wedge.ts';
 
@@ -60,6 +62,8 @@ export interface Snapshot {
   /** Epoch milliseconds at the last full minute or change. */
   readonly wall: number;
   readonly night: boolean;
+  /** Nobody is expected: the page is black but for a clock. */
+  readonly black: boolean;
   /** How bright the panel should be, in per cent. */
   readonly light: number;
   readonly camera: CameraSight;
@@ -79,6 +83,8 @@ export interface KioskParts {
 
 export class Kiosk {
   readonly visits: Visits;
+  readonly staffCall: StaffCall;
+  readonly #rest = new Rest();
   readonly #parts: KioskParts;
   readonly #changed = new Set<() => void>();
   readonly #heard = new Set<(message: PageMessage) => void>();
@@ -103,13 +109,13 @@ export class Kiosk {
     const now = parts.clock.mono();
     this.#screen = firstState(parts.askedDoor, now);
     this.#view = viewOf(this.#screen, now);
-    this.visits = new Visits({
-      clock: parts.clock,
+    const about = {
       link: parts.link,
       doorId: () => doorIn(this.#screen)?.id ?? null,
-      language: () => this.#snapshot.language,
       changed: () => this.#refresh(),
-    });
+    };
+    this.visits = new Visits({ ...about, clock: parts.clock, language: () => this.#snapshot.language });
+    this.staffCall = new StaffCall(about);
     this.#snapshot = this.#draw();
   }
 
@@ -176,7 +182,7 @@ export class Kiosk {
 
   press(input: ComfortInput): void {
     const now = this.#parts.clock.mono();
-    this.#livelyUntilMono = now + LIVELY_MS;
+    this.#isThere(now);
     this.#comfort = changeComfort(this.#heldComfort(now), input, now);
     this.visits.touch();
     this.#refresh();
@@ -184,7 +190,7 @@ export class Kiosk {
 
   setCamera(sight: CameraSight): void {
     this.#camera = sight;
-    if (sight.moving) this.#livelyUntilMono = this.#parts.clock.mono() + LIVELY_MS;
+    if (sight.moving) this.#isThere(this.#parts.clock.mono());
     this.#step({ on: 'camera', works: !sight.off });
   }
 
@@ -219,7 +225,14 @@ export class Kiosk {
     for (const linked of this.#linked) linked(up);
   }
 
+  /** Somebody is at the door, as far as anything shows. */
+  #isThere(nowMono: number): void {
+    this.#livelyUntilMono = nowMono + LIVELY_MS;
+    this.#rest.sign(nowMono);
+  }
+
   #scan(reader: string | null, text: string): void {
+    this.#isThere(this.#parts.clock.mono());
     if (this.#taker !== null) {
       this.#taker(text);
       return;
@@ -265,11 +278,12 @@ export class Kiosk {
       if (view.screen === 'waiting' && this.#before !== 'fault') this.#comfort = backToWaiting(this.#comfort);
     }
     this.#view = view;
+    this.#rest.look(view, now);
     this.#snapshot = this.#draw();
     const nextMinute = now + MINUTE_MS - (clock.wall() % MINUTE_MS);
     const comfortDue = this.visits.isOpen || this.#desk !== null ? null : comfortDueAt(this.#comfort);
     const darkAgain = this.#livelyUntilMono > now ? this.#livelyUntilMono : null;
-    const dues = [dueAt(this.#screen, now), comfortDue, this.visits.dueAt(now), darkAgain];
+    const dues = [dueAt(this.#screen, now), comfortDue, this.visits.dueAt(now), darkAgain, this.#rest.dueAt(now)];
     const due = Math.min(nextMinute, ...dues.map((one) => one ?? nextMinute));
     this.#wake?.cancel();
     this.#wake = clock.after('kiosk screen', due - now, () => this.#step({ on: 'time' }));
@@ -292,6 +306,7 @@ export class Kiosk {
       language: this.#comfort.language ?? status?.languages[0] ?? 'ja',
       wall,
       night,
+      black: this.#rest.isBlack(this.#parts.clock.mono()),
       light: night ? (lively ? LIVELY_PERCENT : NIGHT_PERCENT) : 100,
       camera: this.#camera,
       reading: this.#readings > 0,

@@ -6,7 +6,7 @@ import type {
   PlaceCodeOutput,
   WithdrawInput,
 } from '../../main/contract/member-ways.ts';
-import type { ChooseInput, PageMessage, ScanInput } from '../../main/contract/page.ts';
+import type { CallStaffInput, ChooseInput, PageMessage, ScanInput } from '../../main/contract/page.ts';
 
 export interface LinkListener {
   /** The controller answers. The next message is its status. */
@@ -24,6 +24,8 @@ export interface KioskLink {
   scan(input: ScanInput): Promise<boolean>;
   /** Takes up a ticket that a refusal offered. False: it isn't on offer any more; null: nobody said. */
   choose(input: ChooseInput): Promise<boolean | null>;
+  /** Calls for staff. False: nobody can be called; null: nobody said. */
+  callStaff(input: CallStaffInput): Promise<boolean | null>;
   /** The place's code; null: nobody said. Here and below, the promise never fails. */
   placeCode(input: PlaceCodeInput): Promise<PlaceCodeOutput | null>;
   issueCard(input: IssueInput): Promise<IssueOutput | null>;

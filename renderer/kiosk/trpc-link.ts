@@ -11,7 +11,15 @@ import {
   type WithdrawInput,
   WithdrawOutput,
 } from '../../main/contract/member-ways.ts';
-import { type ChooseInput, ChooseOutput, PageMessage, type ScanInput, ScanOutput } from '../../main/contract/page.ts';
+import {
+  type CallStaffInput,
+  CallStaffOutput,
+  type ChooseInput,
+  ChooseOutput,
+  PageMessage,
+  type ScanInput,
+  ScanOutput,
+} from '../../main/contract/page.ts';
 import type { Clock } from '../parts/clock.ts';
 import type { KioskLink, LinkListener } from './link.ts';
 
@@ -106,6 +114,12 @@ class TrpcLink implements ConnectedKiosk {
   async choose(input: ChooseInput): Promise<boolean | null> {
     const answer = await this.#ask((signal) => this.#client.choose.mutate(input, { signal }));
     return answer === null ? null : ChooseOutput.parse(answer).taken;
+  }
+
+  callStaff(input: CallStaffInput): Promise<boolean | null> {
+    return this.#ask(async (signal) => {
+      return CallStaffOutput.parse(await this.#client.callStaff.mutate(input, { signal })).called;
+    });
   }
 
   placeCode(input: PlaceCodeInput): Promise<PlaceCodeOutput | null> {

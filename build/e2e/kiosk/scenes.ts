@@ -170,6 +170,7 @@ const REFUSED: readonly KioskScene[] = [
   refused('passback', { insideSince: NOW - 2 * HOUR_MS }),
 ].map((decision, index) => ({
   name: `refused-${decision.reason}-${index}`,
+  status: { staffCall: true },
   messages: [decision],
   screen: 'refused',
   reason: decision.reason,
@@ -216,6 +217,15 @@ const FAULTS: readonly KioskScene[] = [
   },
   { name: 'fault-starting', status: door({ state: 'starting' }), messages: [], screen: 'fault', reason: 'starting' },
   { name: 'fault-no-door', status: { doors: [] }, messages: [], screen: 'fault', reason: 'no-door' },
+  {
+    name: 'fault-closed-black',
+    status: door({ state: 'closed' }),
+    messages: [],
+    after: 600_000,
+    screen: 'fault',
+    reason: 'closed',
+    shows: '.black .num',
+  },
   { name: 'fault-closed', status: door({ state: 'closed' }), messages: [], screen: 'fault', reason: 'closed' },
   {
     name: 'fault-lockdown',
@@ -332,6 +342,14 @@ export const SCENES: readonly KioskScene[] = [
   { name: 'waiting-store-failure', status: { store: 'fails' }, messages: [], screen: 'waiting', shows: '.band' },
   { name: 'refused-clock', messages: [refused('clock-doubtful')], screen: 'refused', reason: 'clock-doubtful' },
   { name: 'refused-store', messages: [unjudged('store-failure')], screen: 'refused', reason: 'store-failure' },
+  {
+    name: 'refused-called',
+    status: { staffCall: true },
+    messages: [refused('suspended')],
+    touches: ['.call-staff'],
+    screen: 'refused',
+    shows: '.called',
+  },
   { name: 'refused-lock-away', messages: [unjudged('lock-away')], screen: 'refused', reason: 'lock-away' },
   { name: 'refused-interlock', messages: [unjudged('interlock')], screen: 'refused', reason: 'interlock' },
   { name: 'refused-closed', messages: [unjudged('closed')], screen: 'refused', reason: 'closed' },

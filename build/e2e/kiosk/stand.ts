@@ -81,6 +81,8 @@ export async function openStage(browser: Browser, unit: Unit, setup: StageSetup 
       if (scene.after !== undefined) {
         if (scene.messages.length > 0)
           await page.locator(`body[data-event="${41 + played}"]`).waitFor({ state: 'attached' });
+        else if (scene.reason !== undefined)
+          await page.locator(`body[data-reason="${scene.reason}"]`).waitFor({ state: 'attached' });
         await page.clock.fastForward(scene.after);
       }
       await page

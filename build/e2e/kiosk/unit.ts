@@ -80,6 +80,13 @@ export class StandInController implements PageSource, DemoControls {
     this.#issued = issued;
   }
 
+  readonly staffCalls: string[] = [];
+
+  callStaff({ door }: { readonly door: string }): boolean {
+    this.staffCalls.push(door);
+    return !this.refuses;
+  }
+
   choose(input: ChooseInput): boolean {
     this.choices.push(input);
     return !this.refuses;

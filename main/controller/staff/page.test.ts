@@ -16,6 +16,7 @@ function pageOf({ unit }: StaffedUnit): PageSource {
     scan: ({ reader, text }) => unit.unit.reading(reader, text, unit.clock.mono()),
     ways: SIM_WAYS,
     choose: ({ event, ticketId }) => unit.unit.choose(event, ticketId),
+    callStaff: ({ door }) => unit.unit.callStaff(door),
   };
 }
 

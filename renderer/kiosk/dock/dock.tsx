@@ -68,6 +68,7 @@ function Dock({ kiosk, clock, speak }: DockProps): ReactElement | null {
         {failed ? t('dock.fail') : ''}
       </p>
       <Cards demo={status.demo} language={language} t={t} told={told} />
+      <SignIns demo={status.demo} t={t} />
       <Events lines={lines} timezone={status.site.timezone} t={t} />
     </div>
   );
@@ -116,6 +117,33 @@ function Cards({ demo, language, t, told }: CardsProps): ReactElement {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** How staff and technicians sign in here: folded away, since it is for the second look. */
+function SignIns({ demo, t }: Pick<CardsProps, 'demo' | 't'>): ReactElement | null {
+  const { setupCode = null, pins = [] } = demo;
+  if (setupCode === null && pins.length === 0) return null;
+  return (
+    <details className="dock-pins">
+      <summary>{t('dock.pins')}</summary>
+      <dl>
+        {pins.map(({ name, role, pin }) => (
+          <div key={name}>
+            <dt>
+              {name} <span>{t(`dock.role.${role}`)}</span>
+            </dt>
+            <dd className="dock-code">{pin}</dd>
+          </div>
+        ))}
+        {setupCode === null ? null : (
+          <div>
+            <dt>{t('dock.setup')}</dt>
+            <dd className="dock-code">{setupCode}</dd>
+          </div>
+        )}
+      </dl>
+    </details>
   );
 }
 

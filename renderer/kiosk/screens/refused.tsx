@@ -39,15 +39,24 @@ export function Refused({ scene, decision, busy }: RefusedProps): ReactElement {
         <Ask scene={scene} decision={decision} />
       </section>
       <div className="foot">
-        <Phone scene={scene} />
+        <Phone scene={scene} event={decision.event} />
         <Answers scene={scene} decision={decision} busy={busy} />
       </div>
     </div>
   );
 }
 
-/** The site's help phone, where it has one. */
-export function Phone({ scene }: { readonly scene: Scene }): ReactElement | null {
+interface PhoneProps {
+  readonly scene: Scene;
+  /** Of the refusal for which staff may have been called. */
+  readonly event?: number;
+}
+
+/** The site's help phone, where it has one; that staff come, where they were called. */
+export function Phone({ scene, event }: PhoneProps): ReactElement | null {
+  if (event !== undefined && scene.kiosk.staffCall.stateOf(event) === 'called') {
+    return <p className="phone called">{scene.speaker.t('screens.refused.called')}</p>;
+  }
   const phone = scene.snap.status?.helpPhone ?? null;
   if (phone === null) return null;
   return (
@@ -114,15 +123,35 @@ function Ask({ scene, decision }: AboutRefusal): ReactElement | null {
   );
 }
 
+/** Where the site has staff, they can be called to the door. */
+export function CallOrClose({ scene, event }: { readonly scene: Scene; readonly event: number }): ReactElement {
+  const { snap, speaker, kiosk, clock } = scene;
+  const state = kiosk.staffCall.stateOf(event);
+  const offersCall = snap.status?.staffCall === true && state !== 'called';
+  return (
+    <>
+      {offersCall ? (
+        <Button
+          className="choice call-staff"
+          clock={clock}
+          busy={state === 'calling'}
+          onPress={() => kiosk.staffCall.call(event)}
+        >
+          {speaker.t('screens.refused.staff')}
+        </Button>
+      ) : null}
+      <Button className={offersCall ? 'choice' : 'close'} clock={clock} onPress={() => kiosk.close()}>
+        {speaker.t('screens.refused.close')}
+      </Button>
+    </>
+  );
+}
+
 function Answers({ scene, decision, busy }: RefusedProps): ReactElement {
   const { speaker, kiosk, clock } = scene;
   const offer = offerOf(decision);
   if (offer === null) {
-    return (
-      <Button className="close" clock={clock} onPress={() => kiosk.close()}>
-        {speaker.t('screens.refused.close')}
-      </Button>
-    );
+    return <CallOrClose scene={scene} event={decision.event} />;
   }
   return (
     <>

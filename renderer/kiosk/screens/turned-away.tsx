@@ -1,10 +1,9 @@
 import type { ReactElement } from 'react';
 import type { UnjudgedMessage } from '../../../main/contract/page.ts';
-import { Button } from '../../parts/button.tsx';
 import { DiscMark } from '../../parts/marks.tsx';
 import type { Scene } from '../scene.ts';
 import { unjudgedWords } from '../words.ts';
-import { Phone } from './refused.tsx';
+import { CallOrClose, Phone } from './refused.tsx';
 
 /** Not now, and it has nothing to do with who stands there. */
 export function TurnedAway({
@@ -14,7 +13,7 @@ export function TurnedAway({
   readonly scene: Scene;
   readonly message: UnjudgedMessage;
 }): ReactElement {
-  const { speaker, kiosk, clock } = scene;
+  const { speaker } = scene;
   const { title, remedy } = unjudgedWords(speaker, message);
   return (
     <div className="scene refused">
@@ -26,10 +25,8 @@ export function TurnedAway({
         <p className="lead">{remedy}</p>
       </section>
       <div className="foot">
-        <Phone scene={scene} />
-        <Button className="close" clock={clock} onPress={() => kiosk.close()}>
-          {speaker.t('screens.refused.close')}
-        </Button>
+        <Phone scene={scene} event={message.event} />
+        <CallOrClose scene={scene} event={message.event} />
       </div>
     </div>
   );
