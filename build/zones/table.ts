@@ -125,7 +125,7 @@ export const ROOMS: readonly Room[] = [
     path: 'sync/link/',
     imports: ['main/core/', 'main/contract/', 'sync/wire/'],
     types: [],
-    packages: ['ws', 'zod', 'multicast-dns', '@peculiar/x509'],
+    packages: ['ws', 'zod', 'multicast-dns'],
     builtins: 'any',
   },
   {
