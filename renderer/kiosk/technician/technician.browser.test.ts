@@ -154,7 +154,7 @@ test('the camera’s rate, focus and light are shown and noted', async () => {
 
 test('a site is loaded by its path, and a broken one says where it is broken', async () => {
   await go('connect');
-  expect(await page.locator('[data-pairing]').getAttribute('data-pairing')).toBe('not-here');
+  expect(await page.locator('[data-pairing]').getAttribute('data-pairing')).toBe('none');
   const path = page.getByLabel('ファイルのパス');
   await path.fill(folder.config);
   await button('読み込む').tap();
