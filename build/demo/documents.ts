@@ -35,9 +35,9 @@ interface DemoPin {
 }
 
 const PINS: readonly DemoPin[] = [
-  { name: '高橋 店長', role: 'manager', pin: '2580' },
-  { name: '中村', role: 'staff', pin: '1470' },
-  { name: '保守 工藤', role: 'technician', pin: '3690' },
+  { name: '高橋 店長', role: 'manager', pin: '258036' },
+  { name: '中村', role: 'staff', pin: '147025' },
+  { name: '保守 工藤', role: 'technician', pin: '369014' },
 ];
 
 /** The demo's staff with their PINs, which the simulator's dock shows. */
