@@ -6,6 +6,8 @@ import { runTool } from './tool.ts';
 const NEEDED = new Map([
   ['chromium', '/usr/bin/chromium'],
   ['iproute2', '/usr/sbin/ip'],
+  // node-hid's binary is linked with it.
+  ['libusb-1.0-0', '/usr/lib/*/libusb-1.0.so.0'],
   ['postgresql', '/usr/lib/postgresql/*/bin/postgres'],
   ['socat', '/usr/bin/socat'],
 ]);

@@ -43,6 +43,10 @@ export function theOne<Found>(title: string, found: readonly Found[]): Result<Fo
 /** What node-hid's words mean. */
 export function hidFault(title: string, error: unknown): DeviceFault {
   const text = error instanceof Error ? error.message : String(error);
+  // node-hid's binary is linked with libusb, also where it doesn't use it.
+  if (text.includes('cannot open shared object file')) {
+    return { code: 'failed', detail: `${title} can’t be opened: install the Debian package libusb-1.0-0` };
+  }
   // node-hid has one sentence for everything that keeps it from opening a device that it has just seen.
   if (/EACCES|EPERM|[Pp]ermission|(cannot|unable to) open/.test(text)) {
     return {
