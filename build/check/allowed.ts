@@ -23,7 +23,7 @@ export const TIME: readonly Allowance[] = [
   { path: 'device/sim/rig.ts', name: 'settle', reason: 'lets real I/O happen between steps of a simulation' },
   {
     path: 'renderer/kiosk/looks.browser.test.ts',
-    name: 'module',
+    name: 'barriersOn',
     reason: 'the page’s own clock, which the test holds',
   },
   { path: 'renderer/parts/clock.ts', name: '*', reason: 'the page’s real clock' },

@@ -19,6 +19,7 @@ test('the least that says enough has all the defaults', () => {
       dataDir: 'data',
       listen: { host: '127.0.0.1', port: 8_377 },
       site: null,
+      settings: null,
       lan: null,
       hub: null,
       display: { name: 'none', languages: ['ja', 'en'], helpPhone: null, reach: false },

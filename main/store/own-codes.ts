@@ -52,7 +52,7 @@ export class OwnCodes {
     this.#keys = keys;
     const staffCode = 'SELECT id, staff_id AS staffId, made_at AS madeAt FROM staff_code';
     this.#staffCode = db.prepare(`${staffCode} WHERE digest = ?`);
-    this.#staffCodes = db.prepare(`${staffCode} ORDER BY made_at DESC LIMIT 1000`);
+    this.#staffCodes = db.prepare(`${staffCode} ORDER BY made_at DESC, id LIMIT 1000`);
     this.#addStaffCode = db.prepare('INSERT INTO staff_code (digest, id, staff_id, made_at) VALUES (?, ?, ?, ?)');
     this.#endStaffCode = db.prepare('DELETE FROM staff_code WHERE id = ?');
     this.#endStaffCodesOf = db.prepare('DELETE FROM staff_code WHERE staff_id = ?');
