@@ -119,8 +119,8 @@ function switchIn(db: Database, keys: Keys, closing: Closing, staged: StagedMast
   db.prepare('UPDATE unit SET revision = revision + 1, imported_at = ?').run(at);
   const row = db.prepare<[], { revision: number }>('SELECT revision FROM unit').get();
   new MasterRows(db, row?.revision ?? 0, at).replaceAll(masterEntities(master));
-  if (settings === null) db.prepare('DELETE FROM settings').run();
-  else db.prepare(SETTINGS).run(settings);
+  // A hub without settings says nothing of them: the unit's own staff can still sign in.
+  if (settings !== null) db.prepare(SETTINGS).run(settings);
   // What was recorded while the rest was counted; its entries and exits were counted then.
   db.prepare('UPDATE retention SET forgetting = 1').run();
   const before = new StandingAside(db, `gone${generation}_`, lastStay(db, ''));
