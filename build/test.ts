@@ -5,6 +5,8 @@ import { finish, runCounted, runSteps, testLimitMs } from './test/report.ts';
 import { BUILD_STEPS, STATIC_STEPS } from './test/steps.ts';
 import { runVitest } from './test/vitest.ts';
 
+const TESTS = ['unit', 'browser', 'e2e'].flatMap((project) => ['--project', project]);
+
 const missing = await needDebianPackages();
 if (missing !== null) {
   process.stderr.write(`Genkan: ${missing}\n`);
@@ -17,5 +19,5 @@ finish([
   await runCounted('core, every branch', () => runVitest('core', ['--project', 'core', '--coverage'], testLimitMs)),
   // Before the other tests, which fill the machine: what is emulated has time limits.
   await runCounted('hardware in the loop', () => runHil([])),
-  await runCounted('tests', () => runVitest('tests', ['--project', 'unit', '--project', 'e2e'], testLimitMs)),
+  await runCounted('tests', () => runVitest('tests', TESTS, testLimitMs)),
 ]);

@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const SLOW = ['**/*.e2e.test.ts', '**/*.browser.test.ts', '**/*.e2e.test.tsx', '**/*.browser.test.tsx'];
+const PROGRAMS = ['**/*.e2e.test.ts', '**/*.e2e.test.tsx'];
+const BROWSER = ['**/*.browser.test.ts', '**/*.browser.test.tsx'];
+const SLOW = [...PROGRAMS, ...BROWSER];
 const FAST = ['**/*.test.ts', '**/*.test.tsx'];
 const CORE = ['main/core/**/*.test.ts'];
 const NEVER = ['**/node_modules/**', '**/dist/**', '.*/**'];
@@ -16,6 +18,9 @@ const fast = {
   sequence: { groupOrder: 0 },
 } as const;
 
+/** Real programs and browsers, which start slowly. */
+const slow = { exclude: NEVER, pool: 'forks', testTimeout: 120_000, hookTimeout: 120_000 } as const;
+
 export default defineConfig({
   root: dirname(import.meta.dirname),
   envDir: false,
@@ -26,18 +31,14 @@ export default defineConfig({
     projects: [
       { extends: true, test: { ...fast, name: 'core', include: CORE, exclude: [...NEVER, ...SLOW] } },
       { extends: true, test: { ...fast, name: 'unit', include: FAST, exclude: [...NEVER, ...SLOW, ...CORE] } },
+      // A person looks at a screen for seconds and the machine waits with them: two at a time.
       {
         extends: true,
-        test: {
-          name: 'e2e',
-          include: SLOW,
-          exclude: NEVER,
-          pool: 'forks',
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
-        },
+        test: { ...slow, name: 'browser', include: BROWSER, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { ...slow, name: 'e2e', include: PROGRAMS, fileParallelism: false, sequence: { groupOrder: 2 } },
       },
     ],
     coverage: {
