@@ -24,7 +24,8 @@ export function Rail({ at }: { readonly at: Route['at'] }): ReactElement {
   return (
     <nav className="w-rail" aria-label={t('staff.title')}>
       {places.map(([place, icon]) => (
-        <Button key={place} clock={clock} pressed={here === place} onPress={() => go({ at: place })}>
+        // Going somewhere twice does nothing, and nobody waits between two places.
+        <Button key={place} clock={clock} deafMs={0} pressed={here === place} onPress={() => go({ at: place })}>
           <Icon name={icon} />
           <span>{t(`staff.to-${place}`)}</span>
           {place === 'alerts' && untaken > 0 ? <span className="n">{untaken}</span> : null}
