@@ -87,6 +87,8 @@ describe('without', () => {
   test('a door without a camera reader never asks for one', async () => {
     await using here = await visit([...lasting(0.3, null), ...lasting(0.3, 'M0001')]);
     const { page, unit } = here;
+    // Also while something moves before it.
+    await page.locator('.aim video').waitFor();
     unit.controller.be({ doors: STATUS.doors.map((door) => ({ ...door, camera: null })) });
     await page.locator('.notice:not(:has(svg))').waitFor();
     expect(await page.locator('.notice').innerText()).not.toContain('カメラ');

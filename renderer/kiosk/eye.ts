@@ -16,14 +16,17 @@ export interface Eye {
   listen(heard: (frame: Observation) => void): () => void;
 }
 
+const STARTING: CameraState = { state: 'starting' };
+const AT_REST: CameraView = { moving: false, dark: false };
+
 /** Switches the camera on when the door has a camera reader, and off when it has none any more. */
 export function openEye(kiosk: Kiosk, clock: Clock): Eye {
   // `startCamera` speaks before it returns, so what is wanted is kept apart from what is there.
   let wanted = false;
   let handle: CameraHandle | null = null;
   const listeners = new Set<(frame: Observation) => void>();
-  let state: CameraState = { state: 'starting' };
-  let view: CameraView = { moving: false, dark: false };
+  let state: CameraState = STARTING;
+  let view: CameraView = AT_REST;
   const tell = (): void => kiosk.setCamera({ off: state.state === 'off', moving: view.moving, dark: view.dark });
   const start = (): CameraHandle =>
     startCamera({
@@ -47,6 +50,9 @@ export function openEye(kiosk: Kiosk, clock: Clock): Eye {
     if (wants === wanted) return;
     wanted = wants;
     handle?.stop();
+    // It says nothing after that, not even that nothing moves any more.
+    [state, view] = [STARTING, AT_REST];
+    tell();
     handle = wants ? start() : null;
   };
   kiosk.subscribe(follow);
