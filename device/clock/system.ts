@@ -21,9 +21,16 @@ export class SystemClock implements Clock {
     if (!Number.isFinite(delayMs)) throw new RangeError(`timer ${name}: the delay is ${delayMs}`);
     const dueMono = this.mono() + Math.max(0, delayMs);
     const pending: PendingTimer = { name, dueMono };
-    let handle: NodeJS.Timeout;
+    let disarm: () => void;
     const arm = (leftMs: number): void => {
-      handle = setTimeout(fire, Math.min(Math.ceil(leftMs), LONGEST_TIMEOUT_MS));
+      // Node makes a whole millisecond of a timeout of 0: work in slices would rest for a fifth of its time.
+      if (leftMs <= 0) {
+        const handle = setImmediate(fire);
+        disarm = () => clearImmediate(handle);
+        return;
+      }
+      const handle = setTimeout(fire, Math.min(Math.ceil(leftMs), LONGEST_TIMEOUT_MS));
+      disarm = () => clearTimeout(handle);
     };
     // A timeout counts in whole milliseconds of the event loop's own time and may come up to one early.
     const fire = (): void => {
@@ -40,7 +47,7 @@ export class SystemClock implements Clock {
     return {
       cancel: () => {
         this.#pending.delete(pending);
-        clearTimeout(handle);
+        disarm();
       },
     };
   }

@@ -39,7 +39,6 @@ export class Delta {
   readonly #noCodes: Statement<[string]>;
   readonly #code: Statement<[Buffer, string]>;
   readonly #forgetting: Statement<[number]>;
-  readonly #memberIs: Statement<[string], { n: number }>;
 
   constructor(db: Database, keys: Keys) {
     this.#db = db;
@@ -51,7 +50,6 @@ export class Delta {
     this.#noCodes = db.prepare('DELETE FROM code WHERE member_id = ?');
     this.#code = db.prepare('INSERT INTO code (digest, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING');
     this.#forgetting = db.prepare('UPDATE retention SET forgetting = ?');
-    this.#memberIs = db.prepare('SELECT count(*) AS n FROM member WHERE id = ?');
   }
 
   /** @param at epoch ms @throws Refused */
@@ -129,8 +127,7 @@ export class Delta {
     for (const [index, { body, position }] of tickets) {
       if (body === null) continue;
       if (!ticketTypes.has(body.typeId)) refuse(index, 'typeId', 'the id of a ticket type');
-      this.#mustBeMember(index, body.memberId);
-      this.#rows.putTicket(body, { position, revision });
+      if (!this.#rows.putTicket(body, { position, revision })) refuse(index, 'memberId', 'the id of a member');
     }
   }
 
@@ -139,13 +136,8 @@ export class Delta {
       if (body === null) continue;
       if (!stores.has(body.storeId)) refuse(index, 'storeId', 'the id of a store');
       if (!programs.has(body.programId)) refuse(index, 'programId', 'the id of a program');
-      this.#mustBeMember(index, body.memberId);
-      this.#rows.putReservation(body, { position, revision });
+      if (!this.#rows.putReservation(body, { position, revision })) refuse(index, 'memberId', 'the id of a member');
     }
-  }
-
-  #mustBeMember(index: number, memberId: string): void {
-    if ((this.#memberIs.get(memberId)?.n ?? 0) === 0) refuse(index, 'memberId', 'the id of a member');
   }
 
   #changeHistory(me: Whose, changes: readonly HistoryChange[]): ReadonlySet<string> {

@@ -16,13 +16,13 @@ export interface Place {
 /** How a member's code is kept; false: it is another member's. */
 export type KeepCode = (digest: Buffer, memberId: string) => boolean;
 
-type ReservationRow = [string, string, number, number, string, string, number, number, string];
+type ReservationRow = [string, number, number, string, string, number, number, string, string];
 
 export class EntityRows {
   readonly #keys: Keys;
   readonly #member: Statement<[string, number, number, number, number, Buffer]>;
   readonly #contract: Statement<[string, number, string, string, number, number | null]>;
-  readonly #ticket: Statement<[string, string, number, number, string, number, number, number]>;
+  readonly #ticket: Statement<[string, number, number, string, number, number, number, string]>;
   readonly #reservation: Statement<ReservationRow>;
   readonly #noContracts: Statement<[string]>;
   readonly #noMember: Statement<[string]>;
@@ -41,10 +41,16 @@ export class EntityRows {
       ON CONFLICT DO NOTHING`);
     this.#ticket = db.prepare(`
       INSERT INTO ${prefix}ticket (id, member_id, position, revision, type_id, issued_day, remaining, hub_remaining)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+      SELECT ?, owner.id, ?, ?, ?, ?, ?, ? FROM ${prefix}member AS owner WHERE owner.id = ?
+      ON CONFLICT (id) DO UPDATE SET member_id = excluded.member_id, position = excluded.position,
+        revision = excluded.revision, type_id = excluded.type_id, issued_day = excluded.issued_day,
+        remaining = excluded.remaining, hub_remaining = excluded.hub_remaining`);
     this.#reservation = db.prepare(`
       INSERT INTO ${prefix}reservation (id, member_id, position, revision, store_id, program_id, start_at, end_at, status)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      SELECT ?, owner.id, ?, ?, ?, ?, ?, ?, ? FROM ${prefix}member AS owner WHERE owner.id = ?
+      ON CONFLICT (id) DO UPDATE SET member_id = excluded.member_id, position = excluded.position,
+        revision = excluded.revision, store_id = excluded.store_id, program_id = excluded.program_id,
+        start_at = excluded.start_at, end_at = excluded.end_at, status = excluded.status`);
     this.#noContracts = db.prepare(`DELETE FROM ${prefix}contract WHERE member_id = ?`);
     this.#noMember = db.prepare(`DELETE FROM ${prefix}member WHERE id = ?`);
     this.#noTicket = db.prepare(`DELETE FROM ${prefix}ticket WHERE id = ?`);
@@ -78,19 +84,22 @@ export class EntityRows {
     this.#noMember.run(memberId);
   }
 
-  /** A ticket that isn't there. What it has left is counted by the caller. */
-  putTicket({ id, memberId, typeId, issuedOn, remaining }: Ticket, { position, revision }: Place): void {
-    this.#ticket.run(id, memberId, position, revision, typeId, dayNumber(issuedOn), remaining, remaining);
+  /** What it has left is counted by the caller. @returns whether it is there; not without its member */
+  putTicket({ id, memberId, typeId, issuedOn, remaining }: Ticket, { position, revision }: Place): boolean {
+    const row = [id, position, revision, typeId, dayNumber(issuedOn), remaining, remaining] as const;
+    return this.#ticket.run(...row, memberId).changes === 1;
   }
 
   removeTicket(id: string): void {
     this.#noTicket.run(id);
   }
 
-  putReservation(reservation: Reservation, { position, revision }: Place): void {
+  /** @returns whether it is there; not without its member */
+  putReservation(reservation: Reservation, { position, revision }: Place): boolean {
     const { id, memberId, storeId, programId, start, end, status } = reservation;
     const [from, to] = [instantNumber(start), instantNumber(end)];
-    this.#reservation.run(id, memberId, position, revision, storeId, programId, from, to, status);
+    const row = [id, position, revision, storeId, programId, from, to, status] as const;
+    return this.#reservation.run(...row, memberId).changes === 1;
   }
 
   removeReservation(id: string): void {

@@ -15,6 +15,8 @@ import {
 
 export const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
+/** Fetched at once. */
+const NONCES = 340;
 const TAG_BYTES = 16;
 const FORMAT = 1;
 /** PKCS #8 of an Ed25519 private key, up to its 32 bytes (RFC 8410 7). */
@@ -24,6 +26,7 @@ export class Keys {
   readonly #digest: KeyObject;
   readonly #seal: KeyObject;
   readonly #secret: KeyObject;
+  #nonces = Buffer.alloc(0);
 
   /** @param secret 32 bytes */
   constructor(secret: Buffer) {
@@ -47,10 +50,18 @@ export class Keys {
 
   /** @param about whose the value is; it opens only under the same */
   seal(about: string, value: unknown): Buffer {
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = this.#nonce();
     const cipher = createCipheriv('aes-256-gcm', this.#seal, nonce).setAAD(Buffer.from(about));
     const sealed = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
     return Buffer.concat([Buffer.of(FORMAT), nonce, sealed, cipher.getAuthTag()]);
+  }
+
+  /** Random bytes come by the thousand: each call of the system costs as much as the sealing. */
+  #nonce(): Buffer {
+    if (this.#nonces.length < NONCE_BYTES) this.#nonces = randomBytes(NONCES * NONCE_BYTES);
+    const nonce = this.#nonces.subarray(0, NONCE_BYTES);
+    this.#nonces = this.#nonces.subarray(NONCE_BYTES);
+    return nonce;
   }
 
   /** @throws Error when it was sealed by another key, for another `about`, or changed since */

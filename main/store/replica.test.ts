@@ -1,6 +1,7 @@
 // Two doors of one house and their hub. Whatever comes in whatever order, each use counts once, and at rest all three
 // say the same.
-import { describe, expect, test } from 'vitest';
+import Database from 'better-sqlite3';
+import { describe, expect, test, vi } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../core/time/day.ts';
 import { digestOfSite } from './digest.ts';
 import { ModelHub, memberRow } from './test-hub.ts';
@@ -97,6 +98,24 @@ describe('a snapshot', () => {
     expect(a.digest).toBe(digestOfSite(hub.export()));
     // Replays find the former revision.
     expect(a.unit.store.masterAt(1)?.doors[0]?.name).toBe('Front');
+  });
+
+  test('what is staged doesn’t wait for the disk; a scan between two slices does, and so does the switch', () => {
+    const { hub, a } = house();
+    using pragma = vi.spyOn(Database.prototype, 'pragma');
+    const waits = () =>
+      pragma.mock.calls.map(([source]) => /^synchronous = (\w+)$/.exec(source)?.[1]).findLast((mode) => mode) ?? 'FULL';
+    a.replica.beginSnapshot(hub.revision);
+    expect(waits()).toBe('FULL');
+    a.run(a.replica.stage(hub.all(), 'c99'));
+    expect(waits()).toBe('NORMAL');
+    a.scan('ann', NOON, 'in');
+    expect(waits()).toBe('FULL');
+    a.close(hub.revision, () => expect(waits()).toBe('NORMAL'));
+    const modes = pragma.mock.calls.map(([source]) => source).filter((source) => source.startsWith('synchronous'));
+    // Begun, staged, the scan, sorted and checked, the switch, tidied up.
+    const order = ['FULL', 'NORMAL', 'FULL', 'NORMAL', 'FULL', 'NORMAL'];
+    expect(modes.map((source) => source.slice(14))).toStrictEqual(order);
   });
 });
 

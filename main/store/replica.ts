@@ -1,6 +1,6 @@
 /**
  * The unit's replica of its tenant, as the link needs it (`sync/link/ports.ts`): what comes from the hub and from peers,
- * what goes there, and the key. Everything is durable when it returns.
+ * what goes there, and the key. Everything is durable when it returns, but for what is staged: that comes again.
  */
 import type { Database } from 'better-sqlite3';
 import type { CarriedEvents, SealedEvents } from '../../sync/wire/carried.ts';
@@ -41,6 +41,8 @@ export interface ReplicaParts {
   readonly held: HeldStore;
   readonly prune: Pruner;
   readonly transact: <T>(body: () => T) => Result<T, StoreFault>;
+  /** Whole and in order, but durable only with the next transaction that is. */
+  readonly transactSoon: <T>(body: () => T) => Result<T, StoreFault>;
   /** Monotonic, milliseconds with a fraction. */
   readonly mono: () => number;
 }
@@ -72,8 +74,9 @@ export class UnitReplica {
     this.#parts = parts;
     this.#key = new UnitKey(parts.db, parts.keys);
     this.#outbox = new Outbox(parts.db, parts.record);
-    const transact = <T>(body: () => T) => this.#must(parts.transact(body));
-    this.#snapshots = new Snapshots({ db: parts.db, keys: parts.keys, mono: parts.mono, transact });
+    const transact = (body: () => void) => this.#must(parts.transact(body));
+    const transactSoon = (body: () => void) => this.#must(parts.transactSoon(body));
+    this.#snapshots = new Snapshots({ db: parts.db, keys: parts.keys, mono: parts.mono, transact, transactSoon });
   }
 
   unit(): { readonly unit: string; readonly epoch: number } {

@@ -23,18 +23,21 @@ export function* sortCodes(db: Database, prefix: string, trouble: string[]): Gen
   const find = db.prepare<[number], RawCode>(
     `SELECT id, digest, member_id AS memberId FROM ${prefix}raw_code WHERE id = ?`,
   );
-  const insert = db.prepare(`INSERT INTO ${prefix}code (digest, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING`);
+  const insert = db.prepare<[string]>(`
+    INSERT INTO ${prefix}code (digest, member_id)
+    SELECT digest, member_id FROM ${prefix}raw_code WHERE id IN (SELECT value FROM json_each(?)) ORDER BY digest, id
+    ON CONFLICT DO NOTHING`);
   const holder = db.prepare<[Buffer], { memberId: string }>(
     `SELECT member_id AS memberId FROM ${prefix}code WHERE digest = ?`,
   );
   for (const bucket of buckets) {
     if (bucket.length === 0) continue;
-    const codes = bucket.flatMap((id) => find.get(id) ?? []).sort((a, b) => Buffer.compare(a.digest, b.digest));
-    for (const { digest, memberId } of codes) {
-      if (insert.run(digest, memberId).changes === 1) continue;
-      // Finished once before, when the program ended.
-      if (holder.get(digest)?.memberId === memberId) continue;
-      if (trouble.length < MOST_LINES) trouble.push(`member ${memberId}.codes: a code that stands only once`);
+    if (insert.run(JSON.stringify(bucket)).changes < bucket.length) {
+      for (const { digest, memberId } of bucket.flatMap((id) => find.get(id) ?? [])) {
+        // Its own: finished once before, when the program ended.
+        if (holder.get(digest)?.memberId === memberId || trouble.length >= MOST_LINES) continue;
+        trouble.push(`member ${memberId}.codes: a code that stands only once`);
+      }
     }
     yield 'more';
   }

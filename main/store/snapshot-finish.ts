@@ -49,7 +49,7 @@ export function* finish(db: Database, keys: Keys, closing: Closing, trouble: str
   const aside = new StandingAside(db, '', lastStay(db, prefix));
   yield* unknown.apply(new EffectRows(db, prefix, (source) => aside.stayId(source)));
   yield* countMonths(db, prefix);
-  yield 'slice';
+  yield 'durable';
   switchIn(db, keys, closing, staged, unknown);
 }
 

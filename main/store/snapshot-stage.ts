@@ -30,6 +30,8 @@ export class Stage {
   readonly #master: Statement<[string, string, number, string | Buffer]>;
   readonly #noMaster: Statement<[string, string]>;
   readonly #keepCode: KeepCode;
+  /** Rows in doubt, at least as many as there are: mostly none, and then nobody has to ask. */
+  #inDoubt: number;
 
   constructor(db: Database, keys: Keys, generation: number, me: Whose) {
     const prefix = prefixOf(generation);
@@ -59,19 +61,15 @@ export class Stage {
       INSERT INTO snapshot_master (kind, id, position, body) VALUES (?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET position = excluded.position, body = excluded.body`);
     this.#noMaster = db.prepare('DELETE FROM snapshot_master WHERE kind = ? AND id = ?');
+    this.#inDoubt = this.#doubts.all().length;
     this.#keepCode = (digest, memberId) => this.#code.run(digest, memberId).changes === 1;
   }
 
   put(change: Change): void {
     if (isHistory(change)) this.#history.apply(change);
     else if (change.kind === 'member') this.#putMember(change);
-    else if (change.kind === 'ticket') {
-      this.#rows.removeTicket(change.id);
-      if (this.#mayPut(change)) this.#rows.putTicket(change.body, this.#place(change.position));
-    } else if (change.kind === 'reservation') {
-      this.#rows.removeReservation(change.id);
-      if (this.#mayPut(change)) this.#rows.putReservation(change.body, this.#place(change.position));
-    } else this.#putMaster(change);
+    else if (change.kind === 'ticket' || change.kind === 'reservation') this.#putOwned(change);
+    else this.#putMaster(change);
   }
 
   /** Members whose contract was another's when they came, and what came before its member. @returns what is so still */
@@ -83,14 +81,26 @@ export class Stage {
   }
 
   /** Foreign keys hold here too: switching them off and on would have every statement of the door planned anew. */
-  #mayPut<T extends OwnedChange>(change: T): change is T & { readonly body: NonNullable<T['body']> } {
-    const { kind, id, body, position } = change;
-    const key = `${kind} ${id}`;
-    this.#noDoubt.run(key);
-    if (body === null) return false;
-    if ((this.#isThere.get(body.memberId)?.n ?? 0) > 0) return true;
-    this.#doubt.run(key, position, this.#keys.seal(doubtName(key), change));
-    return false;
+  #putOwned(change: OwnedChange): void {
+    const key = `${change.kind} ${change.id}`;
+    if (this.#inDoubt > 0) this.#noDoubt.run(key);
+    if (this.#isPut(change)) return;
+    if (change.kind === 'ticket') this.#rows.removeTicket(change.id);
+    else this.#rows.removeReservation(change.id);
+    if (change.body !== null) this.#putInDoubt(key, change);
+  }
+
+  #isPut(change: OwnedChange): boolean {
+    const place = this.#place(change.position);
+    if (change.body === null) return false;
+    return change.kind === 'ticket'
+      ? this.#rows.putTicket(change.body, place)
+      : this.#rows.putReservation(change.body, place);
+  }
+
+  #putInDoubt(key: string, change: MemberChange | OwnedChange): void {
+    this.#inDoubt += 1;
+    this.#doubt.run(key, change.position, this.#keys.seal(doubtName(key), change));
   }
 
   #putMember(change: MemberChange): void {
@@ -102,7 +112,7 @@ export class Stage {
     }
     if (body === null) this.#rows.removeMember(id);
     else if (this.#rows.putMember(body, this.#place(position), this.#keepCode) !== null)
-      this.#doubt.run(`member ${id}`, position, this.#keys.seal(doubtName(`member ${id}`), change));
+      this.#putInDoubt(`member ${id}`, change);
   }
 
   #putMaster(change: Exclude<Change, MemberChange | { kind: 'ticket' | 'reservation' | HubHistoryKind }>): void {

@@ -1,8 +1,8 @@
 /**
- * A snapshot of the tenant, from its first row to the switch. Each slice is durable, so that it goes on after a restart
- * where it was; a power cut at any point leaves the old data or the new, never half.
+ * A snapshot of the tenant, from its first row to the switch. It goes on after a restart where it was, after a power cut
+ * perhaps some slices before: staging doesn't wait for the disk. At any point it leaves the old data or the new, never half.
  */
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { Change } from '../../sync/wire/entities.ts';
 import type { Keys } from './keys.ts';
 import type { Whose } from './rows-source.ts';
@@ -16,7 +16,10 @@ export interface SnapshotParts {
   readonly db: Database;
   readonly keys: Keys;
   readonly mono: () => number;
-  readonly transact: <T>(body: () => T) => T;
+  /** Durable when it returns. */
+  readonly transact: (body: () => void) => void;
+  /** Durable with the next one that is. */
+  readonly transactSoon: (body: () => void) => void;
 }
 
 interface Row {
@@ -36,10 +39,12 @@ const CACHE = { usual: 2_000, staging: 16_000 } as const;
 
 export class Snapshots {
   readonly #parts: SnapshotParts;
+  readonly #state: Statement<[], Row>;
   #stage: { readonly generation: number; readonly stage: Stage } | null = null;
 
   constructor(parts: SnapshotParts) {
     this.#parts = parts;
+    this.#state = parts.db.prepare('SELECT revision, cursor, rows, generation, finishing FROM snapshot');
   }
 
   /** One that can go on where it was; null: there is none. */
@@ -87,7 +92,8 @@ export class Snapshots {
 
   tidy(): Work {
     const { db } = this.#parts;
-    return this.#work(destroyLeftOvers(db, this.#row()?.generation ?? null), false);
+    const { mono, transact, transactSoon } = this.#parts;
+    return sliced({ mono, transact, transactSoon }, destroyLeftOvers(db, this.#row()?.generation ?? null));
   }
 
   *#stagePieces(me: Whose, changes: readonly Change[], cursor: string): Generator<Piece, void> {
@@ -117,24 +123,22 @@ export class Snapshots {
     db.pragma(`cache_size = -${CACHE.usual}`);
   }
 
-  /** @param ofOne of the snapshot under way: when that is given up, the work is pointless */
-  #work(pieces: Generator<Piece, void>, ofOne = true): Work {
+  /** Of the snapshot under way: when that is given up, the work is pointless. */
+  #work(pieces: Generator<Piece, void>): Work {
     const { mono, db } = this.#parts;
-    const generation = ofOne ? this.#mustRow().generation : null;
-    if (ofOne) db.pragma(`wal_autocheckpoint = ${CHECKPOINT.staging}`);
-    const transact = (body: () => void) =>
-      this.#parts.transact(() => {
-        if (generation !== null && this.#row()?.generation !== generation) throw new Error('the snapshot was given up');
+    const { generation } = this.#mustRow();
+    db.pragma(`wal_autocheckpoint = ${CHECKPOINT.staging}`);
+    const ofIt = (inOne: (body: () => void) => void) => (body: () => void) =>
+      inOne(() => {
+        if (this.#row()?.generation !== generation) throw new Error('the snapshot was given up');
         body();
       });
-    return sliced({ mono, transact }, pieces);
+    const { transact, transactSoon } = this.#parts;
+    return sliced({ mono, transact: ofIt(transact), transactSoon: ofIt(transactSoon) }, pieces);
   }
 
   #row(): Row | null {
-    const row = this.#parts.db
-      .prepare<[], Row>('SELECT revision, cursor, rows, generation, finishing FROM snapshot')
-      .get();
-    return row ?? null;
+    return this.#state.get() ?? null;
   }
 
   #mustRow(): Row {

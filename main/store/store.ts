@@ -57,6 +57,8 @@ export class Store {
   readonly #writer: Writer;
   /** Made once: making one takes longer than a transaction. */
   readonly #transaction: Transaction<(body: () => void) => void>;
+  /** Whether a commit waits for the disk. */
+  #waits = true;
 
   private constructor(db: Connection, file: string, keys: Keys) {
     this.#db = db;
@@ -128,9 +130,10 @@ export class Store {
   replica(mono: () => number): UnitReplica {
     const { held, prune, record } = this.#writer;
     const transact = <T>(body: () => T) => this.#inTransaction('immediate', body);
+    const transactSoon = <T>(body: () => T) => this.#inTransactionSoon(body);
     const append = (draft: EventDraft) => record.append(draft);
     return new UnitReplica({
-      ...{ db: this.#db, keys: this.#keys, record: this.record, append, held, prune, transact, mono },
+      ...{ db: this.#db, keys: this.#keys, record: this.record, append, held, prune, transact, transactSoon, mono },
     });
   }
 
@@ -200,7 +203,24 @@ export class Store {
     this.#db.close();
   }
 
+  /** Whole and in order, but durable only with the next transaction that is: a power cut may take it back. */
+  #inTransactionSoon<T>(body: () => T): Result<T, StoreFault> {
+    this.#waitForDisk(false);
+    return this.#run('immediate', body);
+  }
+
+  #waitForDisk(wait: boolean): void {
+    if (this.#waits === wait) return;
+    this.#waits = wait;
+    this.#db.pragma(`synchronous = ${wait ? 'FULL' : 'NORMAL'}`);
+  }
+
   #inTransaction<T>(kind: 'immediate' | 'deferred', body: () => T): Result<T, StoreFault> {
+    this.#waitForDisk(true);
+    return this.#run(kind, body);
+  }
+
+  #run<T>(kind: 'immediate' | 'deferred', body: () => T): Result<T, StoreFault> {
     let result: Result<T, StoreFault> = err({ code: 'failed', detail: `the database ${this.#file} ran nothing` });
     try {
       this.#transaction[kind](() => {

@@ -17,11 +17,17 @@ export function dayOf(year: number, month: number, date: number): number {
 
 /** `YYYY-MM-DD` to epoch day; null when that is no date from 1970-01-01 to 9999-12-31. */
 export function parseDay(text: string): number | null {
-  const match = /(\d{4})-(\d{2})-(\d{2})/.exec(text);
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (match === null) return null;
-  const day = dayOf(Number(match[1]), Number(match[2]), Number(match[3]));
-  // Only a date that exists, and nothing around it, is written the same way again.
-  return day >= 0 && formatDay(day) === text ? day : null;
+  const [year, month, date] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  // By the hundred thousand while a snapshot comes: cheaper than writing the date and comparing.
+  if (year < 1970 || month < 1 || month > 12 || date < 1 || date > daysOf(year, month)) return null;
+  return dayOf(year, month, date);
+}
+
+function daysOf(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 export function formatDay(day: number): string {
