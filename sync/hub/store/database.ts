@@ -22,7 +22,8 @@ export interface HubDatabase {
 }
 
 export type Word =
-  | { readonly about: 'revision'; readonly tenant: string; readonly revision: number }
+  /** `isCount`: of what doors have counted alone, which can wait for more of it. */
+  | { readonly about: 'revision'; readonly tenant: string; readonly revision: number; readonly isCount: boolean }
   | { readonly about: 'told'; readonly topic: string; readonly text: string };
 
 type Value = string | number | Uint8Array | null;

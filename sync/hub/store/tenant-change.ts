@@ -55,8 +55,11 @@ export class TenantChange {
     await insertMany(this.#tx, this.#hub.kind, { table: 'entity', columns: COLUMNS, conflict: CONFLICT }, rows);
   }
 
-  /** @returns the tenant's revision: the old one where nothing was written */
-  async finish(): Promise<number> {
+  /**
+   * @param isCount only what doors have counted
+   * @returns the tenant's revision: the old one where nothing was written
+   */
+  async finish(isCount = false): Promise<number> {
     const { revision } = this;
     if (!this.#hasRows) return revision;
     await this.#tx
@@ -64,7 +67,7 @@ export class TenantChange {
       .set(this.#hasMaster ? { revision, master_revision: revision } : { revision })
       .where('id', '=', this.#tenant)
       .execute();
-    await this.#hub.say(this.#tx, { about: 'revision', tenant: this.#tenant, revision });
+    await this.#hub.say(this.#tx, { about: 'revision', tenant: this.#tenant, revision, isCount });
     return revision;
   }
 }
@@ -76,8 +79,9 @@ export async function writeEntities(
   state: TenantState,
   entities: readonly Entity[],
   at: number,
+  isCount = false,
 ): Promise<number> {
   const change = new TenantChange(tx, hub, tenant, state, at);
   await change.put(entities);
-  return change.finish();
+  return change.finish(isCount);
 }
