@@ -59,7 +59,8 @@ export async function findingsOfData(hub: HubProcess, unit: SyncUnit): Promise<s
     const [there, own] = [await siteAtHub(hub), unit.site()];
     if (own === null) return ['all'];
     const all = digestOfSite(there);
-    return LISTS.filter((list) => digestOfSite({ ...there, [list]: own[list] }) !== all);
+    const other = LISTS.filter((list) => digestOfSite({ ...there, [list]: own[list] }) !== all);
+    return other.map((list) => `${list}: ${differences(there[list], own[list])}`);
   };
   try {
     await soon('the same data', compare, (lists) => lists.length === 0, SAME_MS);
@@ -81,4 +82,14 @@ async function recordFindings(hub: HubProcess, unit: SyncUnit): Promise<string[]
       if (flag === 'chain' || flag === 'contradiction' || flag === 'gap')
         findings.push(`${unit.name}: event ${seq}: ${flag}`);
   return findings;
+}
+
+/** How many rows the hub has and the unit lacks, and the other way round, with the first of each. */
+function differences(there: readonly unknown[], own: readonly unknown[]): string {
+  const without = (rows: readonly unknown[], others: readonly unknown[]) => {
+    const known = new Set(others.map((row) => JSON.stringify(row)));
+    const left = rows.map((row) => JSON.stringify(row)).filter((row) => !known.has(row));
+    return left.length === 0 ? 'none' : `${left.length}, first ${left[0]}`;
+  };
+  return `only at the hub ${without(there, own)}; only here ${without(own, there)}`;
 }

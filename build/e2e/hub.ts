@@ -13,20 +13,33 @@ import { ROOT } from '../setup/runtime.mjs';
 
 export const TENANT = 'club';
 
+/** Where a hub in a namespace runs, and how it is reached from here. */
+export interface Elsewhere {
+  /** Words before the program's own. */
+  readonly command: readonly string[];
+  /** Its port there. */
+  readonly port: number;
+  /** The port here that leads to it. */
+  readonly reachedAt: number;
+}
+
 export class HubProcess {
   readonly folder = mkdtempSync(join(tmpdir(), 'genkan-hub-'));
   readonly #env: Readonly<Record<string, string>>;
+  readonly #elsewhere: Elsewhere | null;
   #child: ChildProcess | null = null;
   #port = 0;
   url = '';
 
   /** @param env what differs from a hub over SQLite in `folder` */
-  constructor(env: Readonly<Record<string, string>> = {}) {
+  constructor(env: Readonly<Record<string, string>> = {}, elsewhere: Elsewhere | null = null) {
     this.#env = env;
+    this.#elsewhere = elsewhere;
+    this.#port = elsewhere?.port ?? 0;
   }
 
   get port(): number {
-    return this.#port;
+    return this.#elsewhere?.reachedAt ?? this.#port;
   }
 
   /** Calls as whoever claimed it, without a process for each. */
@@ -40,7 +53,9 @@ export class HubProcess {
   async start(): Promise<string> {
     const own = { PATH: process.env['PATH'], HUB_DATA: this.folder, HUB_PORT: String(this.#port) };
     const env = { ...own, ...this.#env };
-    const child = spawn(process.execPath, [join(ROOT, 'sync/hub/run.ts')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const words = [...(this.#elsewhere?.command ?? []), process.execPath, join(ROOT, 'sync/hub/run.ts')];
+    const [program = '', ...args] = words;
+    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     let said = '';
     child.stdout.on('data', (text: Buffer) => {
@@ -53,8 +68,8 @@ export class HubProcess {
       withinMs: 30_000,
       seen: () => said,
     });
-    this.url = String(line[1]);
-    this.#port = Number(new URL(this.url).port);
+    this.#port = Number(new URL(String(line[1])).port);
+    this.url = `http://127.0.0.1:${this.port}/`;
     return said;
   }
 

@@ -20,6 +20,9 @@ const clock = new SystemClock();
 /** A busy machine takes its time, and a link that failed often waits long before it tries again. */
 const PATIENCE_MS = 60_000;
 
+/** Characters of the last answer. */
+const MOST_SHOWN = 2_000;
+
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     clock.after('a pause of the test', ms, resolve);
@@ -45,7 +48,7 @@ export async function soon<T>(
     }
     await pause(100);
   }
-  throw new Error(`waited for ${what}; last: ${JSON.stringify(last)}`);
+  throw new Error(`waited for ${what}; last: ${JSON.stringify(last)?.slice(0, MOST_SHOWN)}`);
 }
 
 const reader = (id: string, direction: 'in' | 'out') => ({ id, driver: 'sim', direction });

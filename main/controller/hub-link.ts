@@ -34,6 +34,7 @@ export interface HubLinkParts {
   /** Epoch ms of the last data; null: there is none. */
   readonly dataAt: () => number | null;
   readonly restart: () => void;
+  readonly putBack: () => boolean;
   readonly give: (payload: GivePayload, actor: RemoteActor) => Result<void, string>;
   readonly changed: () => void;
 }
@@ -53,7 +54,7 @@ export class HubLink implements HubView {
 
   constructor(parts: HubLinkParts) {
     this.#parts = parts;
-    const { clock, replica, unit, log, restart, give, changed } = parts;
+    const { clock, replica, unit, log, restart, putBack, give, changed } = parts;
     this.#began = clock.wall();
     const commands = new RemoteCommands({
       clock,
@@ -70,6 +71,7 @@ export class HubLink implements HubView {
         command: (id, payload) => Promise.resolve(commands.run(id, payload)),
         hubTime: (at) => unit.watch.hubTime(at),
         changed: (what) => this.#dataChanged(what),
+        putBack,
       },
       dialer: new WebSocketDialer(clock),
       chance: CHANCE,

@@ -10,11 +10,18 @@ import { err, ok, type Result } from '../core/result.ts';
 import { type DataFiles, noteIdentity, openStore, readIdentity, readKey } from '../store/data-dir.ts';
 import { type StoreFault, storeFault } from '../store/faults.ts';
 import type { Keys } from '../store/keys.ts';
-import { beginEpoch, type Salvage, salvage, setAside } from '../store/salvage.ts';
+import { beginEpoch, type EpochWhy, type Salvage, salvage, setAside } from '../store/salvage.ts';
 import { Store } from '../store/store.ts';
 import { trustAfter } from './clock-trust.ts';
 import { type LoadedConfig, readJson, type Trouble } from './config-file.ts';
 import { importDocument, takeBackDocument } from './import.ts';
+
+export type RebuildWhy = Exclude<EpochWhy, 'swap'>;
+
+const WHAT_WAS: Readonly<Record<RebuildWhy, string>> = {
+  damaged: 'the database was damaged',
+  'put-back': 'the database is an older copy of what the hub has of this unit',
+};
 
 export interface ReadyStore {
   readonly store: Store;
@@ -28,13 +35,13 @@ export function readyStore(
   loaded: LoadedConfig,
   files: DataFiles,
   clock: Clock,
-  isDamaged = false,
+  rebuild: RebuildWhy | null = null,
 ): Result<ReadyStore, Trouble> {
   const { database } = files;
   const keys = readKey(files.key);
   if (!keys.ok) return err([keys.error.detail]);
   const wasThere = existsSync(database);
-  if (isDamaged) return rebuilt(loaded, files, keys.value, clock);
+  if (rebuild !== null) return rebuilt(loaded, files, keys.value, clock, rebuild);
   const opened = openStore(loaded.dataDir, 'write');
   if (opened.ok) {
     const usable = tried(database, () => withSite(loaded, opened.value, clock));
@@ -44,11 +51,11 @@ export function readyStore(
     }
     opened.value.close();
     return usable.error.code === 'corrupt'
-      ? rebuilt(loaded, files, keys.value, clock)
+      ? rebuilt(loaded, files, keys.value, clock, 'damaged')
       : standIn(database, keys.value, usable.error);
   }
   const { code, detail } = opened.error;
-  if (code === 'corrupt') return rebuilt(loaded, files, keys.value, clock);
+  if (code === 'corrupt') return rebuilt(loaded, files, keys.value, clock, 'damaged');
   const isDisk = code === 'full' || code === 'read-only' || code === 'failed' || code === 'busy';
   return wasThere && isDisk ? standIn(database, keys.value, opened.error) : err([detail]);
 }
@@ -60,15 +67,21 @@ function standIn(file: string, keys: Keys, broken: StoreFault): Result<ReadyStor
   return store.ok ? ok({ store: store.value, broken, told: [broken.detail] }) : err([broken.detail]);
 }
 
-function rebuilt(loaded: LoadedConfig, files: DataFiles, keys: Keys, clock: Clock): Result<ReadyStore, Trouble> {
+function rebuilt(
+  loaded: LoadedConfig,
+  files: DataFiles,
+  keys: Keys,
+  clock: Clock,
+  why: RebuildWhy,
+): Result<ReadyStore, Trouble> {
   const { database } = files;
-  const aside = setAside(database, 'damaged');
+  const aside = setAside(database, why);
   if (!aside.ok) return standIn(database, keys, aside.error);
   const found = salvage(aside.value, keys, readIdentity(files.identity));
   const moment = { at: clock.wall(), clock: trustOf(clock, found) };
-  const store = beginEpoch(database, keys, aside.value, found, moment, { why: 'damaged' });
+  const store = beginEpoch(database, keys, aside.value, found, moment, { why });
   if (!store.ok) return standIn(database, keys, store.error);
-  const told = [`the database was damaged and is set aside as ${aside.value}`, ...takeBack(store.value, found, clock)];
+  const told = [`${WHAT_WAS[why]} and is set aside as ${aside.value}`, ...takeBack(store.value, found, clock)];
   const site = withSite(loaded, store.value, clock);
   if (!site.ok) return site;
   noteUnit(files, store.value);

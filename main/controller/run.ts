@@ -12,7 +12,7 @@ import type { Demo } from './demo.ts';
 import { takeLock } from './lock-file.ts';
 import { LogTail, makeLog } from './log.ts';
 import type { Probe } from './probe.ts';
-import { readyStore } from './ready-store.ts';
+import { type RebuildWhy, readyStore } from './ready-store.ts';
 import { ReserveFile } from './reserve-file.ts';
 import { findServiceManager, type GuardLife, KeepAlive } from './service-manager.ts';
 import { ConfigTrial } from './setup/config-trial.ts';
@@ -113,14 +113,14 @@ class Life implements GuardLife {
   }
 
   /** Starts, with the configuration before where the one on trial doesn't. @returns the page's address */
-  async begin(isDamaged = false): Promise<Result<string, Trouble>> {
-    const started = await this.#started(isDamaged);
+  async begin(rebuild: RebuildWhy | null = null): Promise<Result<string, Trouble>> {
+    const started = await this.#started(rebuild);
     if (started.ok) this.#keepSoon();
     if (started.ok || !this.#trial.isOn) return started;
     this.#wentBack = leftBehind(this.#trial, started.error);
     for (const line of this.#wentBack) this.#log.error(line);
     const reloaded = this.#reload();
-    return reloaded.ok ? this.start(isDamaged) : reloaded;
+    return reloaded.ok ? this.start(rebuild) : reloaded;
   }
 
   /** Within a moment another controller runs here, after `prepare` and with this configuration. */
@@ -130,13 +130,13 @@ class Life implements GuardLife {
       if (!written.ok) return written;
     }
     this.#wentBack = null;
-    this.clock.after('begin again', AGAIN_MS, () => this.#begin(false, prepare));
+    this.clock.after('begin again', AGAIN_MS, () => this.#begin(null, prepare));
     return ok(undefined);
   }
 
   /** @returns the page's address */
-  async start(isDamaged = false): Promise<Result<string, Trouble>> {
-    const ready = readyStore(this.#loaded, this.#files, this.clock, isDamaged);
+  async start(rebuild: RebuildWhy | null = null): Promise<Result<string, Trouble>> {
+    const ready = readyStore(this.#loaded, this.#files, this.clock, rebuild);
     if (!ready.ok) return ready;
     const { store, broken, told } = ready.value;
     for (const line of told) this.#log.error(line);
@@ -151,7 +151,8 @@ class Life implements GuardLife {
       reserve: ReserveFile.open(this.#files.reserve),
       broken,
       storeFailed: (fault) => this.#storeFailed(fault),
-      restart: () => this.#begin(false),
+      restart: () => this.#begin(null),
+      putBack: () => this.#rebuild('put-back'),
       version,
       host: this.#host(),
       guardFile,
@@ -208,9 +209,9 @@ class Life implements GuardLife {
   }
 
   /** A bug that a configuration brings to light must not end the process while there is one to go back to. */
-  async #started(isDamaged: boolean): Promise<Result<string, Trouble>> {
+  async #started(rebuild: RebuildWhy | null): Promise<Result<string, Trouble>> {
     try {
-      return await this.start(isDamaged);
+      return await this.start(rebuild);
     } catch (error) {
       if (!this.#trial.isOn) throw error;
       return err([error instanceof Error ? error.message : 'it could not be started']);
@@ -234,10 +235,16 @@ class Life implements GuardLife {
   }
 
   #storeFailed({ code }: StoreFault): void {
-    if (code !== 'corrupt' || this.clock.mono() - this.#rebuiltAt < REBUILT_MS) return;
+    if (code === 'corrupt') this.#rebuild('damaged');
+  }
+
+  /** @returns whether it will be: not twice in a short time */
+  #rebuild(why: RebuildWhy): boolean {
+    if (this.clock.mono() - this.#rebuiltAt < REBUILT_MS) return false;
     this.#rebuiltAt = this.clock.mono();
     // Not from within: whoever is at the door is served first.
-    this.clock.after('rebuild the database', 0, () => this.#begin(true));
+    this.clock.after('rebuild the database', 0, () => this.#begin(why));
+    return true;
   }
 
   #tryAgain(): void {
@@ -248,13 +255,13 @@ class Life implements GuardLife {
         return;
       }
       opened.value.close();
-      this.#begin(false);
+      this.#begin(null);
     });
   }
 
-  #begin(isDamaged: boolean, prepare: NextLife['prepare'] = null): void {
+  #begin(rebuild: RebuildWhy | null, prepare: NextLife['prepare'] = null): void {
     this.#again ??= this.#end()
-      .then(() => this.#next(isDamaged, prepare))
+      .then(() => this.#next(rebuild, prepare))
       .then((started) => {
         this.#again = null;
         if (started.ok) return;
@@ -263,13 +270,13 @@ class Life implements GuardLife {
       });
   }
 
-  async #next(isDamaged: boolean, prepare: NextLife['prepare']): Promise<Result<string, Trouble>> {
+  async #next(rebuild: RebuildWhy | null, prepare: NextLife['prepare']): Promise<Result<string, Trouble>> {
     const prepared = prepare?.() ?? ok(undefined);
     if (!prepared.ok) this.#wentBack = leftBehind(this.#trial, prepared.error);
     const reloaded = this.#reload();
-    if (reloaded.ok) return this.begin(isDamaged);
+    if (reloaded.ok) return this.begin(rebuild);
     this.#wentBack = leftBehind(this.#trial, reloaded.error);
-    return this.begin(isDamaged);
+    return this.begin(rebuild);
   }
 }
 

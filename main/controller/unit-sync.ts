@@ -15,6 +15,7 @@ export interface UnitSyncParts {
   readonly log: Log;
   readonly store: Store;
   readonly restart: () => void;
+  readonly putBack: () => boolean;
 }
 
 export class UnitSync {
@@ -22,11 +23,11 @@ export class UnitSync {
   readonly #peers: SitePeers;
 
   /** @param changed told when the hub comes or goes, or has brought something */
-  constructor({ config, clock, log, store, restart }: UnitSyncParts, unit: Unit, changed: () => void) {
+  constructor({ config, clock, log, store, restart, putBack }: UnitSyncParts, unit: Unit, changed: () => void) {
     const replica = store.replica(() => clock.mono());
     this.hub = new HubLink({
       hub: config.hub,
-      ...{ clock, log, replica, unit, restart },
+      ...{ clock, log, replica, unit, restart, putBack },
       dataAt: () => store.record.unit().imported_at,
       give: (payload, actor) => giveLease(unit, payload, actor),
       changed: () => {

@@ -55,6 +55,8 @@ export interface ControllerOptions {
   readonly storeFailed: (fault: StoreFault) => void;
   /** Somebody asks for the controller to begin again. */
   readonly restart: () => void;
+  /** The hub knows more of this unit than its database: @returns whether it is begun anew as another epoch */
+  readonly putBack: () => boolean;
   readonly log: Log;
   readonly logTail: LogTail;
   readonly version: string;

@@ -46,8 +46,11 @@ export interface Salvage {
   readonly hub: HubRow | null;
 }
 
-/** Why another epoch begins, and so another database. */
-export type EpochWhy = 'damaged' | 'swap';
+/**
+ * Why another epoch begins, and so another database. `put-back`: the disk is an older copy of itself, as the hub knows, and
+ * its next numbers are taken.
+ */
+export type EpochWhy = 'damaged' | 'swap' | 'put-back';
 
 interface HubRow {
   readonly sealedKey: Buffer | null;

@@ -50,7 +50,7 @@ async function startWith(
   const parts = { store, keys, clock, log, limits };
   const units = new UnitServer(parts);
   const health = async () => {
-    const isHealthy = await store.healthy().catch(() => false);
+    const isHealthy = !units.isFailing && (await store.healthy().catch(() => false));
     const status = isHealthy ? 'ok' : 'degraded';
     const none = { clock: 'synced', revision: 0, dataAgeSeconds: 0, outbox: 0, doors: [], devices: [] };
     return { status, pid, version, ...none, database: store.kind, connections: units.connections };

@@ -24,6 +24,7 @@ class Bench {
   readonly changes: string[] = [];
   readonly hubTimes: number[] = [];
   isQuiet = true;
+  putBack = false;
   answer: Result<string, string> = ok('done');
   readonly link: Link;
 
@@ -39,6 +40,7 @@ class Bench {
           return Promise.resolve(this.answer);
         },
         hubTime: (at) => this.hubTimes.push(at),
+        putBack: () => this.putBack,
         changed: (what) => this.changes.push(what),
       },
       dialer: this.network,
@@ -170,6 +172,26 @@ describe('the record goes up', () => {
     await bench.pass(3_000);
     expect(bench.hub.record('u1', 1)).toEqual(bench.replica.bodies);
     expect(bench.replica.acked).toBe(20);
+  });
+
+  test.each([
+    ['begins a new epoch nothing more goes up under its old numbers', true, 0],
+    ['cannot begin one the hub keeps both under one number', false, 1],
+  ])('where a unit that was put back to a copy %s', async (_, putBack, contradictions) => {
+    for (let count = 0; count < 5; count += 1) bench.replica.record(true);
+    await bench.paired();
+    await bench.pass(1_000);
+    const former = [...bench.hub.record('u1', 1)];
+    bench.network.line.cut();
+    bench.replica.bodies.splice(3);
+    bench.replica.record(false);
+    bench.putBack = putBack;
+    await bench.pass(3_000);
+    bench.replica.record(false);
+    bench.link.recorded();
+    await bench.pass(1_000);
+    expect(bench.hub.record('u1', 1)).toEqual(former);
+    expect(bench.hub.contradictions).toBe(contradictions);
   });
 
   test('a hub that takes nothing of what it asks for is left alone for a while', async () => {

@@ -112,6 +112,12 @@ export interface Remote {
   hubTime(at: number): void;
   /** Something that decisions are made from has changed. `members`: codes and rights of members may be others. */
   changed(what: 'all' | 'history'): void;
+  /**
+   * The hub has more of this epoch than the unit: its disk is an older copy of itself, and the numbers that it would give
+   * next are taken.
+   * @returns whether it begins a new epoch, and with it anew; false: it goes on, and the hub keeps both
+   */
+  putBack(): boolean;
 }
 
 export type LinkState =

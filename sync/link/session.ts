@@ -170,6 +170,9 @@ export class Session {
     this.#phase = 'live';
     this.#parts.remote.hubTime(hubTime);
     this.#parts.welcomed();
+    const isPutBack = (acknowledged ?? 0) > (this.#parts.replica.head()?.seq ?? 0);
+    // Nothing more of the former epoch: this link is ended in a moment.
+    if (isPutBack && this.#parts.remote.putBack()) return;
     this.#up.start(acknowledged);
     this.#parts.earlier.push((message) => this.#send(message));
     this.#down.start(revision);

@@ -109,7 +109,12 @@ class FuzzUnit {
     return new Link({
       clock: this.#clock,
       replica: this.store.replica,
-      remote: { command: () => Promise.resolve(ok('done')), hubTime: () => undefined, changed: () => undefined },
+      remote: {
+        command: () => Promise.resolve(ok('done')),
+        hubTime: () => undefined,
+        changed: () => undefined,
+        putBack: () => false,
+      },
       dialer: this.network,
       chance: { nonce: () => this.#chance.bytes(16).toString('base64url'), real: () => this.#chance.real() },
       address: ADDRESS,

@@ -44,6 +44,7 @@ export class TenantUnit {
           return Promise.resolve(given.ok ? ok('given') : given);
         },
         hubTime: () => undefined,
+        putBack: () => false,
         changed: (what) => {
           if (what === 'all') unit.dataChanged();
         },

@@ -4,6 +4,7 @@
  */
 import type { Timer } from '../../../main/core/clock.ts';
 import type { Result } from '../../../main/core/result.ts';
+import { placeOf } from '../log.ts';
 import type { BatchFault, EventBatch, Received } from '../ports.ts';
 import type { HubParts } from './ports.ts';
 
@@ -17,15 +18,21 @@ interface Waiting {
 }
 
 export class Intake {
-  readonly #parts: Pick<HubParts, 'store' | 'clock' | 'limits'>;
+  readonly #parts: Pick<HubParts, 'store' | 'clock' | 'limits' | 'log'>;
   readonly #waiting: Waiting[] = [];
   #timer: Timer | null = null;
   #commit: Promise<void> | null = null;
   /** More than one came for the last commit: waiting a moment pays. */
   #isBusy = false;
+  /** Nothing has been stored since something could not be: the disk is full, say. */
+  #isFailing = false;
 
-  constructor(parts: Pick<HubParts, 'store' | 'clock' | 'limits'>) {
+  constructor(parts: Pick<HubParts, 'store' | 'clock' | 'limits' | 'log'>) {
     this.#parts = parts;
+  }
+
+  get isFailing(): boolean {
+    return this.#isFailing;
   }
 
   /** Resolves when it is durable, and rejects where the store can't. */
@@ -77,10 +84,17 @@ export class Intake {
   async #store(group: readonly Waiting[]): Promise<void> {
     try {
       settle(group, await this.#parts.store.receive(group.map(({ batch }) => batch)));
+      this.#isFailing = false;
     } catch (error) {
-      if (group.length < 2 || !(await this.#isStoreThere())) for (const { failed } of group) failed(error);
+      if (group.length < 2 || !(await this.#isStoreThere())) this.#fail(group, error);
       else for (const one of group) await this.#store([one]);
     }
+  }
+
+  #fail(group: readonly Waiting[], error: unknown): void {
+    if (!this.#isFailing) this.#parts.log.warn({ place: placeOf(error) }, 'events can’t be stored');
+    this.#isFailing = true;
+    for (const { failed } of group) failed(error);
   }
 
   async #isStoreThere(): Promise<boolean> {

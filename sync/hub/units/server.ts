@@ -38,6 +38,11 @@ export class UnitServer implements Answers {
     this.#desks = { parts, streams, halls, commands, topUps, intake: new Intake(parts), seen: new Seen(parts) };
   }
 
+  /** What units bring can't be stored just now. */
+  get isFailing(): boolean {
+    return this.#desks.intake.isFailing;
+  }
+
   get connections(): number {
     return this.#sessions.size;
   }

@@ -1,11 +1,12 @@
 // Two units on a real network of their own: they find each other by mDNS, prove themselves over TLS, and share what they
 // count; the cable is pulled and put back. Needs root, for network namespaces.
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
+import { canNamespace, ip } from '../../../build/e2e/namespace.ts';
 
-const ROOT = process.getuid?.() === 0 && canNamespace();
+const ROOT = canNamespace();
 const NAMES = [`gk${process.pid}a`, `gk${process.pid}b`];
 const SWITCH = `gk${process.pid}s`;
 const DAY = 20_776;
@@ -16,20 +17,6 @@ interface Told {
   readonly usage: number;
   readonly heard: number;
   readonly digest: string;
-}
-
-function ip(...args: readonly string[]): void {
-  execFileSync('ip', [...args], { stdio: 'pipe' });
-}
-
-function canNamespace(): boolean {
-  try {
-    ip('netns', 'add', `gk${process.pid}t`);
-    ip('netns', 'del', `gk${process.pid}t`);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 class Door {
