@@ -17,13 +17,24 @@ import { BENCH_TIME, benchSite } from './data.ts';
 import { benchDoor } from './door.ts';
 import { benchHistory } from './history.ts';
 import { benchHubDoors } from './hub-doors.ts';
+import { benchKiosk } from './kiosk.ts';
 import type { Row } from './row.ts';
 import { benchRules } from './rules.ts';
 import { benchBacklog } from './sync-backlog.ts';
 import { benchChange } from './sync-change.ts';
 import { benchFirst } from './sync-first.ts';
 
-const PARTS = ['rules', 'history', 'controller', 'door', 'sync.first', 'sync.backlog', 'sync.change', 'hub'] as const;
+const PARTS = [
+  'rules',
+  'history',
+  'controller',
+  'door',
+  'sync.first',
+  'sync.backlog',
+  'sync.change',
+  'hub',
+  'kiosk',
+] as const;
 type Part = (typeof PARTS)[number];
 
 /** Parts that need the large site. */
@@ -72,6 +83,7 @@ async function measure(): Promise<Row[]> {
     'sync.backlog': () => benchBacklog(scale),
     'sync.change': () => benchChange(scale),
     hub: () => benchHubDoors(scale),
+    kiosk: benchKiosk,
   };
   const rows: Row[] = [];
   for (const part of PARTS) {

@@ -2,13 +2,14 @@
 import { join, resolve } from 'node:path';
 import { SystemClock } from '../../device/clock/system.ts';
 import type { Config } from '../contract/config.ts';
-import type { Clock, Timer } from '../core/clock.ts';
+import type { Timer } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type DataFiles, openStore, prepareDataDir } from '../store/data-dir.ts';
 import type { StoreFault } from '../store/faults.ts';
 import type { Store } from '../store/store.ts';
 import { type LoadedConfig, loadConfig, type Trouble } from './config-file.ts';
 import type { Demo } from './demo.ts';
+import { endOn } from './end-on.ts';
 import { takeLock } from './lock-file.ts';
 import { LogTail, makeLog } from './log.ts';
 import type { Probe } from './probe.ts';
@@ -284,23 +285,4 @@ class Life implements GuardLife {
 function tellSetupCode(store: Store): void {
   const code = store.setupCode();
   if (code !== null && process.stderr.isTTY) process.stderr.write(`Setup code for the first manager: ${code}\n`);
-}
-
-const LONGEST_STOP_MS = 1_900;
-
-function endOn({ withParent, exit }: StartOptions, clock: Clock, stop: () => Promise<void>): void {
-  let ending = false;
-  const end = (): void => {
-    if (ending) return;
-    ending = true;
-    clock.after('stop', LONGEST_STOP_MS, () => exit(1));
-    stop().then(
-      () => exit(0),
-      () => exit(1),
-    );
-  };
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
-  if (!withParent) return;
-  process.stdin.on('end', end).on('close', end).on('error', end).resume();
 }

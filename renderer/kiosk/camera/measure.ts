@@ -3,11 +3,11 @@
  * page that only shows the camera's picture and one that also reads codes from it, and prints the share of a core that
  * all of Chromium takes. Without a film nobody is before the camera and its picture is noisy.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { cpuSeconds } from '../../../build/bench/cpu.ts';
 import { fakeCameraFile, fakeCameraFlags, lasting } from '../../../build/e2e/camera-frames.ts';
 import { SystemClock } from '../../../device/clock/system.ts';
 import { type HarnessServer, serveHarness } from './harness-server.ts';
@@ -17,8 +17,6 @@ const ROUNDS = 5;
 const SETTLE_MS = 6_000;
 const MEASURED_MS = 8_000;
 const ROUND_TRIPS = 150;
-/** `getconf CLK_TCK`, the unit of /proc/PID/stat. */
-const TICKS_PER_SECOND = 100;
 
 const clock = new SystemClock();
 const folder = await mkdtemp(join(tmpdir(), 'genkan-camera-'));
@@ -63,9 +61,9 @@ async function coreShare(browser: Browser, pid: number, url: string): Promise<nu
     /ready|bare/u.test(document.querySelector('#states li:last-child')?.textContent ?? ''),
   );
   await passed(SETTLE_MS);
-  const [ticks, startedMs] = [cpuTicks(pid), clock.mono()];
+  const [before, startedMs] = [cpuSeconds(pid), clock.mono()];
   await passed(MEASURED_MS);
-  const share = (cpuTicks(pid) - ticks) / TICKS_PER_SECOND / ((clock.mono() - startedMs) / 1_000);
+  const share = (cpuSeconds(pid) - before) / ((clock.mono() - startedMs) / 1_000);
   await context.close();
   return share;
 }
@@ -80,32 +78,6 @@ function passed(ms: number): Promise<void> {
   return new Promise((resolve) => {
     clock.after('measuring', ms, resolve);
   });
-}
-
-/** User and system time of a process and all that came of it. */
-function cpuTicks(root: number): number {
-  const stats = readdirSync('/proc')
-    .filter((name) => /^\d+$/u.test(name))
-    .flatMap((name) => statOf(Number(name)));
-  const family = new Set([root]);
-  for (let before = 0; before !== family.size; ) {
-    before = family.size;
-    for (const { pid, parent } of stats) if (family.has(parent)) family.add(pid);
-  }
-  return stats.filter(({ pid }) => family.has(pid)).reduce((sum, { ticks }) => sum + ticks, 0);
-}
-
-function statOf(pid: number): readonly { readonly pid: number; readonly parent: number; readonly ticks: number }[] {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /su, '')
-      .split(' ')
-      .map(Number);
-    const [, parent = 0] = fields;
-    return [{ pid, parent, ticks: (fields[11] ?? 0) + (fields[12] ?? 0) }];
-  } catch {
-    return [];
-  }
 }
 
 function median(values: readonly number[]): number {
