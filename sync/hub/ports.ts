@@ -231,11 +231,8 @@ export interface HubStore {
   closeSnapshot(tenant: string, since: number): Promise<SnapshotClosing | null>;
   /** Everything that changed after `since`, a consistent cut; null: too much, or too long ago: take a snapshot. */
   changesSince(tenant: string, since: number, limit: number): Promise<Cut | null>;
-  /**
-   * Told after each commit of any process over this database that changed a tenant's revision.
-   * @param changed `isCount`: only by what doors have counted
-   */
-  listen(changed: (tenant: string, revision: number, isCount: boolean) => void): Promise<() => Promise<void>>;
+  /** Told after each commit of any process over this database that changed a tenant's revision. */
+  listen(changed: (tenant: string, revision: number) => void): Promise<() => Promise<void>>;
   /** A word to all processes over this database, this one too: not kept, heard once or, in an outage, never. */
   tell(topic: string, text: string): Promise<Result<void, 'too-long'>>;
   hear(heard: (topic: string, text: string) => void): Promise<() => Promise<void>>;

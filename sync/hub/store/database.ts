@@ -22,8 +22,7 @@ export interface HubDatabase {
 }
 
 export type Word =
-  /** `isCount`: of what doors have counted alone, which can wait for more of it. */
-  | { readonly about: 'revision'; readonly tenant: string; readonly revision: number; readonly isCount: boolean }
+  | { readonly about: 'revision'; readonly tenant: string; readonly revision: number }
   | { readonly about: 'told'; readonly topic: string; readonly text: string };
 
 type Value = string | number | Uint8Array | null;

@@ -55,11 +55,8 @@ export class TenantChange {
     await insertMany(this.#tx, this.#hub.kind, { table: 'entity', columns: COLUMNS, conflict: CONFLICT }, rows);
   }
 
-  /**
-   * @param isCount only what doors have counted
-   * @returns the tenant's revision: the old one where nothing was written
-   */
-  async finish(isCount = false): Promise<number> {
+  /** @returns the tenant's revision: the old one where nothing was written */
+  async finish(): Promise<number> {
     const { revision } = this;
     if (!this.#hasRows) return revision;
     await this.#tx
@@ -67,7 +64,7 @@ export class TenantChange {
       .set(this.#hasMaster ? { revision, master_revision: revision } : { revision })
       .where('id', '=', this.#tenant)
       .execute();
-    await this.#hub.say(this.#tx, { about: 'revision', tenant: this.#tenant, revision, isCount });
+    await this.#hub.say(this.#tx, { about: 'revision', tenant: this.#tenant, revision });
     return revision;
   }
 }
@@ -79,9 +76,8 @@ export async function writeEntities(
   state: TenantState,
   entities: readonly Entity[],
   at: number,
-  isCount = false,
 ): Promise<number> {
   const change = new TenantChange(tx, hub, tenant, state, at);
   await change.put(entities);
-  return change.finish(isCount);
+  return change.finish();
 }

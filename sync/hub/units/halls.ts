@@ -42,9 +42,9 @@ export class Halls {
     this.#halls.delete(member.tenant);
   }
 
-  /** Something of the tenant is at this revision now. @param isCount it may wait until there is room for it */
-  changed(tenant: string, revision: number, isCount: boolean): void {
-    this.#halls.get(tenant)?.changed(revision, isCount);
+  /** Something of the tenant is at this revision now. */
+  changed(tenant: string, revision: number): void {
+    this.#halls.get(tenant)?.changed(revision);
   }
 
   /** Asks the store, and waits for no round. */
@@ -86,10 +86,8 @@ class Hall {
     this.#timer = null;
   }
 
-  changed(revision: number, isCount: boolean): void {
+  changed(revision: number): void {
     this.#revision = Math.max(this.#revision, revision);
-    // Counts as put off for long.
-    if (!isCount) this.#putOffSince = Number.NEGATIVE_INFINITY;
     if (this.#timer !== null || this.#isRunning) return;
     this.#arm(Math.max(0, this.#notBefore - this.#parts.clock.mono()));
   }
@@ -98,13 +96,14 @@ class Hall {
     this.#revision = Math.max(this.#revision, revision);
     this.#isHurried = this.#isRunning;
     if (this.#isRunning) return;
+    // Counts as put off for long: it goes in any case.
     this.#putOffSince = Number.NEGATIVE_INFINITY;
     this.#timer?.cancel();
     this.#arm(0);
   }
 
   sweep(): void {
-    if (this.#standing().size > 0) this.changed(this.#revision, true);
+    if (this.#standing().size > 0) this.changed(this.#revision);
   }
 
   #arm(delayMs: number): void {
@@ -143,7 +142,7 @@ class Hall {
     this.#notBefore = clock.mono() + Math.min(limits.roundMs.most, Math.max(limits.roundMs.least, 2 * took));
     if (this.places.size === 0) return;
     if (this.#isHurried) this.hurry(this.#revision);
-    else if (this.#revision > upTo) this.changed(this.#revision, true);
+    else if (this.#revision > upTo) this.changed(this.#revision);
   }
 
   /** Who lacks something and has room, by the revision where it stands. */
@@ -183,7 +182,7 @@ class Hall {
 
   #stream(session: Session, sending: Promise<void>): void {
     sending.then(
-      () => this.changed(this.#revision, true),
+      () => this.changed(this.#revision),
       (error: unknown) => session.fail(error),
     );
   }
