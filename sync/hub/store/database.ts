@@ -28,7 +28,7 @@ export type Word =
 type Value = string | number | Uint8Array | null;
 
 /** Rows at a time: few sizes, so that there are few statements to prepare. */
-const SIZES = [128, 32, 8, 4, 2, 1];
+const SIZES = [128, 16, 1];
 
 /**
  * Inserts rows, each a list of values in the order of `columns`.
@@ -81,23 +81,4 @@ export function among(
   }
   const type = sql.raw(typeof values[0] === 'number' ? 'bigint[]' : 'text[]');
   return sql<boolean>`${sql.ref(column)} = ANY(${values}::${type})`;
-}
-
-/** Objects as a table of this name, as one parameter however many they are. */
-export function rowsFrom(
-  kind: HubDatabase['kind'],
-  name: string,
-  columns: Readonly<Record<string, 'text' | 'bigint'>>,
-  rows: readonly object[],
-): RawBuilder<unknown> {
-  const json = JSON.stringify(rows);
-  const named = Object.entries(columns);
-  if (kind === 'sqlite') {
-    const fields = named.map(([column]) => sql`value ->> ${sql.lit(`$.${column}`)} AS ${sql.ref(column)}`);
-    return sql`(SELECT ${sql.join(fields)} FROM json_each(${json})) AS ${sql.ref(name)}`;
-  }
-  // Our columns compare by their bytes.
-  const words = { text: 'text COLLATE "C"', bigint: 'bigint' } as const;
-  const types = named.map(([column, type]) => sql`${sql.ref(column)} ${sql.raw(words[type])}`);
-  return sql`json_to_recordset(${json}::json) AS ${sql.ref(name)} (${sql.join(types)})`;
 }

@@ -2,7 +2,6 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { initial } from './migration-0010-initial.ts';
-import { sites } from './migration-0020-sites.ts';
 import type { HubTables } from './schema.ts';
 
 /** What the databases call the same. */
@@ -19,10 +18,7 @@ const WORDS: Readonly<Record<'sqlite' | 'postgres', Words>> = {
   postgres: { text: 'TEXT COLLATE "C"', bytes: 'BYTEA', int: 'BIGINT', end: '' },
 };
 
-const STEPS = new Map<string, (words: Words) => readonly string[]>([
-  ['0010', initial],
-  ['0020', sites],
-]);
+const STEPS = new Map([['0010', initial]]);
 
 /** @throws Error where a newer program has written the database, or a step fails; nothing is changed then */
 export async function migrate(db: Kysely<HubTables>, kind: 'sqlite' | 'postgres'): Promise<void> {

@@ -72,7 +72,7 @@ export class Receiver {
     await reception.write(set, arrivals, told, at);
     return arrivals.map(({ fate, head, incoming }) =>
       fate.ok
-        ? ok({ acknowledged: head, revision, spent: reception.hasOtherSites ? incoming.flatMap(spentBy) : [] })
+        ? ok({ acknowledged: head, revision, spent: incoming.flatMap(spentBy) })
         : err({ ...fate.error, acknowledged: head }),
     );
   }
@@ -122,8 +122,6 @@ class Reception {
   readonly #tenant: string;
   readonly #epochs = new Map<string, EpochState>();
   readonly #stored = new Map<string, Stored>();
-  /** Rights are shared out among sites. */
-  hasOtherSites = false;
 
   constructor(tx: Tx, hub: HubDatabase, tenant: string) {
     this.#tx = tx;
@@ -166,20 +164,9 @@ class Reception {
     const rows = await this.#tx
       .selectFrom('unit')
       .select(['unit', 'site'])
-      .select((eb) => {
-        const others = eb
-          .selectFrom('unit as other')
-          .select('other.unit')
-          .whereRef('other.tenant', '=', 'unit.tenant')
-          .where('other.revoked_at', 'is', null);
-        // Each is one step in the index, where "another one" would be a walk through all units.
-        const before = eb.exists(others.whereRef('other.site', '<', 'unit.site'));
-        return eb.or([before, eb.exists(others.whereRef('other.site', '>', 'unit.site'))]).as('hasOthers');
-      })
       .where('tenant', '=', this.#tenant)
       .where(among(this.#hub.kind, 'unit', units))
       .execute();
-    this.hasOtherSites = rows.some(({ hasOthers }) => Boolean(hasOthers));
     return new Map(rows.map(({ unit, site }) => [unit, site]));
   }
 

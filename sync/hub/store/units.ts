@@ -1,20 +1,15 @@
 /** Pairing, the tenant's units, and the roster that tells every unit of the others. */
-import { sql } from 'kysely';
 import { err, ok, type Result } from '../../../main/core/result.ts';
 import { Roster } from '../../wire/entities.ts';
 import { WIRE } from '../../wire/limits.ts';
 import type { HubStore, UnitRecord } from '../ports.ts';
 import { base64url } from './chain.ts';
-import { among, type HubDatabase, rowsFrom, type Tx } from './database.ts';
+import { among, type HubDatabase, type Tx } from './database.ts';
 import { entityOf, isKey } from './entities.ts';
 import type { UnitTable } from './schema.ts';
 import { lockTenant, writeEntities } from './tenant-change.ts';
 
 type Head = NonNullable<UnitRecord['head']>;
-
-/** Units that are written down in one transaction. */
-const SEEN_AT_ONCE = 250;
-const SEEN = { unit: 'text', at: 'bigint', appliedRevision: 'bigint', queued: 'bigint' } as const;
 
 export class Units {
   readonly #hub: HubDatabase;
@@ -136,17 +131,20 @@ export class Units {
     return this.#hub.reading((tx) => rosterIn(tx, tenant));
   }
 
-  /** A few at a time, since events wait meanwhile. */
+  /** Sorted by unit, so that two processes never wait for one another. */
   async seen(reports: Parameters<HubStore['seen']>[0]): Promise<void> {
-    for (let from = 0; from < reports.length; from += SEEN_AT_ONCE) {
-      const some = rowsFrom(this.#hub.kind, 'said', SEEN, reports.slice(from, from + SEEN_AT_ONCE));
-      await this.#hub.transact((tx) =>
-        sql`
-          UPDATE unit SET seen_at = said.at, applied_revision = coalesce(said."appliedRevision", applied_revision),
-            queued = coalesce(said.queued, unit.queued)
-          FROM ${some} WHERE unit.unit = said.unit`.execute(tx),
-      );
-    }
+    const sorted = [...reports].sort((a, b) => (a.unit < b.unit ? -1 : 1));
+    await this.#hub.transact(async (tx) => {
+      for (const { unit, at, appliedRevision, queued } of sorted) {
+        const applied = appliedRevision === null ? {} : { applied_revision: appliedRevision };
+        const waiting = queued === null ? {} : { queued };
+        await tx
+          .updateTable('unit')
+          .set({ seen_at: at, ...applied, ...waiting })
+          .where('unit', '=', unit)
+          .execute();
+      }
+    });
   }
 }
 

@@ -4,7 +4,6 @@
  */
 import type { Timer } from '../../../main/core/clock.ts';
 import { placeOf } from '../log.ts';
-import { Budget } from './budget.ts';
 import { deltaTexts } from './parts.ts';
 import type { HubParts } from './ports.ts';
 import type { Member, Session } from './session.ts';
@@ -19,17 +18,15 @@ export class Halls {
   readonly #halls = new Map<string, Hall>();
   readonly #parts: HubParts;
   readonly #streams: Streams;
-  readonly #deltas: Budget;
 
   constructor(parts: HubParts, streams: Streams) {
     this.#parts = parts;
     this.#streams = streams;
-    this.#deltas = new Budget(parts.limits.deltas.atOnce, parts.clock.mono());
   }
 
   enter(place: Place): void {
     const { tenant } = place.member;
-    const hall = this.#halls.get(tenant) ?? new Hall(tenant, this.#parts, this.#streams, this.#deltas);
+    const hall = this.#halls.get(tenant) ?? new Hall(tenant, this.#parts, this.#streams);
     this.#halls.set(tenant, hall);
     hall.places.set(place.session, place.member);
   }
@@ -70,15 +67,11 @@ class Hall {
   /** Asked for while a round runs. */
   #isHurried = false;
   #notBefore = Number.NEGATIVE_INFINITY;
-  /** Since when a round is due that the process has no room for. */
-  #putOffSince: number | null = null;
-  readonly #deltas: Budget;
 
-  constructor(tenant: string, parts: HubParts, streams: Streams, deltas: Budget) {
+  constructor(tenant: string, parts: HubParts, streams: Streams) {
     this.#tenant = tenant;
     this.#parts = parts;
     this.#streams = streams;
-    this.#deltas = deltas;
   }
 
   close(): void {
@@ -96,8 +89,6 @@ class Hall {
     this.#revision = Math.max(this.#revision, revision);
     this.#isHurried = this.#isRunning;
     if (this.#isRunning) return;
-    // Counts as put off for long: it goes in any case.
-    this.#putOffSince = Number.NEGATIVE_INFINITY;
     this.#timer?.cancel();
     this.#arm(0);
   }
@@ -109,21 +100,8 @@ class Hall {
   #arm(delayMs: number): void {
     this.#timer = this.#parts.clock.after('deltas', delayMs, () => {
       this.#timer = null;
-      if (this.#mayGo()) void this.#round();
-      else this.#arm(this.#parts.limits.roundMs.least);
+      void this.#round();
     });
-  }
-
-  /** With thousands of doors that all count, each count alone would go to all others at once. */
-  #mayGo(): boolean {
-    const { clock, limits } = this.#parts;
-    const { atOnce, perSecond } = limits.deltas;
-    const now = clock.mono();
-    this.#putOffSince ??= now;
-    const hasRoom = this.#deltas.take(Math.min(atOnce, this.places.size), now, perSecond, atOnce);
-    if (!hasRoom && now - this.#putOffSince < limits.roundMs.most) return false;
-    this.#putOffSince = null;
-    return true;
   }
 
   async #round(): Promise<void> {

@@ -32,8 +32,6 @@ export const HUB_LIMITS = {
   partLength: 64_000,
   /** The time between two rounds of deltas of a tenant, at least and at most. */
   roundMs: { least: 50, most: 1_000 },
-  /** Deltas to single units that a process sends at once, and a second; more wait for a round that brings more. */
-  deltas: { atOnce: 4_000, perSecond: 4_000 },
   /** Gathering of events before a commit: how long at most, and how many batches and bytes. */
   gatherMs: 10,
   gatherBatches: 2_000,
