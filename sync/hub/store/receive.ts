@@ -7,7 +7,7 @@ import type { Right } from '../../wire/rights.ts';
 import type { BatchFault, EventBatch, Received } from '../ports.ts';
 import { type Arrived, arrive, type EpochState, type NewEvent, type Stored } from './arrive.ts';
 import { genesis } from './chain.ts';
-import { among, type HubDatabase, insertMany, type Tx } from './database.ts';
+import { among, ask, type HubDatabase, insertMany, type Tx } from './database.ts';
 import { type IncomingEvent, readEvent } from './incoming.ts';
 import { type Difference, differenceIn, type Rulebook } from './judge.ts';
 import { loadFor } from './load.ts';
@@ -115,6 +115,15 @@ function project(set: WorkingSet, rules: Rules | null, arrivals: readonly Arriva
   return { projection, differences };
 }
 
+const UNITS = `SELECT u.unit, u.site, e.epoch, e.head, e.hash, e.proof FROM unit u
+  LEFT JOIN epoch e ON e.tenant = u.tenant AND e.unit = u.unit WHERE u.tenant = ? AND u.unit IN ?`;
+
+/** A unit with one epoch of its record, or with none. */
+type UnitRow = { readonly unit: string; readonly site: string } & (
+  | { readonly epoch: null; readonly head: null; readonly hash: null; readonly proof: null }
+  | { readonly epoch: number; readonly head: number; readonly hash: Uint8Array; readonly proof: string | null }
+);
+
 /** One transaction's reading and writing of the record. */
 class Reception {
   readonly #tx: Tx;
@@ -130,8 +139,7 @@ class Reception {
   }
 
   async arrivals(batches: readonly EventBatch[]): Promise<Arrival[]> {
-    const sites = await this.#sites(batches);
-    await this.#loadEpochs(batches);
+    const sites = await this.#loadUnits(batches);
     const arrivals: Arrival[] = [];
     for (const batch of batches) {
       const { unit, epoch, receivedAt } = batch;
@@ -159,26 +167,15 @@ class Reception {
     await this.#writeAlerts(alertsOf(this.#tenant, arrivals, told, at), at);
   }
 
-  async #sites(batches: readonly EventBatch[]): Promise<Map<string, string>> {
+  /** Where the batches' units are, and where their records stand. */
+  async #loadUnits(batches: readonly EventBatch[]): Promise<Map<string, string>> {
     const units = [...new Set(batches.map(({ unit }) => unit))];
-    const rows = await this.#tx
-      .selectFrom('unit')
-      .select(['unit', 'site'])
-      .where('tenant', '=', this.#tenant)
-      .where(among(this.#hub.kind, 'unit', units))
-      .execute();
+    const rows = await ask<UnitRow>(this.#tx, this.#hub.kind, UNITS, [this.#tenant, units]);
+    for (const { unit, epoch, head, hash, proof } of rows) {
+      if (epoch === null) continue;
+      this.#epochs.set(`${epoch} ${unit}`, { head, hash, proof, isChanged: false });
+    }
     return new Map(rows.map(({ unit, site }) => [unit, site]));
-  }
-
-  async #loadEpochs(batches: readonly EventBatch[]): Promise<void> {
-    const units = [...new Set(batches.map(({ unit }) => unit))];
-    const rows = await this.#tx
-      .selectFrom('epoch')
-      .select(['unit', 'epoch', 'head', 'hash', 'proof'])
-      .where('tenant', '=', this.#tenant)
-      .where(among(this.#hub.kind, 'unit', units))
-      .execute();
-    for (const { unit, epoch, ...state } of rows) this.#epochs.set(`${epoch} ${unit}`, { ...state, isChanged: false });
   }
 
   #epoch(unit: string, epoch: number): EpochState {
