@@ -111,6 +111,9 @@ export interface LeaseMove extends Transfer {
   readonly units: readonly string[];
 }
 
+/** What units have recorded, or what was changed at the hub. */
+export type ChangedBy = 'events' | 'hub';
+
 export interface HubStore {
   readonly kind: 'sqlite' | 'postgres';
   close(): Promise<void>;
@@ -232,7 +235,7 @@ export interface HubStore {
   /** Everything that changed after `since`, a consistent cut; null: too much, or too long ago: take a snapshot. */
   changesSince(tenant: string, since: number, limit: number): Promise<Cut | null>;
   /** Told after each commit of any process over this database that changed a tenant's revision. */
-  listen(changed: (tenant: string, revision: number) => void): Promise<() => Promise<void>>;
+  listen(changed: (tenant: string, revision: number, by: ChangedBy) => void): Promise<() => Promise<void>>;
   /** A word to all processes over this database, this one too: not kept, heard once or, in an outage, never. */
   tell(topic: string, text: string): Promise<Result<void, 'too-long'>>;
   hear(heard: (topic: string, text: string) => void): Promise<() => Promise<void>>;

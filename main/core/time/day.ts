@@ -7,6 +7,8 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
+const FIRST_YEAR = 1970;
+
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
@@ -17,11 +19,14 @@ export function dayOf(year: number, month: number, date: number): number {
 
 /** `YYYY-MM-DD` to epoch day; null when that is no date from 1970-01-01 to 9999-12-31. */
 export function parseDay(text: string): number | null {
-  const match = /(\d{4})-(\d{2})-(\d{2})/.exec(text);
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (match === null) return null;
-  const day = dayOf(Number(match[1]), Number(match[2]), Number(match[3]));
-  // Only a date that exists, and nothing around it, is written the same way again.
-  return day >= 0 && formatDay(day) === text ? day : null;
+  const [year, month, date] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (year < FIRST_YEAR) return null;
+  const ms = Date.UTC(year, month - 1, date);
+  // A date that doesn't exist is taken for one of another month. This is asked for thousands of times a second.
+  const there = new Date(ms);
+  return there.getUTCMonth() === month - 1 && there.getUTCDate() === date ? ms / DAY_MS : null;
 }
 
 export function formatDay(day: number): string {

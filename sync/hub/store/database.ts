@@ -1,5 +1,6 @@
 /** What the store needs of a database, whichever it is: transactions, lists as parameters, word of changes. */
 import { CompiledQuery, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import type { ChangedBy } from '../ports.ts';
 import type { HubTables } from './schema.ts';
 
 export type Tx = Transaction<HubTables>;
@@ -22,7 +23,7 @@ export interface HubDatabase {
 }
 
 export type Word =
-  | { readonly about: 'revision'; readonly tenant: string; readonly revision: number }
+  | { readonly about: 'revision'; readonly tenant: string; readonly revision: number; readonly by: ChangedBy }
   | { readonly about: 'told'; readonly topic: string; readonly text: string };
 
 type Value = string | number | Uint8Array | null;

@@ -68,7 +68,7 @@ export class Receiver {
     );
     const at = Math.max(...batches.map(({ receivedAt }) => receivedAt));
     const told = project(set, rules, arrivals);
-    const revision = await writeEntities(tx, this.#hub, tenant, state, set.dirty(), at);
+    const revision = await writeEntities(tx, this.#hub, tenant, state, set.dirty(), at, 'events');
     await reception.write(set, arrivals, told, at);
     return arrivals.map(({ fate, head, incoming }) =>
       fate.ok

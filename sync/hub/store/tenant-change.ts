@@ -1,4 +1,5 @@
 /** One change of a tenant's data: takes the tenant's lock, gives what changes the next revision, tells everybody. */
+import type { ChangedBy } from '../ports.ts';
 import { ask, type HubDatabase, insertMany, type Tx } from './database.ts';
 import { ENTITY_COLUMNS, type Entity, isMaster, KINDS } from './entities.ts';
 
@@ -59,13 +60,13 @@ export class TenantChange {
   }
 
   /** @returns the tenant's revision: the old one where nothing was written */
-  async finish(): Promise<number> {
+  async finish(by: ChangedBy = 'hub'): Promise<number> {
     const { revision } = this;
     if (!this.#hasRows) return revision;
     const text = this.#hasMaster ? REMASTERED : REVISED;
     const revisions = this.#hasMaster ? [revision, revision] : [revision];
     await ask(this.#tx, this.#hub.kind, text, [...revisions, this.#tenant]);
-    await this.#hub.say(this.#tx, { about: 'revision', tenant: this.#tenant, revision });
+    await this.#hub.say(this.#tx, { about: 'revision', tenant: this.#tenant, revision, by });
     return revision;
   }
 }
@@ -77,8 +78,9 @@ export async function writeEntities(
   state: TenantState,
   entities: readonly Entity[],
   at: number,
+  by: ChangedBy = 'hub',
 ): Promise<number> {
   const change = new TenantChange(tx, hub, tenant, state, at);
   await change.put(entities);
-  return change.finish();
+  return change.finish(by);
 }
