@@ -14,6 +14,7 @@ import { loadFor } from './load.ts';
 import { rightOf } from './overdrawn.ts';
 import { Projection } from './project.ts';
 import { alertsOf, QUIET } from './receive-alerts.ts';
+import type { EpochTable, UnitTable } from './schema.ts';
 import { lockTenant, writeEntities } from './tenant-change.ts';
 import { type NewAlert, writeAlerts } from './tenants.ts';
 import { WorkingSet } from './working-set.ts';
@@ -115,14 +116,12 @@ function project(set: WorkingSet, rules: Rules | null, arrivals: readonly Arriva
   return { projection, differences };
 }
 
-const UNITS = `SELECT u.unit, u.site, e.epoch, e.head, e.hash, e.proof FROM unit u
-  LEFT JOIN epoch e ON e.tenant = u.tenant AND e.unit = u.unit WHERE u.tenant = ? AND u.unit IN ?`;
+// Two statements: SQLite takes five times as long for the join of both.
+const UNITS = 'SELECT unit, site FROM unit WHERE tenant = ? AND unit IN ?';
+const EPOCHS = 'SELECT unit, epoch, head, hash, proof FROM epoch WHERE tenant = ? AND unit IN ?';
 
-/** A unit with one epoch of its record, or with none. */
-type UnitRow = { readonly unit: string; readonly site: string } & (
-  | { readonly epoch: null; readonly head: null; readonly hash: null; readonly proof: null }
-  | { readonly epoch: number; readonly head: number; readonly hash: Uint8Array; readonly proof: string | null }
-);
+type UnitRow = Pick<UnitTable, 'unit' | 'site'>;
+type EpochRow = Pick<EpochTable, 'unit' | 'epoch' | 'head' | 'hash' | 'proof'>;
 
 /** One transaction's reading and writing of the record. */
 class Reception {
@@ -170,11 +169,11 @@ class Reception {
   /** Where the batches' units are, and where their records stand. */
   async #loadUnits(batches: readonly EventBatch[]): Promise<Map<string, string>> {
     const units = [...new Set(batches.map(({ unit }) => unit))];
-    const rows = await ask<UnitRow>(this.#tx, this.#hub.kind, UNITS, [this.#tenant, units]);
-    for (const { unit, epoch, head, hash, proof } of rows) {
-      if (epoch === null) continue;
-      this.#epochs.set(`${epoch} ${unit}`, { head, hash, proof, isChanged: false });
-    }
+    const values = [this.#tenant, units];
+    const epochs = await ask<EpochRow>(this.#tx, this.#hub.kind, EPOCHS, values);
+    for (const { unit, epoch, ...state } of epochs)
+      this.#epochs.set(`${epoch} ${unit}`, { ...state, isChanged: false });
+    const rows = await ask<UnitRow>(this.#tx, this.#hub.kind, UNITS, values);
     return new Map(rows.map(({ unit, site }) => [unit, site]));
   }
 

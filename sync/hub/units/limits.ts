@@ -36,7 +36,7 @@ export const HUB_LIMITS = {
   deltasPerSecond: 2_000,
   deltasAtOnce: 4_000,
   /** Gathering of events before a commit: how long at most, and how many batches and bytes. */
-  gatherMs: 10,
+  gatherMs: 25,
   gatherBatches: 2_000,
   gatherBytes: 16 * 1_048_576,
   /** Whoever gave a command waits this long for what the unit says. */
