@@ -29,28 +29,32 @@ export class Shares {
   }
 
   /** Somebody was refused at `site`, since the rest is elsewhere. */
-  wanted(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]> {
-    return this.#moves(tenant, right, (balances) => movesFor(balances, site, new Set(), NEEDED));
+  async wanted(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]> {
+    const moves = await this.#moves(tenant, right, (balances) => movesFor(balances, site, new Set(), NEEDED));
+    return moves ?? [];
   }
 
-  /** Somebody has used it at `site`: what others overspent is made up for, and what runs out there is filled up. */
-  afterUse(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]> {
+  /**
+   * Somebody has used it at `site`: what others overspent is made up for, and what runs out there is filled up.
+   * @returns null: the tenant has one site, which may spend all there is
+   */
+  afterUse(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[] | null> {
     return this.#moves(tenant, right, (balances) => {
       const owed = covers(balances, new Set());
       return owed.length > 0 ? owed : topUp(balances, site, new Set());
     });
   }
 
+  /** null: the tenant has one site, which may spend all there is. */
   async #moves(
     tenant: string,
     right: Right,
     plan: (balances: Balances) => readonly LeaseStep[],
-  ): Promise<readonly LeaseMove[]> {
+  ): Promise<readonly LeaseMove[] | null> {
     if (!isKey(right.kind === 'ticket' ? right.ticketId : right.contractId)) return [];
     return this.#hub.reading(async (tx) => {
       const roster = await rosterOf(tx, this.#hub.kind, tenant);
-      // One site may spend all there is.
-      if (roster.sites.length < 2) return [];
+      if (roster.sites.length < 2) return null;
       const balances = await this.#balances(tx, tenant, right, roster);
       const steps = balances === null ? [] : plan(balances);
       return steps.map((step) => ({ ...step, right, tenant, units: roster.unitsOf.get(step.from) ?? [] }));
