@@ -8,7 +8,12 @@ export const CHANNEL = 'genkan_hub';
 const PAUSE_MS = 500;
 
 const WordForm = z.discriminatedUnion('about', [
-  z.object({ about: z.literal('revision'), tenant: z.string(), revision: z.int(), by: z.enum(['events', 'hub']) }),
+  z.object({
+    about: z.literal('revision'),
+    tenant: z.string(),
+    revision: z.int(),
+    by: z.enum(['events', 'hub']).default('hub'),
+  }),
   z.object({ about: z.literal('told'), topic: z.string(), text: z.string() }),
 ]) satisfies z.ZodType<Word>;
 
