@@ -111,6 +111,9 @@ export interface LeaseMove extends Transfer {
   readonly units: readonly string[];
 }
 
+/** What units have recorded, or what was changed at the hub. */
+export type ChangedBy = 'events' | 'hub';
+
 export interface HubStore {
   readonly kind: 'sqlite' | 'postgres';
   close(): Promise<void>;
@@ -232,7 +235,7 @@ export interface HubStore {
   /** Everything that changed after `since`, a consistent cut; null: too much, or too long ago: take a snapshot. */
   changesSince(tenant: string, since: number, limit: number): Promise<Cut | null>;
   /** Told after each commit of any process over this database that changed a tenant's revision. */
-  listen(changed: (tenant: string, revision: number) => void): Promise<() => Promise<void>>;
+  listen(changed: (tenant: string, revision: number, by: ChangedBy) => void): Promise<() => Promise<void>>;
   /** A word to all processes over this database, this one too: not kept, heard once or, in an outage, never. */
   tell(topic: string, text: string): Promise<Result<void, 'too-long'>>;
   hear(heard: (topic: string, text: string) => void): Promise<() => Promise<void>>;
@@ -240,8 +243,11 @@ export interface HubStore {
   // Leases (main/core/leases.ts).
   /** What should move so that `site` can use `right`; empty where nothing can. */
   wanted(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]>;
-  /** The same once somebody has used it at `site` (`Received.spent`): before anybody is refused there. */
-  afterUse(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]>;
+  /**
+   * The same once somebody has used it at `site` (`Received.spent`), before anybody is refused there.
+   * @returns null: the tenant has no other site
+   */
+  afterUse(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[] | null>;
 
   // What operators edit. Whole documents, checked as imports are.
   /** A bundle that was parsed; rows that are as they were keep their revision. @returns the revision, or `path: expected` lines */

@@ -1,5 +1,6 @@
 /** What the store needs of a database, whichever it is: transactions, lists as parameters, word of changes. */
 import { CompiledQuery, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import type { ChangedBy } from '../ports.ts';
 import type { HubTables } from './schema.ts';
 
 export type Tx = Transaction<HubTables>;
@@ -22,7 +23,7 @@ export interface HubDatabase {
 }
 
 export type Word =
-  | { readonly about: 'revision'; readonly tenant: string; readonly revision: number }
+  | { readonly about: 'revision'; readonly tenant: string; readonly revision: number; readonly by: ChangedBy }
   | { readonly about: 'told'; readonly topic: string; readonly text: string };
 
 type Value = string | number | Uint8Array | null;
@@ -68,6 +69,40 @@ function insertText(
   const text = `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${values} ${conflict}`;
   texts.set(key, text);
   return text;
+}
+
+/** What stands for a list, or for one value, in the text of a statement. */
+export type Asked = string | number | null | readonly (string | number)[];
+
+/**
+ * Rows of a statement that is asked for with every group of events: as text, since building it anew costs several times
+ * what running it does. `?` is a value, `IN ?` a list of texts or, as `IN ?n`, of numbers.
+ */
+export async function ask<Row>(
+  tx: Tx,
+  kind: HubDatabase['kind'],
+  text: string,
+  values: readonly Asked[],
+): Promise<Row[]> {
+  const given = values.map((value) => (kind === 'sqlite' && Array.isArray(value) ? JSON.stringify(value) : value));
+  const { rows } = await tx.executeQuery<Row>(CompiledQuery.raw(askedText(kind, text), given));
+  return rows;
+}
+
+const askedTexts = new Map<string, string>();
+
+function askedText(kind: HubDatabase['kind'], text: string): string {
+  const key = `${kind} ${text}`;
+  const known = askedTexts.get(key);
+  if (known !== undefined) return known;
+  let count = 0;
+  const made = text.replaceAll(/IN \?n?|\?/g, (found) => {
+    count += 1;
+    if (kind === 'sqlite') return found === '?' ? '?' : 'IN (SELECT value FROM json_each(?))';
+    return found === '?' ? `$${count}` : `= ANY($${count}::${found.endsWith('n') ? 'bigint' : 'text'}[])`;
+  });
+  askedTexts.set(key, made);
+  return made;
 }
 
 /** Whether a column has one of these values, as one parameter however many they are. */

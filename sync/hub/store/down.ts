@@ -125,7 +125,7 @@ export class Down {
       await tx.updateTable('tenant').set(to).where('id', '=', tenant).execute();
       const detail = { revision, seen };
       await writeAlerts(tx, [{ tenant, id: told, at, unit: null, kind: 'restored', detail }]);
-      await this.#hub.say(tx, { about: 'revision', tenant, revision: next });
+      await this.#hub.say(tx, { about: 'revision', tenant, revision: next, by: 'hub' });
     });
   }
 }

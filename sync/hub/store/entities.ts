@@ -145,7 +145,11 @@ export function goneOf(row: Entity): Entity {
   return { ...row, body: null, owner: null, subject: null, day: null, inherited: 0, overdrawn: 0 };
 }
 
-/** @throws Error where the row isn't one of ours */
+/**
+ * What events made was checked when it was written, and has no form but that: only that it is JSON is looked at again,
+ * since a hub reads these thousands of times a second.
+ * @throws Error where the row isn't one of ours
+ */
 export function changeOf(
   row: Pick<EntityTable, 'kind' | 'id' | 'position' | 'origin_unit' | 'origin_epoch' | 'origin_seq' | 'body'>,
 ): Change {
@@ -153,7 +157,8 @@ export function changeOf(
   const body: unknown = row.body === null ? null : JSON.parse(row.body);
   if (kind === 'usage' || kind === 'ticketUse' || kind === 'stay' || kind === 'transfer') {
     const { origin_unit: unit, origin_epoch: epoch, origin_seq: seq } = row;
-    return Change.parse({ kind, id: row.id, origin: unit === null ? null : { unit, epoch, seq }, body });
+    const change = { kind, id: row.id, origin: unit === null ? null : { unit, epoch, seq }, body };
+    return body === null || typeof body === 'object' ? (change as Change) : Change.parse(change);
   }
   return Change.parse({ kind, id: row.id, position: row.position, body });
 }

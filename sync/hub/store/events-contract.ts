@@ -345,6 +345,7 @@ export function eventsContract(get: () => Fixture): void {
       const { store, back, tenant } = get();
       await store.revoke(tenant, back.unit, NOON);
       expect(await store.wanted(tenant, 'tokyo', ticket)).toEqual([]);
+      expect(await store.afterUse(tenant, 'tokyo', ticket)).toBe(null);
     });
   });
 

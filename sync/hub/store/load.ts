@@ -1,15 +1,16 @@
 /** Reads into a working set what some events are about: a few statements, however many events there are. */
 import { DAY_MS } from '../../../main/core/time/day.ts';
-import { among, type HubDatabase, type Tx } from './database.ts';
+import { type Asked, ask, type HubDatabase, type Tx } from './database.ts';
 import { ENTITY_COLUMNS, type Entity, kindNumber, subjectOf } from './entities.ts';
 import type { IncomingEvent } from './incoming.ts';
-import type { WorkingSet } from './working-set.ts';
+import type { Departure, Reuse, WorkingSet } from './working-set.ts';
 
 /** Usage of a month counts, and an event may be about the evening before it. */
 const BACK_DAYS = 33;
 
 const HISTORY = [kindNumber('usage'), kindNumber('ticketUse'), kindNumber('stay')];
-const OF_MEMBERS = ['ticket', 'reservation', 'usage', 'stay'] as const;
+const OF_MEMBERS = [kindNumber('ticket'), kindNumber('reservation'), kindNumber('usage'), kindNumber('stay')];
+const OF_TICKETS = [kindNumber('ticketUse')];
 
 interface Wanted {
   readonly members: ReadonlySet<string>;
@@ -21,6 +22,14 @@ interface Wanted {
   readonly since: string;
 }
 
+const ENTITIES = `SELECT ${ENTITY_COLUMNS.join(', ')} FROM entity WHERE tenant = ? AND`;
+const BY_ID = `${ENTITIES} kind = ? AND id IN ?`;
+const UNDONE = `${ENTITIES} kind IN ?n AND id IN ?`;
+const BY_SUBJECT = `${ENTITIES} subject IN ? AND body IS NOT NULL`;
+const OWNED = `${ENTITIES} owner IN ? AND kind IN ?n AND body IS NOT NULL AND (day IS NULL OR day >= ?)`;
+const REUSES = 'SELECT subject, id, at, counted, member FROM reuse WHERE tenant = ? AND';
+const DEPARTURES = 'SELECT member, place, at, said, id FROM departure WHERE tenant = ? AND member IN ?';
+
 export async function loadFor(
   tx: Tx,
   kind: HubDatabase['kind'],
@@ -30,12 +39,14 @@ export async function loadFor(
 ): Promise<void> {
   if (events.length === 0) return;
   const wanted = wantedBy(events);
-  const rows = (where: Where) => entities(tx, tenant, where);
+  const rows = (text: string, ...values: Asked[]) => ask<Entity>(tx, kind, text, [tenant, ...values]);
+  const reuses = (by: 'id' | 'subject', values: Asked) =>
+    ask<Reuse>(tx, kind, `${REUSES} ${by} IN ?`, [tenant, values]);
   if (wanted.undone.size > 0) {
     const ids = [...wanted.undone];
-    const undone = await rows((query) => query.where(among(kind, 'kind', HISTORY)).where(among(kind, 'id', ids)));
+    const undone = await rows(UNDONE, HISTORY, ids);
     set.load(undone);
-    await loadReuses(tx, kind, tenant, set, 'id', ids);
+    set.loadReuses(await reuses('id', ids));
     for (const { subject, owner, kind: of } of undone) {
       if (subject !== null) wanted.subjects.add(subject);
       if (owner !== null && of === kindNumber('ticketUse')) wanted.tickets.add(owner);
@@ -43,22 +54,23 @@ export async function loadFor(
   }
   const members = [...wanted.members];
   if (members.length > 0) {
-    set.load(await rows((query) => query.where('kind', '=', kindNumber('member')).where(among(kind, 'id', members))));
-    const owned = await rows((query) => ownedSince(query, kind, members, OF_MEMBERS, wanted.since));
+    set.load(await rows(BY_ID, kindNumber('member'), members));
+    const owned = await rows(OWNED, members, OF_MEMBERS, wanted.since);
     set.load(owned);
     for (const { kind: of, id } of owned) if (of === kindNumber('ticket')) wanted.tickets.add(id);
   }
   const tickets = [...wanted.tickets];
   if (tickets.length > 0) {
-    set.load(await rows((query) => query.where('kind', '=', kindNumber('ticket')).where(among(kind, 'id', tickets))));
-    set.load(await rows((query) => ownedSince(query, kind, tickets, ['ticketUse'], wanted.since)));
+    set.load(await rows(BY_ID, kindNumber('ticket'), tickets));
+    set.load(await rows(OWNED, tickets, OF_TICKETS, wanted.since));
   }
   const subjects = [...wanted.subjects];
   if (subjects.length > 0) {
-    set.load(await rows((query) => query.where(among(kind, 'subject', subjects)).where('body', 'is not', null)));
-    await loadReuses(tx, kind, tenant, set, 'subject', subjects);
+    set.load(await rows(BY_SUBJECT, subjects));
+    set.loadReuses(await reuses('subject', subjects));
   }
-  await loadDepartures(tx, kind, tenant, set, [...wanted.enterers]);
+  const enterers = [...wanted.enterers];
+  if (enterers.length > 0) set.loadDepartures(await ask<Departure>(tx, kind, DEPARTURES, [tenant, enterers]));
 }
 
 function wantedBy(events: readonly IncomingEvent[]): Wanted {
@@ -82,54 +94,4 @@ type Where = (query: Query) => Query;
 
 export async function entities(tx: Tx, tenant: string, where: Where): Promise<Entity[]> {
   return where(entityQuery(tx, tenant)).execute();
-}
-
-function ownedSince(
-  query: Query,
-  kind: HubDatabase['kind'],
-  owners: readonly string[],
-  kinds: readonly Parameters<typeof kindNumber>[0][],
-  since: string,
-): Query {
-  return query
-    .where(among(kind, 'owner', owners))
-    .where(among(kind, 'kind', kinds.map(kindNumber)))
-    .where('body', 'is not', null)
-    .where((eb) => eb.or([eb('day', 'is', null), eb('day', '>=', since)]));
-}
-
-async function loadReuses(
-  tx: Tx,
-  kind: HubDatabase['kind'],
-  tenant: string,
-  set: WorkingSet,
-  by: 'id' | 'subject',
-  values: readonly string[],
-): Promise<void> {
-  set.loadReuses(
-    await tx
-      .selectFrom('reuse')
-      .select(['subject', 'id', 'at', 'counted', 'member'])
-      .where('tenant', '=', tenant)
-      .where(among(kind, by, values))
-      .execute(),
-  );
-}
-
-async function loadDepartures(
-  tx: Tx,
-  kind: HubDatabase['kind'],
-  tenant: string,
-  set: WorkingSet,
-  members: readonly string[],
-): Promise<void> {
-  if (members.length === 0) return;
-  set.loadDepartures(
-    await tx
-      .selectFrom('departure')
-      .select(['member', 'place', 'at', 'said', 'id'])
-      .where('tenant', '=', tenant)
-      .where(among(kind, 'member', members))
-      .execute(),
-  );
 }

@@ -8,7 +8,12 @@ export const CHANNEL = 'genkan_hub';
 const PAUSE_MS = 500;
 
 const WordForm = z.discriminatedUnion('about', [
-  z.object({ about: z.literal('revision'), tenant: z.string(), revision: z.int() }),
+  z.object({
+    about: z.literal('revision'),
+    tenant: z.string(),
+    revision: z.int(),
+    by: z.enum(['events', 'hub']).default('hub'),
+  }),
   z.object({ about: z.literal('told'), topic: z.string(), text: z.string() }),
 ]) satisfies z.ZodType<Word>;
 
@@ -61,7 +66,7 @@ export class PostgresEar {
       await client.query(`LISTEN ${CHANNEL}`);
       // Only now is nothing missed: what was committed before the LISTEN is in this answer.
       for (const { id, revision } of await this.#revisions()) {
-        if (this.#wasDeaf) this.#tell({ about: 'revision', tenant: id, revision });
+        if (this.#wasDeaf) this.#tell({ about: 'revision', tenant: id, revision, by: 'hub' });
         else this.#told.set(id, revision);
       }
       this.#wasDeaf = true;

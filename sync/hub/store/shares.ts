@@ -6,10 +6,9 @@ import type { Change } from '../../wire/entities.ts';
 import type { Right } from '../../wire/rights.ts';
 import type { LeaseMove } from '../ports.ts';
 import { claimsOn } from './claims.ts';
-import type { HubDatabase, Tx } from './database.ts';
+import { ask, type HubDatabase, type Tx } from './database.ts';
 import { changeOf, isKey, kindNumber, movedSubject } from './entities.ts';
 import { entities } from './load.ts';
-import { rosterIn } from './units.ts';
 
 type Balances = ReadonlyMap<string, number>;
 
@@ -30,28 +29,32 @@ export class Shares {
   }
 
   /** Somebody was refused at `site`, since the rest is elsewhere. */
-  wanted(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]> {
-    return this.#moves(tenant, right, (balances) => movesFor(balances, site, new Set(), NEEDED));
+  async wanted(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]> {
+    const moves = await this.#moves(tenant, right, (balances) => movesFor(balances, site, new Set(), NEEDED));
+    return moves ?? [];
   }
 
-  /** Somebody has used it at `site`: what others overspent is made up for, and what runs out there is filled up. */
-  afterUse(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]> {
+  /**
+   * Somebody has used it at `site`: what others overspent is made up for, and what runs out there is filled up.
+   * @returns null: the tenant has one site, which may spend all there is
+   */
+  afterUse(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[] | null> {
     return this.#moves(tenant, right, (balances) => {
       const owed = covers(balances, new Set());
       return owed.length > 0 ? owed : topUp(balances, site, new Set());
     });
   }
 
+  /** null: the tenant has one site, which may spend all there is. */
   async #moves(
     tenant: string,
     right: Right,
     plan: (balances: Balances) => readonly LeaseStep[],
-  ): Promise<readonly LeaseMove[]> {
+  ): Promise<readonly LeaseMove[] | null> {
     if (!isKey(right.kind === 'ticket' ? right.ticketId : right.contractId)) return [];
     return this.#hub.reading(async (tx) => {
-      const roster = await rosterOf(tx, tenant);
-      // One site may spend all there is.
-      if (roster.sites.length < 2) return [];
+      const roster = await rosterOf(tx, this.#hub.kind, tenant);
+      if (roster.sites.length < 2) return null;
       const balances = await this.#balances(tx, tenant, right, roster);
       const steps = balances === null ? [] : plan(balances);
       return steps.map((step) => ({ ...step, right, tenant, units: roster.unitsOf.get(step.from) ?? [] }));
@@ -88,12 +91,16 @@ export class Shares {
   }
 }
 
-async function rosterOf(tx: Tx, tenant: string): Promise<Roster> {
-  const { sites } = await rosterIn(tx, tenant);
+const ROSTER = 'SELECT unit, site FROM unit WHERE tenant = ? AND revoked_at IS NULL ORDER BY site, unit';
+
+/** Asked for after each use: as much of the roster as is needed here. */
+async function rosterOf(tx: Tx, kind: HubDatabase['kind'], tenant: string): Promise<Roster> {
+  const units = await ask<{ readonly unit: string; readonly site: string }>(tx, kind, ROSTER, [tenant]);
+  const sites = Map.groupBy(units, ({ site }) => site);
   return {
-    sites: sites.map(({ site }) => site),
-    unitsOf: new Map(sites.map(({ site, units }) => [site, units.map(({ unit }) => unit)])),
-    siteOf: new Map(sites.flatMap(({ site, units }) => units.map(({ unit }): [string, string] => [unit, site]))),
+    sites: [...sites.keys()],
+    unitsOf: new Map([...sites].map(([site, there]) => [site, there.map(({ unit }) => unit)])),
+    siteOf: new Map(units.map(({ unit, site }) => [unit, site])),
   };
 }
 

@@ -110,7 +110,7 @@ function ofDown(hub: HubDatabase, down: Down, rulebook: Rulebook) {
     },
     listen: (changed) =>
       hub.heard((word) => {
-        if (word.about === 'revision') changed(word.tenant, word.revision);
+        if (word.about === 'revision') changed(word.tenant, word.revision, word.by);
       }),
     tell: async (topic, text) => {
       const word = { about: 'told', topic, text } as const;

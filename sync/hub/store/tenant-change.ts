@@ -1,5 +1,6 @@
 /** One change of a tenant's data: takes the tenant's lock, gives what changes the next revision, tells everybody. */
-import { type HubDatabase, insertMany, type Tx } from './database.ts';
+import type { ChangedBy } from '../ports.ts';
+import { ask, type HubDatabase, insertMany, type Tx } from './database.ts';
 import { ENTITY_COLUMNS, type Entity, isMaster, KINDS } from './entities.ts';
 
 const COLUMNS = ['tenant', 'revision', 'changed_at', ...ENTITY_COLUMNS];
@@ -12,14 +13,17 @@ export interface TenantState {
   readonly horizon: number;
 }
 
+const STATE = 'SELECT revision, master_revision, horizon FROM tenant WHERE id = ?';
+const REVISED = 'UPDATE tenant SET revision = ? WHERE id = ?';
+const REMASTERED = 'UPDATE tenant SET revision = ?, master_revision = ? WHERE id = ?';
+
 /**
  * The tenant's revision, locked until the end of the transaction: revisions are given in the order of commits, so a
  * reader never sees one while an earlier one is still to come.
  * @throws Error where there is no such tenant
  */
 export async function lockTenant(tx: Tx, kind: HubDatabase['kind'], tenant: string): Promise<TenantState> {
-  const query = tx.selectFrom('tenant').select(['revision', 'master_revision', 'horizon']).where('id', '=', tenant);
-  const row = await (kind === 'postgres' ? query.forUpdate() : query).executeTakeFirst();
+  const [row] = await ask<TenantState>(tx, kind, kind === 'postgres' ? `${STATE} FOR UPDATE` : STATE, [tenant]);
   if (row === undefined) throw new Error('there is no such tenant');
   return row;
 }
@@ -56,15 +60,13 @@ export class TenantChange {
   }
 
   /** @returns the tenant's revision: the old one where nothing was written */
-  async finish(): Promise<number> {
+  async finish(by: ChangedBy = 'hub'): Promise<number> {
     const { revision } = this;
     if (!this.#hasRows) return revision;
-    await this.#tx
-      .updateTable('tenant')
-      .set(this.#hasMaster ? { revision, master_revision: revision } : { revision })
-      .where('id', '=', this.#tenant)
-      .execute();
-    await this.#hub.say(this.#tx, { about: 'revision', tenant: this.#tenant, revision });
+    const text = this.#hasMaster ? REMASTERED : REVISED;
+    const revisions = this.#hasMaster ? [revision, revision] : [revision];
+    await ask(this.#tx, this.#hub.kind, text, [...revisions, this.#tenant]);
+    await this.#hub.say(this.#tx, { about: 'revision', tenant: this.#tenant, revision, by });
     return revision;
   }
 }
@@ -76,8 +78,9 @@ export async function writeEntities(
   state: TenantState,
   entities: readonly Entity[],
   at: number,
+  by: ChangedBy = 'hub',
 ): Promise<number> {
   const change = new TenantChange(tx, hub, tenant, state, at);
   await change.put(entities);
-  return change.finish();
+  return change.finish(by);
 }

@@ -4,7 +4,7 @@ import { Roster } from '../../wire/entities.ts';
 import { WIRE } from '../../wire/limits.ts';
 import type { HubStore, UnitRecord } from '../ports.ts';
 import { base64url } from './chain.ts';
-import { among, type HubDatabase, type Tx } from './database.ts';
+import { among, ask, type HubDatabase, type Tx } from './database.ts';
 import { entityOf, isKey } from './entities.ts';
 import type { UnitTable } from './schema.ts';
 import { lockTenant, writeEntities } from './tenant-change.ts';
@@ -136,17 +136,15 @@ export class Units {
     const sorted = [...reports].sort((a, b) => (a.unit < b.unit ? -1 : 1));
     await this.#hub.transact(async (tx) => {
       for (const { unit, at, appliedRevision, queued } of sorted) {
-        const applied = appliedRevision === null ? {} : { applied_revision: appliedRevision };
-        const waiting = queued === null ? {} : { queued };
-        await tx
-          .updateTable('unit')
-          .set({ seen_at: at, ...applied, ...waiting })
-          .where('unit', '=', unit)
-          .execute();
+        await ask(tx, this.#hub.kind, SEEN, [at, appliedRevision, queued, unit]);
       }
     });
   }
 }
+
+/** What wasn't said stays as it was. */
+const SEEN = `UPDATE unit SET seen_at = ?, applied_revision = coalesce(?, applied_revision),
+  queued = coalesce(?, queued) WHERE unit = ?`;
 
 /** Of each unit the last durable event of its latest epoch. */
 async function headsOf(

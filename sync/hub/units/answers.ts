@@ -65,7 +65,7 @@ async function pull(desks: Desks, session: Session, member: Member, message: Mes
     // A stream that runs is given up: the unit has begun anew.
     session.stream += 1;
     session.follows = since;
-    halls.changed(member.tenant, revision);
+    halls.changed(member.tenant, revision, 'hub');
     return;
   }
   const from = resume !== null && resume.revision <= revision ? resume : null;

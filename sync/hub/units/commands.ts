@@ -74,9 +74,14 @@ export class Commands {
     for (const move of await this.#parts.store.wanted(member.tenant, member.site, right)) await this.#give(move);
   }
 
-  /** It was used at `site`: what runs out there is filled up, before anybody is refused. */
-  async makeUp(tenant: string, site: string, right: Right): Promise<void> {
-    for (const move of await this.#parts.store.afterUse(tenant, site, right)) await this.#give(move);
+  /**
+   * It was used at `site`: what runs out there is filled up, before anybody is refused.
+   * @returns false where the tenant has no other site that could give
+   */
+  async makeUp(tenant: string, site: string, right: Right): Promise<boolean> {
+    const moves = await this.#parts.store.afterUse(tenant, site, right);
+    for (const move of moves ?? []) await this.#give(move);
+    return moves !== null;
   }
 
   stop(): void {

@@ -78,6 +78,39 @@ test('a change reaches all units as the same bytes, at once when it is quiet and
   expect(deltas.slice(1).map(({ from }) => from)).toEqual(deltas.slice(0, -1).map(({ to }) => to));
 });
 
+test('under load what doors have counted waits for a calm round, and what is changed at the hub does not', async () => {
+  await hub.close();
+  hub = await testHub(clock, { deltasAtOnce: 0 });
+  const unit = await follow('a');
+  const stay = async (seq: number) => {
+    const enter = { placeId: 'hall', enteredAt: '2026-11-21T03:00:00Z', via: null };
+    const detail = { effects: { memberId: `m${seq}`, enter } };
+    unit.say(unit.identity.events(seq, [JSON.stringify({ ...JSON.parse(plainEvent(seq)), detail })]));
+    await vi.waitFor(async () => {
+      await clock.advance(1);
+      expect(unit.all('acknowledged').at(-1)?.seq).toBe(seq);
+    });
+  };
+  const hears = (text: string, stepMs = 100) =>
+    vi.waitFor(async () => {
+      await clock.advance(stepMs);
+      expect(JSON.stringify(unit.all('delta').at(-1) ?? null)).toContain(text);
+    });
+  await stay(1);
+  await hears('"m1"');
+  const before = unit.all('delta').length;
+  await stay(2);
+  await clock.advance(HUB_LIMITS.roundMs.most / 2);
+  expect(unit.all('delta')).toHaveLength(before);
+  await change(member('cleo'));
+  // Long before the calm round.
+  await hears('"cleo"', 5);
+  // It brought along what had waited, and what comes now is heard of without anybody's change.
+  expect(JSON.stringify(unit.all('delta').at(-1))).toContain('"m2"');
+  await stay(3);
+  await hears('"m3"');
+});
+
 test('a unit that reads slowly has little waiting for it, gets everything in the end, and holds back nobody', async () => {
   await hub.store.createTenant('gym', 'gym', 0);
   await hub.store.importSite('gym', gym(), 'test', 0);

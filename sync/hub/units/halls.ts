@@ -4,6 +4,8 @@
  */
 import type { Timer } from '../../../main/core/clock.ts';
 import { placeOf } from '../log.ts';
+import type { ChangedBy } from '../ports.ts';
+import { Budget } from './budget.ts';
 import { deltaTexts } from './parts.ts';
 import type { HubParts } from './ports.ts';
 import type { Member, Session } from './session.ts';
@@ -18,15 +20,18 @@ export class Halls {
   readonly #halls = new Map<string, Hall>();
   readonly #parts: HubParts;
   readonly #streams: Streams;
+  /** Of all tenants together: one process sends it all. */
+  readonly #deltas: Budget;
 
   constructor(parts: HubParts, streams: Streams) {
     this.#parts = parts;
     this.#streams = streams;
+    this.#deltas = new Budget(parts.limits.deltasAtOnce, parts.clock.mono());
   }
 
   enter(place: Place): void {
     const { tenant } = place.member;
-    const hall = this.#halls.get(tenant) ?? new Hall(tenant, this.#parts, this.#streams);
+    const hall = this.#halls.get(tenant) ?? new Hall(tenant, this.#parts, this.#streams, this.#deltas);
     this.#halls.set(tenant, hall);
     hall.places.set(place.session, place.member);
   }
@@ -40,8 +45,8 @@ export class Halls {
   }
 
   /** Something of the tenant is at this revision now. */
-  changed(tenant: string, revision: number): void {
-    this.#halls.get(tenant)?.changed(revision);
+  changed(tenant: string, revision: number, by: ChangedBy): void {
+    this.#halls.get(tenant)?.changed(revision, by);
   }
 
   /** Asks the store, and waits for no round. */
@@ -61,17 +66,24 @@ class Hall {
   readonly #tenant: string;
   readonly #parts: HubParts;
   readonly #streams: Streams;
+  readonly #deltas: Budget;
   #revision = 0;
   #timer: Timer | null = null;
   #isRunning = false;
   /** Asked for while a round runs. */
   #isHurried = false;
   #notBefore = Number.NEGATIVE_INFINITY;
+  /** What events have changed waits longer where there is much of it. */
+  #eventsNotBefore = Number.NEGATIVE_INFINITY;
+  #dueAt = Number.NEGATIVE_INFINITY;
+  /** Somebody has changed something at the hub, and no round has begun since. */
+  #isUrgent = false;
 
-  constructor(tenant: string, parts: HubParts, streams: Streams) {
+  constructor(tenant: string, parts: HubParts, streams: Streams, deltas: Budget) {
     this.#tenant = tenant;
     this.#parts = parts;
     this.#streams = streams;
+    this.#deltas = deltas;
   }
 
   close(): void {
@@ -79,10 +91,15 @@ class Hall {
     this.#timer = null;
   }
 
-  changed(revision: number): void {
+  changed(revision: number, by: ChangedBy): void {
     this.#revision = Math.max(this.#revision, revision);
-    if (this.#timer !== null || this.#isRunning) return;
-    this.#arm(Math.max(0, this.#notBefore - this.#parts.clock.mono()));
+    this.#isUrgent ||= by === 'hub';
+    if (this.#isRunning) return;
+    const dueAt = this.#isUrgent ? this.#notBefore : Math.max(this.#notBefore, this.#eventsNotBefore);
+    if (this.#timer !== null && this.#dueAt <= dueAt) return;
+    this.#timer?.cancel();
+    this.#dueAt = dueAt;
+    this.#arm(Math.max(0, dueAt - this.#parts.clock.mono()));
   }
 
   hurry(revision: number): void {
@@ -90,11 +107,12 @@ class Hall {
     this.#isHurried = this.#isRunning;
     if (this.#isRunning) return;
     this.#timer?.cancel();
+    this.#dueAt = Number.NEGATIVE_INFINITY;
     this.#arm(0);
   }
 
   sweep(): void {
-    if (this.#standing().size > 0) this.changed(this.#revision);
+    if (this.#standing().size > 0) this.changed(this.#revision, 'events');
   }
 
   #arm(delayMs: number): void {
@@ -105,10 +123,11 @@ class Hall {
   }
 
   async #round(): Promise<void> {
-    const { clock, limits, log } = this.#parts;
+    const { clock, log } = this.#parts;
     const before = clock.mono();
     const upTo = this.#revision;
     this.#isRunning = true;
+    this.#isUrgent = false;
     try {
       for (const [from, places] of this.#standing()) await this.#bring(from, places);
     } catch (error) {
@@ -116,11 +135,20 @@ class Hall {
       log.warn({ tenant: this.#tenant, place: placeOf(error) }, 'deltas failed');
     }
     this.#isRunning = false;
-    const took = clock.mono() - before;
-    this.#notBefore = clock.mono() + Math.min(limits.roundMs.most, Math.max(limits.roundMs.least, 2 * took));
+    this.#rest(clock.mono() - before);
     if (this.places.size === 0) return;
     if (this.#isHurried) this.hurry(this.#revision);
-    else if (this.#revision > upTo) this.changed(this.#revision);
+    else if (this.#revision > upTo) this.changed(this.#revision, 'events');
+  }
+
+  /** Until the next round, after one that took so long (ms). */
+  #rest(took: number): void {
+    const { clock, limits } = this.#parts;
+    const { least, most } = limits.roundMs;
+    const mono = clock.mono();
+    this.#notBefore = mono + Math.min(most, Math.max(least, 2 * took));
+    const isMuch = !this.#deltas.take(this.places.size, mono, limits.deltasPerSecond, limits.deltasAtOnce);
+    this.#eventsNotBefore = isMuch ? mono + most : this.#notBefore;
   }
 
   /** Who lacks something and has room, by the revision where it stands. */
@@ -160,7 +188,7 @@ class Hall {
 
   #stream(session: Session, sending: Promise<void>): void {
     sending.then(
-      () => this.changed(this.#revision),
+      () => this.changed(this.#revision, 'hub'),
       (error: unknown) => session.fail(error),
     );
   }

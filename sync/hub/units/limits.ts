@@ -32,8 +32,11 @@ export const HUB_LIMITS = {
   partLength: 64_000,
   /** The time between two rounds of deltas of a tenant, at least and at most. */
   roundMs: { least: 50, most: 1_000 },
+  /** Deltas a second, in the long run and at once. Above, what events have changed goes out as rarely as may be. */
+  deltasPerSecond: 2_000,
+  deltasAtOnce: 4_000,
   /** Gathering of events before a commit: how long at most, and how many batches and bytes. */
-  gatherMs: 10,
+  gatherMs: 25,
   gatherBatches: 2_000,
   gatherBytes: 16 * 1_048_576,
   /** Whoever gave a command waits this long for what the unit says. */
@@ -43,8 +46,9 @@ export const HUB_LIMITS = {
   noticeMs: 86_400_000,
   /** How often it is looked who is silent, slow or late. */
   sweepMs: 1_000,
-  /** How often it is written down when units were heard. */
+  /** How often it is written down when units were heard, and of how many at once: events wait meanwhile. */
   seenMs: 5_000,
+  seenUnits: 100,
   /** `refresh` of one connection: at once, and a second. */
   refreshes: { atOnce: 20, perSecond: 2 },
 } as const;

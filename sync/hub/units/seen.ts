@@ -8,10 +8,10 @@ interface Note {
 }
 
 export class Seen {
-  readonly #parts: Pick<HubParts, 'store' | 'clock'>;
+  readonly #parts: Pick<HubParts, 'store' | 'clock' | 'limits'>;
   readonly #notes = new Map<string, Note>();
 
-  constructor(parts: Pick<HubParts, 'store' | 'clock'>) {
+  constructor(parts: Pick<HubParts, 'store' | 'clock' | 'limits'>) {
     this.#parts = parts;
   }
 
@@ -29,6 +29,8 @@ export class Seen {
     if (this.#notes.size === 0) return;
     const reports = [...this.#notes].map(([unit, note]) => ({ unit, ...note }));
     this.#notes.clear();
-    await this.#parts.store.seen(reports);
+    const { store, limits } = this.#parts;
+    for (let at = 0; at < reports.length; at += limits.seenUnits)
+      await store.seen(reports.slice(at, at + limits.seenUnits));
   }
 }

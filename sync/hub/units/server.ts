@@ -59,7 +59,7 @@ export class UnitServer implements Answers {
   async start(): Promise<void> {
     const { store, limits } = this.#parts;
     const { halls, seen } = this.#desks;
-    this.#ends.push(await store.listen((tenant, revision) => halls.changed(tenant, revision)));
+    this.#ends.push(await store.listen((tenant, revision, by) => halls.changed(tenant, revision, by)));
     this.#ends.push(await hear(store, (word) => this.#hear(word)));
     this.#every('hub sweep', limits.sweepMs, () => this.#sweep());
     this.#every('hub seen', limits.seenMs, () => this.#try(seen.flush(), 'units’ reports were not written'));

@@ -55,10 +55,15 @@ export class TopUps {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    // A tenant with one site has nothing to share out, however much is used there.
+    const alone = new Set<string>();
     try {
-      for (const [key, { tenant, site, right }] of this.#waiting) {
-        this.#waiting.delete(key);
-        await this.#commands.makeUp(tenant, site, right);
+      for (const { tenant, site, right } of waiting) {
+        if (this.#isOver) break;
+        if (alone.has(tenant) || (await this.#commands.makeUp(tenant, site, right))) continue;
+        alone.add(tenant);
       }
     } catch (error) {
       this.#parts.log.warn({ place: placeOf(error) }, 'leases were not looked after');
