@@ -65,7 +65,7 @@ describe('a code that admits', () => {
     scanner.send('M0001\r');
     await settled(1);
     stop();
-    expect(relayed()).toBe(`${ON} ${REST}`);
+    await expect.poll(relayed).toBe(`${ON} ${REST}`);
     expect(onRecord).toMatchObject([
       { type: 'scan', result: { granted: true, reason: 'plan', memberId: 'member-0001' } },
     ]);
@@ -80,7 +80,7 @@ describe('a code that admits', () => {
   ])('%s', async (_, chunks) => {
     for (const chunk of chunks) scanner.send(chunk);
     await settled(1);
-    expect(relayed()).toBe(`${ON} ${REST}`);
+    await expect.poll(relayed).toBe(`${ON} ${REST}`);
     expect(scans()).toHaveLength(1);
   });
 
@@ -89,7 +89,7 @@ describe('a code that admits', () => {
     scanner.send('M0001\r');
     await settled(1);
     expect(scans()).toHaveLength(1);
-    expect(relayed()).toBe(`${ON} ${REST}`);
+    await expect.poll(relayed).toBe(`${ON} ${REST}`);
   });
 });
 
@@ -97,7 +97,7 @@ test('two codes in one chunk are two scans, each with its answer', async () => {
   scanner.send('M0002\rM0001\r');
   await settled(1);
   expect(scans().map(({ result }) => result?.reason)).toStrictEqual(['suspended', 'plan']);
-  expect(relayed()).toBe(`${ON} ${REST}`);
+  await expect.poll(relayed).toBe(`${ON} ${REST}`);
 });
 
 test.each([
@@ -111,7 +111,7 @@ test.each([
   scanner.send('M0001\r');
   await settled(1);
   expect(scans().map(({ result }) => result?.reason)).toStrictEqual([reason, 'plan']);
-  expect(relayed()).toBe(`${ON} ${REST}`);
+  await expect.poll(relayed).toBe(`${ON} ${REST}`);
 });
 
 test('a scanner that is pulled out shows at once, is recorded, and comes back by itself', async () => {
@@ -142,7 +142,7 @@ test('while the relay is away an entry waits two seconds and expires, nothing us
   expect(scans()).toMatchObject([{ result: null, detail: { expired: true } }]);
   await relay.replug();
   await unit.healthy('the relay is back');
-  expect(relayed()).toBe(REST);
+  await expect.poll(relayed).toBe(REST);
 });
 
 test('the record is whole, and names nobody', async () => {

@@ -217,6 +217,8 @@ const FAULTS: readonly KioskScene[] = [
   },
   { name: 'fault-starting', status: door({ state: 'starting' }), messages: [], screen: 'fault', reason: 'starting' },
   { name: 'fault-no-door', status: { doors: [] }, messages: [], screen: 'fault', reason: 'no-door' },
+  { name: 'fault-closed', status: door({ state: 'closed' }), messages: [], screen: 'fault', reason: 'closed' },
+  // After the other: a page that is black stays so while the door does.
   {
     name: 'fault-closed-black',
     status: door({ state: 'closed' }),
@@ -226,7 +228,6 @@ const FAULTS: readonly KioskScene[] = [
     reason: 'closed',
     shows: '.black .num',
   },
-  { name: 'fault-closed', status: door({ state: 'closed' }), messages: [], screen: 'fault', reason: 'closed' },
   {
     name: 'fault-lockdown',
     status: door({ state: 'lockdown' }),
