@@ -7,10 +7,11 @@ import { unknownDoors } from '../contract/config.ts';
 import { errorText } from '../contract/issues.ts';
 import type { Clock } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { bringBack, type EpochWhy, finishAside, setAside } from '../store/aside.ts';
 import { type DataFiles, noteIdentity, openStore, readIdentity, readKey } from '../store/data-dir.ts';
 import { type StoreFault, storeFault } from '../store/faults.ts';
 import type { Keys } from '../store/keys.ts';
-import { beginEpoch, type EpochWhy, type Salvage, salvage, setAside } from '../store/salvage.ts';
+import { beginEpoch, type Salvage, salvage } from '../store/salvage.ts';
 import { Store } from '../store/store.ts';
 import { trustAfter } from './clock-trust.ts';
 import { type LoadedConfig, readJson, type Trouble } from './config-file.ts';
@@ -40,6 +41,8 @@ export function readyStore(
   const { database } = files;
   const keys = readKey(files.key);
   if (!keys.ok) return err([keys.error.detail]);
+  const finished = finishAside(database);
+  if (!finished.ok) return standIn(database, keys.value, finished.error);
   const wasThere = existsSync(database);
   if (rebuild !== null) return rebuilt(loaded, files, keys.value, clock, rebuild);
   const opened = openStore(loaded.dataDir, 'write');
@@ -80,7 +83,11 @@ function rebuilt(
   const found = salvage(aside.value, keys, readIdentity(files.identity));
   const moment = { at: clock.wall(), clock: trustOf(clock, found) };
   const store = beginEpoch(database, keys, aside.value, found, moment, { why });
-  if (!store.ok) return standIn(database, keys, store.error);
+  if (!store.ok) {
+    // What it has can still be read, and is tried again.
+    const back = bringBack(database, aside.value);
+    return standIn(database, keys, back.ok ? store.error : back.error);
+  }
   const told = [`${WHAT_WAS[why]} and is set aside as ${aside.value}`, ...takeBack(store.value, found, clock)];
   const site = withSite(loaded, store.value, clock);
   if (!site.ok) return site;

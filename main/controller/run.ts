@@ -4,6 +4,7 @@ import { SystemClock } from '../../device/clock/system.ts';
 import type { Config } from '../contract/config.ts';
 import type { Timer } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { finishAside } from '../store/aside.ts';
 import { type DataFiles, openStore, prepareDataDir } from '../store/data-dir.ts';
 import type { StoreFault } from '../store/faults.ts';
 import type { Store } from '../store/store.ts';
@@ -250,7 +251,8 @@ class Life implements GuardLife {
 
   #tryAgain(): void {
     this.#retry = this.clock.after('try the database again', RETRY_MS, () => {
-      const opened = openStore(this.#loaded.dataDir, 'write');
+      const finished = finishAside(this.#files.database);
+      const opened = finished.ok ? openStore(this.#loaded.dataDir, 'write') : finished;
       if (!opened.ok) {
         this.#tryAgain();
         return;

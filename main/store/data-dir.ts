@@ -4,6 +4,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, re
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { err, ok, type Result } from '../core/result.ts';
+import { isOnItsWay } from './aside.ts';
 import type { StoreFault } from './faults.ts';
 import { KEY_BYTES, Keys } from './keys.ts';
 import type { Identity } from './salvage.ts';
@@ -51,6 +52,11 @@ export function openStore(dataDir: string, mode: 'write' | 'read'): Result<Store
   const files = mode === 'write' ? prepareDataDir(dataDir) : ok(dataFiles(dataDir));
   if (!files.ok) return files;
   const { key, database } = files.value;
+  if (isOnItsWay(database))
+    return err({
+      code: 'missing',
+      detail: `${database} was being replaced when the power went: start the controller once`,
+    });
   const keys = readKey(key);
   return keys.ok ? Store.open(database, keys.value, mode) : keys;
 }

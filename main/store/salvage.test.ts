@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { headText } from '../../sync/wire/signed.ts';
+import { setAside } from './aside.ts';
 import { noteIdentity, readIdentity } from './data-dir.ts';
 import type { Pairing } from './replica.ts';
-import { beginEpoch, salvage, setAside } from './salvage.ts';
+import { beginEpoch, salvage } from './salvage.ts';
 import { Store } from './store.ts';
 import { GYM, KEYS } from './testing.ts';
 

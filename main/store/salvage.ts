@@ -2,16 +2,17 @@
  * A damaged database is set aside, never removed; what can still be read of it goes over to a new one, in which a new
  * epoch of the same unit begins.
  */
-import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Settings } from '../contract/settings.ts';
 import type { ClockTrust } from '../core/clock.ts';
 import type { SiteBundle } from '../core/model.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { err, type Result } from '../core/result.ts';
+import { draftOf, type EpochWhy, putInPlace, removeDraft } from './aside.ts';
 import { ClockMarks } from './clock-mark.ts';
-import { openDatabase } from './database.ts';
+import { type Connection, openDatabase } from './database.ts';
 import { type StoreFault, storeFault } from './faults.ts';
+import { foundUnit } from './founding.ts';
 import { type Held, HeldStore } from './held.ts';
 import type { Keys } from './keys.ts';
 import { keepLeftOver, type LeftEvent, readLeftOver } from './left-over.ts';
@@ -19,6 +20,7 @@ import { readSettings } from './settings.ts';
 import { exportSite } from './site.ts';
 import { type StaffEntry, StaffStore } from './staff.ts';
 import { Store } from './store.ts';
+import { makeWriter } from './writer.ts';
 
 /** Which unit wrote a database, as far as anybody can tell. */
 export interface Identity {
@@ -46,12 +48,6 @@ export interface Salvage {
   readonly hub: HubRow | null;
 }
 
-/**
- * Why another epoch begins, and so another database. `put-back`: the disk is an older copy of itself, as the hub knows, and
- * its next numbers are taken.
- */
-export type EpochWhy = 'damaged' | 'swap' | 'put-back';
-
 interface HubRow {
   readonly sealedKey: Buffer | null;
   readonly publicKey: string | null;
@@ -67,37 +63,6 @@ interface HubRow {
 const HUB = `
   SELECT sealed_key AS sealedKey, public_key AS publicKey, tenant, hub_key AS hubKey, seal_key AS sealKey, url, newest,
     roster, revoked_at AS revokedAt FROM hub`;
-
-/** Renames the database and what belongs to it. @returns its new path */
-export function setAside(file: string, why: EpochWhy): Result<string, StoreFault> {
-  let number = 1;
-  while (existsSync(`${file}.${why}-${number}`)) number += 1;
-  const aside = `${file}.${why}-${number}`;
-  return renamed(file, aside);
-}
-
-/** Takes back one that was set aside, in the place of what has been begun there since. */
-export function bringBack(file: string, aside: string): Result<void, StoreFault> {
-  try {
-    for (const part of PARTS) rmSync(file + part, { force: true });
-  } catch (error) {
-    return err(storeFault(error, file));
-  }
-  const back = renamed(aside, file);
-  return back.ok ? ok(undefined) : back;
-}
-
-/** The log first: a database without it is an older one, a log without its database nothing. */
-const PARTS = ['-wal', '-shm', ''] as const;
-
-function renamed(from: string, to: string): Result<string, StoreFault> {
-  try {
-    for (const part of PARTS) if (existsSync(from + part)) renameSync(from + part, to + part);
-    return ok(to);
-  } catch (error) {
-    return err(storeFault(error, from));
-  }
-}
 
 const NOTHING: Omit<Salvage, 'identity'> = {
   ...{
@@ -154,53 +119,70 @@ function clockOf({ trustedAt, syncedAt }: ReturnType<ClockMarks['read']>): Salva
   return trustedAt === null || syncedAt === null ? null : { trustedAt, syncedAt };
 }
 
+interface Moment {
+  readonly at: number;
+  readonly clock: ClockTrust;
+}
+
+/** For the first event: why, and who ordered it. */
+interface Cause {
+  readonly why: EpochWhy;
+  readonly staffId?: string;
+}
+
 /**
- * Begins a new database where one was set aside; its first event names the head of the one before.
- * @param cause for that event: why, and who ordered it
+ * Begins a new database where one was set aside; its first event names the head of the one before. It is made beside its
+ * place and stands there only when it is whole.
  */
 export function beginEpoch(
   file: string,
   keys: Keys,
   aside: string,
   found: Salvage,
-  moment: { readonly at: number; readonly clock: ClockTrust },
-  cause: { readonly why: EpochWhy; readonly staffId?: string },
+  moment: Moment,
+  cause: Cause,
 ): Result<Store, StoreFault> {
-  const { identity, head, clock, staff, held } = found;
-  if (identity !== null) {
-    const opened = openDatabase(file);
-    if (!opened.ok) return opened;
-    beginAs(opened.value, keys, identity, found);
-    opened.value.close();
+  try {
+    removeDraft(file);
+    const draft = openDatabase(draftOf(file));
+    if (!draft.ok) return draft;
+    try {
+      const begin = draft.value.transaction(() => beginIn(draft.value, keys, aside, found, moment, cause));
+      begin.immediate();
+    } finally {
+      draft.value.close();
+    }
+    putInPlace(file);
+  } catch (error) {
+    return err(storeFault(error, file));
   }
-  const store = Store.open(file, keys);
-  if (!store.ok) return store;
-  const before =
-    identity === null ? null : { epoch: identity.epoch, head: head?.seq ?? null, hash: head?.hash ?? null };
-  const begun = store.value.transact((writer) => {
-    const nothing = { doorId: null, readerId: null, direction: null, result: null, of: null };
-    const detail = { what: 'epoch', ...cause, before, aside: basename(aside) };
-    const seq = writer.record.append({ ...nothing, ...moment, type: 'system', detail });
-    for (const entry of staff) writer.staff.put(entry);
-    for (const { kind, body, madeAt, memberId } of held) writer.held.keep(kind, body, { seq, at: madeAt, memberId });
-    if (clock !== null) writer.clockMarks.set(clock.trustedAt, clock.syncedAt);
-  });
-  if (begun.ok) return store;
-  store.value.close();
-  return begun;
+  return Store.open(file, keys);
 }
 
-function beginAs(db: Database.Database, keys: Keys, { unitId, epoch }: Identity, found: Salvage): void {
-  db.transaction(() => {
-    const insert = 'INSERT INTO unit (id, unit_id, epoch, sealed_setup_code) VALUES (1, ?, ?, ?)';
-    db.prepare(insert).run(unitId, epoch + 1, found.setupCode);
-    if (found.hub !== null) takeOverHub(db, found.hub);
-    keepLeftOver(db, keys, found.unsent);
-  })();
+function beginIn(db: Connection, keys: Keys, aside: string, found: Salvage, moment: Moment, cause: Cause): void {
+  const { identity, head, clock, staff, held } = found;
+  if (identity !== null) beginAs(db, keys, identity, found);
+  foundUnit(db, keys);
+  const writer = makeWriter(db, keys);
+  const before =
+    identity === null ? null : { epoch: identity.epoch, head: head?.seq ?? null, hash: head?.hash ?? null };
+  const nothing = { doorId: null, readerId: null, direction: null, result: null, of: null };
+  const detail = { what: 'epoch', ...cause, before, aside: basename(aside) };
+  const seq = writer.record.append({ ...nothing, ...moment, type: 'system', detail });
+  for (const entry of staff) writer.staff.put(entry);
+  for (const { kind, body, madeAt, memberId } of held) writer.held.keep(kind, body, { seq, at: madeAt, memberId });
+  if (clock !== null) writer.clockMarks.set(clock.trustedAt, clock.syncedAt);
+}
+
+function beginAs(db: Connection, keys: Keys, { unitId, epoch }: Identity, found: Salvage): void {
+  const insert = 'INSERT INTO unit (id, unit_id, epoch, sealed_setup_code) VALUES (1, ?, ?, ?)';
+  db.prepare(insert).run(unitId, epoch + 1, found.setupCode);
+  if (found.hub !== null) takeOverHub(db, found.hub);
+  keepLeftOver(db, keys, found.unsent);
 }
 
 /** It goes on as the unit that it was; what it has of the tenant comes anew. */
-function takeOverHub(db: Database.Database, hub: HubRow): void {
+function takeOverHub(db: Connection, hub: HubRow): void {
   db.prepare(`
     UPDATE hub SET sealed_key = @sealedKey, public_key = @publicKey, tenant = @tenant, hub_key = @hubKey,
       seal_key = @sealKey, url = @url, newest = @newest, roster = @roster, revoked_at = @revokedAt`).run(hub);
