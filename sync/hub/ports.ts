@@ -243,10 +243,7 @@ export interface HubStore {
   // Leases (main/core/leases.ts).
   /** What should move so that `site` can use `right`; empty where nothing can. */
   wanted(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]>;
-  /**
-   * The same once somebody has used it at `site` (`Received.spent`), before anybody is refused there.
-   * @returns null: the tenant has no other site
-   */
+  /** The same once somebody has used it at `site` (`Received.spent`). @returns null: the tenant has no other site */
   afterUse(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[] | null>;
 
   // What operators edit. Whole documents, checked as imports are.

@@ -47,10 +47,7 @@ export async function loadFor(
     const undone = await rows(UNDONE, HISTORY, ids);
     set.load(undone);
     set.loadReuses(await reuses('id', ids));
-    for (const { subject, owner, kind: of } of undone) {
-      if (subject !== null) wanted.subjects.add(subject);
-      if (owner !== null && of === kindNumber('ticketUse')) wanted.tickets.add(owner);
-    }
+    wantWhatTheyUsed(wanted, undone);
   }
   const members = [...wanted.members];
   if (members.length > 0) {
@@ -71,6 +68,13 @@ export async function loadFor(
   }
   const enterers = [...wanted.enterers];
   if (enterers.length > 0) set.loadDepartures(await ask<Departure>(tx, kind, DEPARTURES, [tenant, enterers]));
+}
+
+function wantWhatTheyUsed({ subjects, tickets }: Wanted, undone: readonly Entity[]): void {
+  for (const { subject, owner, kind } of undone) {
+    if (subject !== null) subjects.add(subject);
+    if (owner !== null && kind === kindNumber('ticketUse')) tickets.add(owner);
+  }
 }
 
 function wantedBy(events: readonly IncomingEvent[]): Wanted {
