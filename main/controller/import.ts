@@ -4,10 +4,16 @@ import { type DocumentError, errorText } from '../contract/issues.ts';
 import { parseSettings } from '../contract/settings.ts';
 import { parseSite } from '../contract/site.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { isSigned, openSigned } from '../store/by-hand.ts';
+import { acknowledgedOf, isSigned, openSigned } from '../store/by-hand.ts';
+import { ReplicaFault } from '../store/replica.ts';
 import type { Store } from '../store/store.ts';
 
 const Format = z.object({ format: z.string() });
+
+function formatOf(document: unknown): string | null {
+  const parsed = Format.safeParse(document);
+  return parsed.success ? parsed.data.format : null;
+}
 
 /**
  * @param at epoch ms
@@ -17,8 +23,28 @@ export function importDocument(store: Store, document: unknown, at: number): Res
   const rule = store.documentRule();
   if (rule === null) return isSigned(document) ? err([UNPAIRED]) : importPlain(store, document, at, null);
   if (!isSigned(document)) return err([PAIRED]);
-  const opened = openSigned(document, rule.hubKey, rule.newest);
-  return opened.ok ? importPlain(store, opened.value.payload, at, opened.value.revision) : err([opened.error]);
+  const opened = openSigned(document, rule.hubKey);
+  if (!opened.ok) return err([opened.error]);
+  const { payload, revision } = opened.value;
+  if (formatOf(payload) === 'genkan-acknowledged/1') return takeAcknowledged(store, payload);
+  if (revision < rule.newest)
+    return err([`revision: ${rule.newest} or later, which this unit has already: export it anew`]);
+  return importPlain(store, payload, at, revision);
+}
+
+/** Of any revision: what the hub has once, it has. */
+function takeAcknowledged(store: Store, payload: unknown): Result<string, readonly string[]> {
+  // Nothing here is done in slices.
+  const replica = store.replica(() => 0);
+  const own = acknowledgedOf(payload, replica.unit().unit);
+  if (!own.ok) return err([own.error]);
+  try {
+    replica.acknowledgeByHand(own.value);
+  } catch (error) {
+    if (error instanceof ReplicaFault) return err([error.fault.detail]);
+    throw error;
+  }
+  return ok(`the hub has this unit’s events: ${store.outbox()} are still to be brought there`);
 }
 
 const UNPAIRED = 'this document is signed by a hub: pair the unit first, or take a plain one';
@@ -36,8 +62,7 @@ function importPlain(
   at: number,
   revision: number | null,
 ): Result<string, readonly string[]> {
-  const format = Format.safeParse(document);
-  return format.success && format.data.format === 'genkan-settings/1'
+  return formatOf(document) === 'genkan-settings/1'
     ? importSettings(store, document, revision)
     : importSite(store, document, at, revision);
 }

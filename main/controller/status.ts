@@ -47,7 +47,7 @@ export function healthOf(unit: Unit, hub: HubView, store: Store, clock: Clock, v
     clock: unit.trust,
     revision: row.revision,
     dataAgeSeconds: health?.dataAgeSeconds ?? importAge(row.imported_at, clock.wall()),
-    outbox: (store.record.last()?.seq ?? 0) - row.acknowledged,
+    outbox: store.outbox(),
     hub: health,
     doors: doorsOf(unit),
     devices: unit.devices.list().map(({ id, door, state }) => ({ id, door, ok: state.ok, detail: state.detail })),

@@ -1,10 +1,12 @@
 // A site without a network: a stick carries the hub's data in and the record out. Once the unit is paired nobody else's
 // data is taken, nothing older, and nobody but the hub reads what goes out.
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { openEvents, signDocument } from '../../sync/hub/carried.ts';
 import { HubKeys, makeKeys } from '../../sync/hub/keys.ts';
 import { importDocument } from '../controller/import.ts';
-import { GYM, TestStore } from './testing.ts';
+import { keepLeftOver } from './left-over.ts';
+import { GYM, KEYS, TestStore } from './testing.ts';
 
 const NOON = Date.UTC(2026, 10, 18, 3);
 
@@ -69,6 +71,36 @@ test('unsent events go out sealed to the hub, and stay until it acknowledges the
   replica.acknowledge(1, 99);
   expect([replica.acknowledged(), replica.exportEvents()]).toStrictEqual([3, null]);
   expect(unit.store.record.verify()).toMatchObject({ ok: true, anchored: 3 });
+});
+
+test('what a damaged database left over goes along, is counted, and goes by the receipt', () => {
+  const keys = hubKeys();
+  const unit = paired(keys);
+  const { store } = unit;
+  const replica = store.replica(() => 0);
+  unit.use('ann', NOON);
+  unit.use('ann', NOON + 86_400_000);
+  const own = replica.unit().unit;
+  const left = [1, 2].map((seq) => ({ unit: own, epoch: 1, seq, body: '{}', hash: 'h'.repeat(43) }));
+  const db = new Database(unit.file);
+  db.exec('UPDATE unit SET epoch = 3');
+  keepLeftOver(db, KEYS, [...left, { unit: own, epoch: 2, seq: 1, body: '{}', hash: 'i'.repeat(43) }]);
+  db.close();
+  expect(store.outbox()).toBe(5);
+  const sealed = replica.exportEvents();
+  const opened = openEvents(keys, sealed);
+  if (!opened.ok) throw new Error(opened.error);
+  expect(opened.value.parts.map(({ epoch, from, bodies }) => [epoch, from, bodies.length])).toStrictEqual([
+    [1, 1, 2],
+    [2, 1, 1],
+    [3, 1, 2],
+  ]);
+  const receipt = (whose: string) => {
+    const heads = [1, 2, 3].map((epoch) => ({ unit: whose, epoch, seq: epoch === 1 ? 2 : 1 }));
+    return importDocument(store, signed(keys, { format: 'genkan-acknowledged/1', heads }, 1), 0);
+  };
+  expect([receipt('somebody').ok, store.outbox()]).toStrictEqual([false, 5]);
+  expect([receipt(own).ok, store.outbox()]).toStrictEqual([true, 1]);
 });
 
 test('a revoked unit has nobody’s data any more, and its events all the same', () => {

@@ -11,7 +11,13 @@ import {
   verify,
 } from 'node:crypto';
 import * as z from 'zod';
-import { CARRIED, type CarriedEvents, type SealedEvents, SignedDocument } from '../../sync/wire/carried.ts';
+import {
+  AcknowledgedEvents,
+  CARRIED,
+  type CarriedEvents,
+  type SealedEvents,
+  SignedDocument,
+} from '../../sync/wire/carried.ts';
 import { documentText } from '../../sync/wire/signed.ts';
 import { err, ok, type Result } from '../core/result.ts';
 
@@ -28,10 +34,10 @@ export interface OpenedDocument {
 }
 
 /**
- * @param hubKey of the hub that the unit is paired with @param newest nothing older is taken
+ * @param hubKey of the hub that the unit is paired with
  * @returns the document, or one line that says why it isn't taken
  */
-export function openSigned(document: unknown, hubKey: string, newest: number): Result<OpenedDocument, string> {
+export function openSigned(document: unknown, hubKey: string): Result<OpenedDocument, string> {
   const form = SignedDocument.safeParse(document);
   if (!form.success) return err('$: a signed document {format, payload, kid, revision, sig} of this unit’s hub');
   const { payload, kid, revision, sig } = form.data;
@@ -42,12 +48,19 @@ export function openSigned(document: unknown, hubKey: string, newest: number): R
   const text = documentText(kid, revision, hash);
   if (key === null || !verify(null, Buffer.from(text), key, Buffer.from(sig, 'base64url')))
     return err('sig: the hub’s signature of this very document: it was altered, or is another hub’s');
-  if (revision < newest) return err(`revision: ${newest} or later, which this unit has already: export it anew`);
   try {
     return ok({ payload: JSON.parse(payload), revision });
   } catch {
     return err('payload: JSON');
   }
+}
+
+/** @returns up to where the hub has this unit's events, by epoch, or one line that says why it isn't known */
+export function acknowledgedOf(payload: unknown, unit: string): Result<AcknowledgedEvents['heads'], string> {
+  const parsed = AcknowledgedEvents.safeParse(payload);
+  if (!parsed.success) return err('payload: not a receipt as this program knows it: update the unit');
+  const own = parsed.data.heads.filter((head) => head.unit === unit);
+  return own.length === 0 ? err('payload: the receipt of another unit’s events') : ok(own);
 }
 
 /**

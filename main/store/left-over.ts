@@ -16,6 +16,12 @@ export interface LeftEvent {
   readonly hash: string;
 }
 
+/** How many wait. */
+export function countLeftOver(db: Database): number {
+  const sql = 'SELECT count(*) AS events FROM peer_event JOIN unit ON unit = unit_id';
+  return db.prepare<[], { events: number }>(sql).get()?.events ?? 0;
+}
+
 type OwnRow = Omit<LeftEvent, 'hash'> & { readonly hash: Buffer };
 
 /** Up to the first that can't be read, of each epoch in order. */

@@ -94,7 +94,25 @@ export class Peers {
   /** From behind `after` on without a gap, up to where the unit has signed; null: nothing of it waits. */
   relayed(unit: string, after: number, limits: Limits): (OutgoingEvents & { readonly proof: string }) | null {
     const epoch = this.#latest.get(unit, after)?.epoch;
-    if (epoch === undefined) return null;
+    return epoch === undefined ? null : this.relayedOf(unit, epoch, after, limits);
+  }
+
+  /** Where what is kept of a unit begins, in each of its epochs in order. */
+  kept(unit: string): readonly { readonly epoch: number; readonly after: number }[] {
+    return this.#db
+      .prepare<[string], { epoch: number; after: number }>(
+        'SELECT epoch, min(seq) - 1 AS after FROM peer_event WHERE unit = ? GROUP BY epoch ORDER BY epoch',
+      )
+      .all(unit);
+  }
+
+  /** As `relayed`, of one epoch. */
+  relayedOf(
+    unit: string,
+    epoch: number,
+    after: number,
+    limits: Limits,
+  ): (OutgoingEvents & { readonly proof: string }) | null {
     const rows = this.#db
       .prepare<
         [string, number, number, number],

@@ -165,9 +165,28 @@ export class UnitReplica {
     return pairing === null || parts.length === 0 ? null : sealEvents(unit, { parts }, pairing.sealKey);
   }
 
-  /** The messages that the unit would send. */
+  /** @param heads of this unit, of any of its epochs */
+  acknowledgeByHand(heads: readonly Head[]): void {
+    const own = this.unit();
+    this.#transact(() => {
+      for (const { unit, epoch, seq } of heads)
+        if (epoch < own.epoch) this.#peersOf().acknowledged(unit, epoch, seq);
+        else this.#outbox.acknowledge(epoch, seq);
+    });
+  }
+
+  /** The messages that the unit would send: first what is left over of earlier epochs. */
   #parcels(unit: string): CarriedEvents['parts'] {
     const parts: CarriedEvents['parts'] = [];
+    for (const { epoch, after } of this.#peersOf().kept(unit)) {
+      let from = after;
+      while (parts.length < MOST_BY_HAND) {
+        const next = this.#peersOf().relayedOf(unit, epoch, from, PARCEL);
+        if (next === null) break;
+        parts.push({ type: 'events', unit, ...next, bodies: [...next.bodies] });
+        from = next.from + next.bodies.length - 1;
+      }
+    }
     let after = this.acknowledged();
     while (parts.length < MOST_BY_HAND) {
       const next = this.outgoing(after, PARCEL);

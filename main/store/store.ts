@@ -17,6 +17,7 @@ import { foundUnit, SETUP_CODE } from './founding.ts';
 import type { HeldStore } from './held.ts';
 import type { Keys } from './keys.ts';
 import type { LateWriter } from './late.ts';
+import { countLeftOver } from './left-over.ts';
 import { readMaster } from './master.ts';
 import type { MemberList } from './member-list.ts';
 import type { OwnCodes } from './own-codes.ts';
@@ -114,6 +115,11 @@ export class Store {
       .prepare<[], { hubKey: string | null; newest: number }>('SELECT hub_key AS hubKey, newest FROM hub')
       .get();
     return row === undefined || row.hubKey === null ? null : { hubKey: row.hubKey, newest: row.newest };
+  }
+
+  /** Events of this unit that no hub is known to have, those left over of a damaged database included. */
+  outbox(): number {
+    return (this.record.last()?.seq ?? 0) - this.record.unit().acknowledged + countLeftOver(this.#db);
   }
 
   /** null while no site has been imported. */

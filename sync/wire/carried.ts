@@ -1,7 +1,7 @@
 /** What is carried by hand: `genkan-signed/1` to a unit, `genkan-events/1` to the hub. */
 import * as z from 'zod';
 import { Events } from './to-hub.ts';
-import { PublicKey, Revision, Signature, WireId } from './values.ts';
+import { Epoch, PublicKey, Revision, Seq, Signature, WireId } from './values.ts';
 
 export const CARRIED = {
   /** What the key of a sealed file is derived for (HKDF-SHA-256; salt: both public keys, the unit's for this file first). */
@@ -38,3 +38,10 @@ export type SealedEvents = z.infer<typeof SealedEvents>;
 /** What is inside: the messages that the unit would have sent. */
 export const CarriedEvents = z.strictObject({ parts: z.array(Events).max(CARRIED.parts) });
 export type CarriedEvents = z.infer<typeof CarriedEvents>;
+
+/** Payload of a signed document: up to where the hub has events, durably. Any number of times, in any order. */
+export const AcknowledgedEvents = z.strictObject({
+  format: z.literal('genkan-acknowledged/1'),
+  heads: z.array(z.strictObject({ unit: WireId, epoch: Epoch, seq: Seq })).max(CARRIED.parts),
+});
+export type AcknowledgedEvents = z.infer<typeof AcknowledgedEvents>;

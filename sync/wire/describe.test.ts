@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { goodbyeTable, jsonSchemas, messageTable } from './describe.ts';
+import { goodbyeTable, jsonSchemas, messageTable, peerTable } from './describe.ts';
 
 const FOLDER = join(import.meta.dirname, 'schema');
 const MANUAL = join(import.meta.dirname, '../../resources/manual/sync-protocol.md');
@@ -30,8 +30,10 @@ function fill(text: string, name: string, content: string): string {
 
 test('the manual has the messages of the program', () => {
   const text = readFileSync(MANUAL, 'utf8');
-  const now = fill(fill(text, 'messages', messageTable()), 'goodbyes', goodbyeTable());
+  const tables = { messages: messageTable(), goodbyes: goodbyeTable(), peers: peerTable() };
+  const now = Object.entries(tables).reduce((so, [name, table]) => fill(so, name, table), text);
   if (isUpdate) writeFileSync(MANUAL, now);
   expect(readFileSync(MANUAL, 'utf8')).toBe(now);
   expect(now).toContain('| unit | `hello` |');
+  expect(now).toContain('| `have` | `heads` |');
 });

@@ -1,6 +1,6 @@
 /** The protocol for others: its JSON Schemas, and the table of its messages for the manual. */
 import * as z from 'zod';
-import { SealedEvents, SignedDocument } from './carried.ts';
+import { AcknowledgedEvents, SealedEvents, SignedDocument } from './carried.ts';
 import { Effects } from './effects.ts';
 import { Change } from './entities.ts';
 import { CommandPayload, FromHub, WireFault } from './from-hub.ts';
@@ -16,6 +16,7 @@ const SCHEMAS = {
   command: CommandPayload,
   'signed-document': SignedDocument,
   'sealed-events': SealedEvents,
+  'acknowledged-events': AcknowledgedEvents,
   handover: HandoverForm,
   peer: PeerMessage,
 } as const;
@@ -55,6 +56,21 @@ const FROM_HUB: Readonly<Record<FromHub['type'], string>> = {
   pong: 'still here',
   goodbye: 'why the hub ends the connection',
 };
+
+const PEER: Readonly<Record<PeerMessage['type'], string>> = {
+  hello: 'the first word of each side: who it is, proved for this connection by its key in the roster',
+  have: 'up to where each unit’s events are here: at first, and whenever more are; it acknowledges them',
+  events: 'a part of the record of this or another unit, in order and without gaps, signed by the unit whose it is',
+  ping: 'still here',
+  goodbye: 'why it ends the connection',
+};
+
+/** What units of one site say to one another. */
+export function peerTable(): string {
+  const texts: Readonly<Record<string, string>> = PEER;
+  const rows = optionsOf(PeerMessage).map(({ type, keys }) => `| \`${type}\` | ${keys} | ${texts[type] ?? ''} |`);
+  return ['| `type` | with | which means |', '|---|---|---|', ...rows].join('\n');
+}
 
 /** The messages, a line each, with the names of their members. */
 export function messageTable(): string {

@@ -189,9 +189,11 @@ test('events that come by hand are stored like others, from units of the tenant 
   const document = seal(hub.keys.sealKey, 'offline', { parts });
   const ours = adminRouter.createCaller(context(actor('a', 'operator')));
   const theirs = adminRouter.createCaller(context(actor('b', 'operator')));
+  const heads = [{ unit: 'offline', epoch: 1, seq: 2 }];
+  const receipt = { payload: JSON.stringify({ format: 'genkan-acknowledged/1', heads }) };
   await expect(theirs.carried.events({ tenant: 'b', document })).rejects.toThrow(/not one of the tenant/);
-  expect(await ours.carried.events({ tenant: 'a', document })).toEqual({ events: 2 });
-  expect(await ours.carried.events({ tenant: 'a', document })).toEqual({ events: 2 });
+  expect(await ours.carried.events({ tenant: 'a', document })).toMatchObject({ events: 2, receipt });
+  expect(await ours.carried.events({ tenant: 'a', document })).toMatchObject({ events: 2, receipt });
   expect(await ours.events.page({ tenant: 'a', unit: 'offline' })).toHaveLength(2);
   const spoilt = { ...document, sealed: `A${document.sealed.slice(1)}` };
   await expect(ours.carried.events({ tenant: 'a', document: spoilt })).rejects.toThrow(/not sealed for this hub/);

@@ -121,13 +121,16 @@ export const carried = router({
     await note(ctx, input.tenant, 'document-signed', { what: input.what, revision });
     return signDocument(keys, JSON.stringify(found), revision);
   }),
-  /** `genkan-events/1`, sealed by a unit of the tenant. */
+  /** `genkan-events/1`, sealed by a unit of the tenant; `receipt` is for the unit, which lets go of them by it. */
   events: tenantCall('operator', { document: z.unknown() }).mutation(async ({ ctx, input }) => {
     const opened = openEvents(ctx.parts.keys, input.document);
     if (!opened.ok) throw refused([opened.error]);
-    const taken = await takeCarried(ctx.parts, input.tenant, opened.value);
+    const { store, keys } = ctx.parts;
+    const taken = await takeCarried(ctx.parts, input.tenant, opened.value, (...spent) => ctx.units.used(...spent));
     if (!taken.ok) throw refused([taken.error]);
-    await note(ctx, input.tenant, 'events-carried', { events: taken.value.events });
-    return taken.value;
+    const { events, acknowledged } = taken.value;
+    await note(ctx, input.tenant, 'events-carried', { events });
+    const receipt = signDocument(keys, JSON.stringify(acknowledged), await store.revision(input.tenant));
+    return { events, receipt };
   }),
 });

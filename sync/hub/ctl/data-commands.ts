@@ -102,11 +102,13 @@ function addEventCommands(program: Command, desk: Desk): void {
       desk.say(await desk.hub().events.page.query({ tenant: desk.tenant(), ...page, limit: count(limit, '--limit') }));
     });
   events
-    .command('take <file>')
-    .description('what a unit has exported with export --events')
-    .action(async (file: string) => {
+    .command('take <file> [receipt]')
+    .description('what a unit has exported with export --events; it lets go of them once it has imported the receipt')
+    .action(async (file: string, to: string | undefined) => {
       const document = desk.readJson(file);
-      desk.say(await desk.hub().carried.events.mutate({ tenant: desk.tenant(), document }));
+      const { events, receipt } = await desk.hub().carried.events.mutate({ tenant: desk.tenant(), document });
+      if (to !== undefined) desk.write(to, receipt);
+      desk.say({ events });
     });
   program
     .command('history <member>')

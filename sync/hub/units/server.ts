@@ -1,6 +1,7 @@
 /** All connections of units to this process: who is here, what reaches whom, what ends when. */
 import type { Timer } from '../../../main/core/clock.ts';
 import type { CommandPayload } from '../../wire/from-hub.ts';
+import type { Right } from '../../wire/rights.ts';
 import type { ToHub } from '../../wire/to-hub.ts';
 import { makeId } from '../keys.ts';
 import { placeOf } from '../log.ts';
@@ -54,6 +55,10 @@ export class UnitServer implements Answers {
   /** Tells a unit to do something, wherever it is connected. */
   command(unit: string, payload: CommandPayload): Promise<Outcome> {
     return this.#desks.commands.ask(unit, payload);
+  }
+
+  used(tenant: string, site: string, spent: readonly Right[]): void {
+    this.#desks.topUps.add(tenant, site, spent);
   }
 
   async start(): Promise<void> {
