@@ -23,7 +23,7 @@ export function importDocument(store: Store, document: unknown, at: number): Res
   const rule = store.documentRule();
   if (rule === null) return isSigned(document) ? err([UNPAIRED]) : importPlain(store, document, at, null);
   if (!isSigned(document)) return err([PAIRED]);
-  const opened = openSigned(document, rule.hubKey);
+  const opened = openSigned(document, rule.hubKey, rule.tenant);
   if (!opened.ok) return err([opened.error]);
   const { payload, revision } = opened.value;
   if (formatOf(payload) === 'genkan-acknowledged/1') return takeAcknowledged(store, payload);

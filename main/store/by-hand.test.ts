@@ -11,8 +11,8 @@ import { GYM, KEYS, TestStore } from './testing.ts';
 const NOON = Date.UTC(2026, 10, 18, 3);
 
 const hubKeys = () => new HubKeys(makeKeys());
-const signed = (keys: HubKeys, payload: object, revision: number) =>
-  signDocument(keys, JSON.stringify(payload), revision);
+const signed = (keys: HubKeys, payload: object, revision: number, tenant = 't') =>
+  signDocument(keys, tenant, JSON.stringify(payload), revision);
 
 function paired(keys: HubKeys): TestStore {
   const unit = new TestStore();
@@ -36,6 +36,8 @@ test('a paired unit takes what its hub has signed, and nothing else, and nothing
   expect(refused(signed(hubKeys(), renamed, 7))).toBe('kid');
   expect(refused({ ...signed(hubKeys(), renamed, 7), kid: keys.kid })).toBe('sig');
   expect(refused({ ...good, extra: 1 })).toBe('$');
+  // The hub has one key for all its tenants.
+  expect(refused(signed(keys, renamed, 7, 'other'))).toBe('sig');
   expect(store.master()?.site.name).toBe('Site');
   expect(importDocument(store, good, 0).ok).toBe(true);
   expect(importDocument(store, good, 0).ok).toBe(true);

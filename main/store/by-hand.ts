@@ -34,10 +34,10 @@ export interface OpenedDocument {
 }
 
 /**
- * @param hubKey of the hub that the unit is paired with
+ * @param hubKey of the hub that the unit is paired with @param tenant whose unit it is
  * @returns the document, or one line that says why it isn't taken
  */
-export function openSigned(document: unknown, hubKey: string): Result<OpenedDocument, string> {
+export function openSigned(document: unknown, hubKey: string, tenant: string): Result<OpenedDocument, string> {
   const form = SignedDocument.safeParse(document);
   if (!form.success) return err('$: a signed document {format, payload, kid, revision, sig} of this unit’s hub');
   const { payload, kid, revision, sig } = form.data;
@@ -45,9 +45,11 @@ export function openSigned(document: unknown, hubKey: string): Result<OpenedDocu
   if (kid !== own) return err('kid: the key of the hub that this unit is paired with: export it there anew');
   const hash = createHash('sha256').update(payload).digest('base64url');
   const key = rawKey('Ed25519', hubKey);
-  const text = documentText(kid, revision, hash);
+  const text = documentText(tenant, kid, revision, hash);
   if (key === null || !verify(null, Buffer.from(text), key, Buffer.from(sig, 'base64url')))
-    return err('sig: the hub’s signature of this very document: it was altered, or is another hub’s');
+    return err(
+      'sig: the hub’s signature of this very document for this unit’s tenant: it was altered, or is another’s',
+    );
   try {
     return ok({ payload: JSON.parse(payload), revision });
   } catch {

@@ -3,9 +3,8 @@
  * what goes there, and the key. Everything is durable when it returns, but for what is staged: that comes again.
  */
 import type { Database } from 'better-sqlite3';
-import type { CarriedEvents, SealedEvents } from '../../sync/wire/carried.ts';
+import type { SealedEvents } from '../../sync/wire/carried.ts';
 import { type Change, Roster } from '../../sync/wire/entities.ts';
-import { headText } from '../../sync/wire/signed.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { sealEvents } from './by-hand.ts';
 import { Delta } from './delta.ts';
@@ -14,6 +13,7 @@ import type { StoreFault } from './faults.ts';
 import type { HeldStore } from './held.ts';
 import type { Keys } from './keys.ts';
 import { type Limits, Outbox, type OutgoingEvents } from './outbox.ts';
+import { PARCEL, parcelsOf } from './parcels.ts';
 import { type HeardEvent, Peers } from './peers.ts';
 import type { Pruner } from './prune.ts';
 import type { EventDraft, RecordReader } from './record.ts';
@@ -48,9 +48,6 @@ export interface ReplicaParts {
 }
 
 const NOWHERE = { doorId: null, readerId: null, direction: null, result: null, of: null } as const;
-const PARCEL = { events: 500, bytes: 400_000 };
-/** A month of ten busy doors; what is beyond it is exported next. */
-const MOST_BY_HAND = 400;
 
 /** The disk doesn't take it, or doesn't give it: nothing was changed. */
 export class ReplicaFault extends Error {
@@ -161,7 +158,12 @@ export class UnitReplica {
   exportEvents(): SealedEvents | null {
     const pairing = this.pairing();
     const { unit } = this.unit();
-    const parts = this.#parcels(unit);
+    const parts = parcelsOf(unit, {
+      peers: this.#peersOf(),
+      sent: this.acknowledged(),
+      next: (after) => this.outgoing(after, PARCEL),
+      sign: (text) => this.sign(text),
+    });
     return pairing === null || parts.length === 0 ? null : sealEvents(unit, { parts }, pairing.sealKey);
   }
 
@@ -173,30 +175,6 @@ export class UnitReplica {
         if (epoch < own.epoch) this.#peersOf().acknowledged(unit, epoch, seq);
         else this.#outbox.acknowledge(epoch, seq);
     });
-  }
-
-  /** The messages that the unit would send: first what is left over of earlier epochs. */
-  #parcels(unit: string): CarriedEvents['parts'] {
-    const parts: CarriedEvents['parts'] = [];
-    for (const { epoch, after } of this.#peersOf().kept(unit)) {
-      let from = after;
-      while (parts.length < MOST_BY_HAND) {
-        const next = this.#peersOf().relayedOf(unit, epoch, from, PARCEL);
-        if (next === null) break;
-        parts.push({ type: 'events', unit, ...next, bodies: [...next.bodies] });
-        from = next.from + next.bodies.length - 1;
-      }
-    }
-    let after = this.acknowledged();
-    while (parts.length < MOST_BY_HAND) {
-      const next = this.outgoing(after, PARCEL);
-      if (next === null) break;
-      const { epoch, from, bodies, hash } = next;
-      after = from + bodies.length - 1;
-      const proof = this.sign(headText(unit, epoch, after, hash));
-      parts.push({ type: 'events', unit, epoch, from, bodies: [...bodies], hash, proof });
-    }
-    return parts;
   }
 
   hubRevision(): number {

@@ -110,11 +110,13 @@ export class Store {
   }
 
   /** The hub that documents must be signed by, and the newest revision taken in; null: none is paired, all are taken. */
-  documentRule(): { readonly hubKey: string; readonly newest: number } | null {
+  documentRule(): { readonly hubKey: string; readonly tenant: string; readonly newest: number } | null {
     const row = this.#db
-      .prepare<[], { hubKey: string | null; newest: number }>('SELECT hub_key AS hubKey, newest FROM hub')
+      .prepare<[], { hubKey: string; tenant: string; newest: number }>(
+        'SELECT hub_key AS hubKey, tenant, newest FROM hub WHERE hub_key IS NOT NULL AND tenant IS NOT NULL',
+      )
       .get();
-    return row === undefined || row.hubKey === null ? null : { hubKey: row.hubKey, newest: row.newest };
+    return row ?? null;
   }
 
   /** Events of this unit that no hub is known to have, those left over of a damaged database included. */

@@ -8,10 +8,10 @@ import { CARRIED, CarriedEvents, SealedEvents, type SignedDocument } from '../wi
 import { documentText } from '../wire/signed.ts';
 import type { HubKeys } from './keys.ts';
 
-/** @param payload the document as JSON: the very text that is signed */
-export function signDocument(keys: HubKeys, payload: string, revision: number): SignedDocument {
+/** For a tenant's own units. @param payload the document as JSON: the very text that is signed */
+export function signDocument(keys: HubKeys, tenant: string, payload: string, revision: number): SignedDocument {
   const hash = createHash('sha256').update(payload).digest('base64url');
-  const sig = keys.sign(documentText(keys.kid, revision, hash));
+  const sig = keys.sign(documentText(tenant, keys.kid, revision, hash));
   return { format: 'genkan-signed/1', payload, kid: keys.kid, revision, sig };
 }
 

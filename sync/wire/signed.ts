@@ -34,9 +34,13 @@ export function revocationText(unit: string, notice: number, hubTime: number): s
   return lines('revoked', unit, notice, hubTime);
 }
 
-/** By the hub: `genkan-signed/1`, a document that is carried to a unit by hand. @param payloadHash SHA-256 of its JSON, base64url */
-export function documentText(kid: string, revision: number, payloadHash: string): string {
-  return lines('document', kid, revision, payloadHash);
+/**
+ * By the hub: `genkan-signed/1`, a document that is carried to a unit by hand. It doesn't name its tenant: only the
+ * tenant's own units find it rightly signed, since a hub has one key for all.
+ * @param payloadHash SHA-256 of its JSON, base64url
+ */
+export function documentText(tenant: string, kid: string, revision: number, payloadHash: string): string {
+  return lines('document', tenant, kid, revision, payloadHash);
 }
 
 /** By a unit, to another of its site. @param side of the connection @param session what both ends of it know alone */

@@ -65,7 +65,7 @@ test('what is signed for one purpose is signed for no other, and no value can pa
     headText('u', 1, 1, KEY),
     commandText(NONCE, 'u', '1', '{}'),
     revocationText('u', 1, 1),
-    documentText('k', 1, KEY),
+    documentText('t', 'k', 1, KEY),
   ];
   expect(new Set(texts.map((text) => text.split('\n')[0])).size).toBe(texts.length);
   expect(() => helloText('h\nu', NONCE, 'u', 1)).toThrow('line break');

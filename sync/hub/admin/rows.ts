@@ -119,7 +119,7 @@ export const carried = router({
       input.what === 'site' ? await store.exportSite(input.tenant) : await store.exportSettings(input.tenant);
     if (found === null) throw notFound(input.what);
     await note(ctx, input.tenant, 'document-signed', { what: input.what, revision });
-    return signDocument(keys, JSON.stringify(found), revision);
+    return signDocument(keys, input.tenant, JSON.stringify(found), revision);
   }),
   /** `genkan-events/1`, sealed by a unit of the tenant; `receipt` is for the unit, which lets go of them by it. */
   events: tenantCall('operator', { document: z.unknown() }).mutation(async ({ ctx, input }) => {
@@ -130,7 +130,8 @@ export const carried = router({
     if (!taken.ok) throw refused([taken.error]);
     const { events, acknowledged } = taken.value;
     await note(ctx, input.tenant, 'events-carried', { events });
-    const receipt = signDocument(keys, JSON.stringify(acknowledged), await store.revision(input.tenant));
+    const revision = await store.revision(input.tenant);
+    const receipt = signDocument(keys, input.tenant, JSON.stringify(acknowledged), revision);
     return { events, receipt };
   }),
 });
