@@ -9,7 +9,7 @@ import { FILM_HEIGHT, FILM_WIDTH } from '../e2e/camera-frames.ts';
 
 /** Frames without a phone, long enough for it to count as another scan, of its coming, and of it staying there. */
 export const FILM = { empty: 120, entering: 30, there: 45 } as const;
-export const FRAMES = FILM.empty + FILM.entering + FILM.there;
+const FRAMES = FILM.empty + FILM.entering + FILM.there;
 /** The number: so many squares of so many pixels, the highest bit first. */
 export const MARK = { bits: 8, side: 12 } as const;
 

@@ -13,7 +13,7 @@ import { serveHarness } from '../../renderer/kiosk/camera/harness-server.ts';
 import { startZxingWasm } from '../../renderer/kiosk/camera/zxing-wasm.ts';
 import { Appliance, UnitFolder } from '../e2e/appliance.ts';
 import { fakeCameraFile, fakeCameraFlags, lasting } from '../e2e/camera-frames.ts';
-import { soon } from '../e2e/sync-unit.ts';
+import { pause, soon } from '../e2e/sync-unit.ts';
 import { ensureBuilt } from '../start/built.ts';
 import { cpuSeconds } from './cpu.ts';
 import { FILM, type FilmFrame, MARK, makeFilm } from './kiosk-film.ts';
@@ -190,16 +190,10 @@ async function coreShare(browser: Browser, pid: number, url: string, ready: (pag
   const page = await context.newPage();
   await page.goto(url);
   await ready(page);
-  await passed(SETTLE_MS);
+  await pause(SETTLE_MS);
   const [before, startedMs] = [cpuSeconds(pid), clock.mono()];
-  await passed(IDLE_MS);
+  await pause(IDLE_MS);
   const share = (cpuSeconds(pid) - before) / ((clock.mono() - startedMs) / 1_000);
   await context.close();
   return share;
-}
-
-function passed(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after('measuring', ms, resolve);
-  });
 }

@@ -38,6 +38,10 @@ function takeAcknowledged(store: Store, payload: unknown): Result<string, readon
   const replica = store.replica(() => 0);
   const own = acknowledgedOf(payload, replica.unit().unit);
   if (!own.ok) return err([own.error]);
+  const { epoch } = replica.unit();
+  const head = replica.head()?.seq ?? 0;
+  if (own.value.some((one) => one.epoch > epoch || (one.epoch === epoch && one.seq > head)))
+    return err(['payload: the hub has more of this unit than it recorded: its data is an older copy, connect it once']);
   try {
     replica.acknowledgeByHand(own.value);
   } catch (error) {

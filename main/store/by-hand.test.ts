@@ -102,6 +102,15 @@ test('what a damaged database left over goes along, is counted, and goes by the 
     return importDocument(store, signed(keys, { format: 'genkan-acknowledged/1', heads }, 1), 0);
   };
   expect([receipt('somebody').ok, store.outbox()]).toStrictEqual([false, 5]);
+  // Of what this disk never recorded: it is an older copy, and what it has recorded since is not at the hub.
+  for (const { epoch, seq } of [
+    { epoch: 3, seq: 3 },
+    { epoch: 4, seq: 1 },
+  ]) {
+    const heads = [{ unit: own, epoch, seq }];
+    const taken = importDocument(store, signed(keys, { format: 'genkan-acknowledged/1', heads }, 1), 0);
+    expect([taken.ok, store.outbox()]).toStrictEqual([false, 5]);
+  }
   expect([receipt(own).ok, store.outbox()]).toStrictEqual([true, 1]);
 });
 
