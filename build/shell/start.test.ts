@@ -76,8 +76,7 @@ function say(pipe: PassThrough, line: object): void {
 
 describe('with a screen and the binary', () => {
   test('the packed scripts show the page, take the token from the pipe, and end by the permit', async () => {
-    const script = `fetch('/permit').then((r) => r.text())
-      .then((permit) => genkanShell.quit(permit)).then(tell);`;
+    const script = `fetch('/permit').then((r) => r.text()).then((permit) => genkanShell.quit(permit));`;
     const site = await new TestSite({
       script,
       answer: (path, res) => {
@@ -88,12 +87,12 @@ describe('with a screen and the binary', () => {
       },
     }).start();
     const pipe = new PassThrough();
-    const [first, told] = [site.next('/'), site.next('/told')];
+    const first = site.next('/');
     const { child } = start(await makeRoot(STAND_IN), site.url, pipe);
     const exit = exitOf(child);
     say(pipe, { token: TOKEN });
     expect((await first).headers['x-genkan-shell']).toBe(TOKEN);
-    expect((await told).body).toEqual({ ok: true, value: null });
+    // Its exit is what the permit shows: the window may go before the page could tell anybody.
     expect(await exit).toBe(0);
     await site.stop();
   });
