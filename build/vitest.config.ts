@@ -38,7 +38,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { ...slow, name: 'e2e', include: PROGRAMS, fileParallelism: false, sequence: { groupOrder: 2 } },
+        test: { ...slow, name: 'e2e', include: PROGRAMS, maxWorkers: 2, sequence: { groupOrder: 2 } },
       },
     ],
     coverage: {
