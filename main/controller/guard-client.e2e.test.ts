@@ -4,12 +4,14 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { guardsOf } from '../../build/e2e/appliance.ts';
 import { SystemClock } from '../../device/clock/system.ts';
 import { VirtualClock } from '../../device/clock/virtual.ts';
 import { Pty } from '../../device/sim/pty.ts';
 import { until } from '../../device/sim/wait.ts';
 import type { FromGuard, GuardedLock } from '../guard/protocol.ts';
 import { GuardClient, type GuardClientOptions, type GuardSink } from './guard-client.ts';
+import { GuardAhead } from './guard-start.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -191,6 +193,32 @@ describe('a guard that dies', () => {
     expect(heard[0]).toEqual({ say: 'failed', door: 'front', seq: 1, detail: 'the guard is not up' });
     expect(count('line')).toBe(0);
     expect(heard).toContainEqual({ say: 'device', door: 'front', state: { ok: true, detail: 'simulated lock' } });
+  });
+
+  test('the first one may be loading already; the next one is a process of its own', async () => {
+    const ahead = new GuardAhead(GUARD);
+    const { client, guardPid, hears } = await start([SIM], { spawn: { ...GUARD, ahead } });
+    expect(ahead.take()).toBe(null);
+    const first = guardPid();
+    process.kill(first, 'SIGKILL');
+    await hears('up', 2);
+    expect(client.pid()).not.toBe(first);
+  });
+
+  test('one that ended before it was needed is replaced at once', async () => {
+    const dead = new GuardAhead({ command: '/nonexistent/guard', args: [] });
+    await new Promise(setImmediate);
+    const { count } = await start([SIM], { spawn: { ...GUARD, ahead: dead } });
+    expect(count('down')).toBe(0);
+  });
+
+  test('one that nobody needs ends', async () => {
+    const others = guardsOf(process.pid);
+    const unused = new GuardAhead(GUARD);
+    const own = () => guardsOf(process.pid).filter((pid) => !others.includes(pid));
+    await until('it runs', () => own().length === 1);
+    unused.release();
+    await until('it has ended', () => own().length === 0);
   });
 
   test('it is started again at once, then after a pause that grows to 2 s; a steady guard makes it begin anew', async () => {

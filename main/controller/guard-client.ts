@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Clock, Timer } from '../core/clock.ts';
 import { LineSplitter, lineOf, parseFromGuard } from '../guard/parse.ts';
 import { type FromGuard, LONGEST_PULSE_MS, MAX_LINE, type ToGuard } from '../guard/protocol.ts';
+import { type GuardStart, startGuard } from './guard-start.ts';
 
 /** A guard that lived this long died of something new: it is restarted at once. */
 const STEADY_MS = 10_000;
@@ -41,7 +42,7 @@ export interface GuardSink {
 export interface GuardClientOptions extends Omit<Extract<ToGuard, { do: 'open' }>, 'do'> {
   readonly clock: Clock;
   /** How the guard is started. */
-  readonly spawn: { readonly command: string; readonly args: readonly string[] };
+  readonly spawn: GuardStart;
 }
 
 interface Running {
@@ -179,8 +180,7 @@ export class GuardClient {
   }
 
   #launch(): void {
-    const { command, args } = this.#options.spawn;
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = startGuard(this.#options.spawn);
     const ended = new Promise<void>((resolve) => {
       child.once('close', () => resolve());
       child.once('error', () => resolve());

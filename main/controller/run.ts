@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import { type LoadedConfig, loadConfig, type Trouble } from './config-file.ts';
 import type { Demo } from './demo.ts';
 import { endOn } from './end-on.ts';
+import { GuardAhead, type GuardStart } from './guard-start.ts';
 import { takeLock } from './lock-file.ts';
 import { LogTail, makeLog } from './log.ts';
 import type { Probe } from './probe.ts';
@@ -55,9 +56,14 @@ export async function runController(options: StartOptions): Promise<Result<void,
   if (!files.ok) return err([files.error.detail]);
   const giveBack = takeLock(files.value.lock);
   if (giveBack === null) return err([`dataDir: ${dataDir} is in use by a running controller: end that first`]);
-  const life = new Life(options, loaded.value, files.value, trial, told);
+  const command = { command: process.execPath, args: [options.guardFile] };
+  const ahead = new GuardAhead(command);
+  const life = new Life({ ...options, guardStart: { ...command, ahead } }, loaded.value, files.value, trial, told);
   const started = await life.begin();
-  if (!started.ok) return started;
+  if (!started.ok) {
+    ahead.release();
+    return started;
+  }
   const keepAlive = new KeepAlive(life.clock, life, findServiceManager(options.env, process.pid));
   keepAlive.start();
   endOn(options, life.clock, () => {
@@ -88,10 +94,14 @@ const TRIAL_MS = 10_000;
 /** Whoever ordered it gets an answer first. */
 const AGAIN_MS = 300;
 
+interface LifeOptions extends StartOptions {
+  readonly guardStart: GuardStart;
+}
+
 /** The controller, begun again with another store where its own fails or comes back. */
 class Life implements GuardLife {
   readonly clock = new SystemClock();
-  readonly #options: StartOptions;
+  readonly #options: LifeOptions;
   readonly #files: DataFiles;
   readonly #trial: ConfigTrial;
   readonly #logTail = new LogTail();
@@ -105,7 +115,7 @@ class Life implements GuardLife {
   #wentBack: Trouble | null;
 
   /** @param told what became of a configuration that was on trial; empty: nothing */
-  constructor(options: StartOptions, loaded: LoadedConfig, files: DataFiles, trial: ConfigTrial, told: Trouble) {
+  constructor(options: LifeOptions, loaded: LoadedConfig, files: DataFiles, trial: ConfigTrial, told: Trouble) {
     this.#options = options;
     this.#loaded = loaded;
     this.#files = files;
@@ -142,7 +152,7 @@ class Life implements GuardLife {
     if (!ready.ok) return ready;
     const { store, broken, told } = ready.value;
     for (const line of told) this.#log.error(line);
-    const { development, guardFile, pageDir, version } = this.#options;
+    const { development, guardStart, pageDir, version } = this.#options;
     const { config, file } = this.#loaded;
     const controller = await startController({
       config,
@@ -157,7 +167,7 @@ class Life implements GuardLife {
       putBack: () => this.#rebuild('put-back'),
       version,
       host: this.#host(),
-      guardFile,
+      guardStart,
       pageDir,
       controlFile: this.#files.control,
       probe: development?.probe ?? (() => undefined),

@@ -24,6 +24,7 @@ import { makeInputs } from './door-inputs.ts';
 import { DoorSignals, makeOutputs } from './door-signals.ts';
 import type { Guard } from './doors.ts';
 import { GuardClient, type GuardSink } from './guard-client.ts';
+import type { GuardStart } from './guard-start.ts';
 import type { HubLink } from './hub-link.ts';
 import type { Log, LogTail } from './log.ts';
 import { memberWays, type UnitWays } from './member-ways.ts';
@@ -62,8 +63,7 @@ export interface ControllerOptions {
   readonly version: string;
   /** What goes on when this controller ends. */
   readonly host: SetupHost;
-  /** The guard's program. */
-  readonly guardFile: string;
+  readonly guardStart: GuardStart;
   /** The built page. */
   readonly pageDir: string;
   /** Path of the control socket. */
@@ -206,9 +206,9 @@ function terminalsOf({ config, clock, log }: ControllerOptions, unit: Unit): Ter
   return new TerminalsLan({ lan: config.lan, clock, log, devices, passages });
 }
 
-function makeGuard({ config, clock, guardFile }: ControllerOptions, { inputs, outputs }: BoardParts): GuardClient {
+function makeGuard({ config, clock, guardStart }: ControllerOptions, { inputs, outputs }: BoardParts): GuardClient {
   const locks = config.doors.map(({ id, maxPulseMs, lock }): GuardedLock => ({ door: id, maxPulseMs, line: lock }));
-  return new GuardClient({ clock, locks, inputs, outputs, spawn: { command: process.execPath, args: [guardFile] } });
+  return new GuardClient({ clock, locks, inputs, outputs, spawn: guardStart });
 }
 
 function guardSink(
