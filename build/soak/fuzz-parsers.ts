@@ -84,6 +84,7 @@ const TO_GUARD: readonly object[] = [
   },
   { do: 'output', id: 'd.buzzer', on: true },
   { do: 'plug', door: 'front', there: false },
+  { do: 'wake' },
   { do: 'ping' },
   { do: 'stop' },
 ];

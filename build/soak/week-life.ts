@@ -82,6 +82,7 @@ export class WeekLife {
           ears.rested(door);
           this.#send({ do: 'rest', door, seq });
         },
+        wake: () => undefined,
       },
       readers: house.readers,
       inputs: new Map([...house.doors].map(([id, { ports }]) => [id, ports])),

@@ -160,7 +160,7 @@ test('lock, contact and lamp on one board, through a real guard', async () => {
   const board = await SimBoard.numato(clock);
   board.inputs.set(3, true);
   const config = configOf(board.pty.path);
-  const parts = new BoardParts(config, (id, on) => guard.output(id, on));
+  const parts = new BoardParts(config, (id, on) => guard.tell({ do: 'output', id, on }));
   const [door] = config.doors;
   if (door === undefined) throw new Error('no door');
   const command = process.execPath;

@@ -22,6 +22,8 @@ export interface Guard {
   /** At `atMono`, unless another command for the door comes before. */
   energiseAt(door: string, command: number, atMono: number, untilMono: number): void;
   rest(door: string, command: number): void;
+  /** A command may follow at once. */
+  wake(): void;
 }
 
 export type InputKind = 'contact' | DoorSignal;

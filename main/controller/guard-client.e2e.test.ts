@@ -116,9 +116,9 @@ describe('a guard that lives', () => {
     const { client, energise, heard, hears, hearsLine } = await start([SIM]);
     energise(1, 10_000);
     await hearsLine(1, true);
-    client.plug('front', false);
+    client.tell({ do: 'plug', door: 'front', there: false });
     await hears('failed');
-    client.plug('front', true);
+    client.tell({ do: 'plug', door: 'front', there: true });
     await hearsLine(1, false);
     const states = heard.flatMap((message) => (message.say === 'device' ? [message.state.ok] : []));
     expect(states).toEqual([true, false, true]);
@@ -188,7 +188,7 @@ describe('a guard that dies', () => {
     const { sink, heard, hears, count } = recorder();
     client.start(sink);
     client.energise('front', 1, clock.mono() + 10_000);
-    client.plug('front', false);
+    client.tell({ do: 'plug', door: 'front', there: false });
     await hears('up');
     expect(heard[0]).toEqual({ say: 'failed', door: 'front', seq: 1, detail: 'the guard is not up' });
     expect(count('line')).toBe(0);

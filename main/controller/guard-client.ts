@@ -154,14 +154,9 @@ export class GuardClient {
     this.#expect(door, { seq, endMono: now, answered: false, byMono });
   }
 
-  /** Switches a lamp or a buzzer on a board. False: the guard takes no commands now. */
-  output(id: string, on: boolean): boolean {
-    return this.#send({ do: 'output', id, on });
-  }
-
-  /** Simulated locks: pulls the line out or puts it back. */
-  plug(door: string, there: boolean): void {
-    this.#send({ do: 'plug', door, there });
+  /** What is no command to a lock, and isn't answered. False: the guard takes nothing now. */
+  tell(message: Extract<ToGuard, { do: 'output' | 'plug' | 'wake' }>): boolean {
+    return this.#send(message);
   }
 
   /** Everything to rest, then the guard ends: by itself within 1 s, or by force. */

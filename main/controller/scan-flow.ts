@@ -40,6 +40,8 @@ export type Unjudged = 'lock-away' | 'store-failure' | Exclude<EntryBar, 'lock'>
 export interface ScanSink {
   /** Command the door. The record of `event` is durable; below 0: in the reserve, or an exit that isn't recorded yet. */
   grant(doorId: string, event: number, by: 'entry' | 'exit'): void;
+  /** Somebody wants in, and is judged now. */
+  entryWanted(): void;
   /** Somebody wants out: should the record take long, the door opens without it. `grant` follows. */
   exitWanted(doorId: string): void;
   /** Told after the door was commanded. */
@@ -184,6 +186,7 @@ export class ScanFlow {
     this.#watch.look();
     const { door } = scan;
     if (direction === 'out') this.#sink.exitWanted(door.id);
+    else this.#sink.entryWanted();
     const judged = this.#journal.judge((writer) => this.#judgement(writer, scan, direction));
     if (!judged.ok) {
       if (direction === 'out') this.#leaveUnrecorded(scan);

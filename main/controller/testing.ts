@@ -272,6 +272,7 @@ export class TestAppliance {
         energise: (id, seq, until) => this.#guard.handle({ do: 'energise', door: id, seq, until }),
         energiseAt: (id, seq, at, until) => this.#guard.handle({ do: 'energise-at', door: id, seq, at, until }),
         rest: (id, seq) => this.#guard.handle({ do: 'rest', door: id, seq }),
+        wake: () => this.#guard.handle({ do: 'wake' }),
       },
       probe: more.probe ?? (() => undefined),
       readers: this.readers,

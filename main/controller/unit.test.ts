@@ -1,6 +1,7 @@
 // The life of a door, in virtual time: who comes, what is recorded, what the door does, what the screen says.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { DecisionMessage } from '../contract/page.ts';
+import { Guard } from '../guard/guard.ts';
 import { NOON, TEST_SITE, TestAppliance } from './testing.ts';
 
 const start = (...args: ConstructorParameters<typeof TestAppliance>) => new TestAppliance(...args).start();
@@ -44,6 +45,17 @@ describe('a member who may enter', () => {
       { kind: 'outcome', of: scan?.seq, outcome: 'opened' },
     ]);
     expect(unit.clock.timers().map(({ name }) => name)).toStrictEqual(['retention']);
+  });
+
+  test('wakes the guard before anything is judged, so that the door waits for no sleeper', async () => {
+    const unit = await start();
+    using handle = vi.spyOn(Guard.prototype, 'handle');
+    await unit.scan('ANN');
+    expect(handle.mock.calls.map(([message]) => message.do)).toEqual(['wake', 'energise']);
+    await unit.clock.advance(10_000);
+    handle.mockClear();
+    await unit.scan('ANN', 'out');
+    expect(handle.mock.calls.map(([message]) => message.do)).toEqual(['energise-at', 'energise']);
   });
 
   test('but stays outside: the record says that nobody passed', async () => {

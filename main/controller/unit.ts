@@ -200,9 +200,10 @@ export class Unit {
   }
 
   #scanSink(): ScanSink {
-    const { clock, store } = this.#parts;
+    const { clock, store, guard } = this.#parts;
     return {
       grant: (door, event, by) => this.doors.input(door, { on: 'open', event, by }),
+      entryWanted: () => guard.wake(),
       exitWanted: (door) => this.doors.input(door, { on: 'exit-wanted' }),
       judged: (scan, seq) => this.#tellDecision(scan, seq),
       unjudged: (place, why, event) => this.screen.tell(unjudgedMessage(place, why, event, clock.wall())),

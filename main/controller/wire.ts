@@ -83,7 +83,7 @@ export interface RunningController {
 export async function startController(options: ControllerOptions): Promise<Result<RunningController, string>> {
   const { config, clock, store, version } = options;
   const doors = simulatedDoors(config, clock);
-  const parts = new BoardParts(config, (id, on) => guard.output(id, on));
+  const parts = new BoardParts(config, (id, on) => guard.tell({ do: 'output', id, on }));
   const readers = openableReaders(config, clock);
   const watch = new ClockWatch({ clock, kernel: new SystemKernelTime(), builtAt: BUILT_AT }, pastOf(store));
   const tap = new PartTap(clock, () => setup.changed());
@@ -112,7 +112,7 @@ export async function startController(options: ControllerOptions): Promise<Resul
     doors,
     readers,
     pageScan: (reader, code) => unit.reading(reader, code, clock.mono()),
-    plug: (door, there) => guard.plug(door, there),
+    plug: (door, there) => guard.tell({ do: 'plug', door, there }),
   };
   const status = () => statusMessage(unit, hub, version, demoOf(options, simulated));
   const guard = makeGuard(options, parts);
@@ -161,6 +161,7 @@ function guardLater(guard: () => GuardClient): Guard {
     energise: (door, command, until) => guard().energise(door, command, until),
     energiseAt: (door, command, at, until) => guard().energiseAt(door, command, at, until),
     rest: (door, command) => guard().rest(door, command),
+    wake: () => guard().tell({ do: 'wake' }),
   };
 }
 

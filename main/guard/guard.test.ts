@@ -147,6 +147,12 @@ describe('a command that is due later', () => {
   });
 });
 
+test('a word that wakes it moves nothing and is not answered', async () => {
+  const { guard, heard, moves } = await make();
+  guard.handle({ do: 'wake' });
+  expect([heard(), moves]).toEqual([[], []]);
+});
+
 test('a ping is answered', async () => {
   const { guard, heard } = await make();
   guard.handle({ do: 'ping' });

@@ -52,6 +52,8 @@ export class Guard {
       case 'ping':
         this.#parts.say({ say: 'pong' });
         break;
+      case 'wake':
+        break;
       case 'rest':
         this.#withDoor(message.door, message.seq, ({ line }) => line.rest(message.seq));
         break;

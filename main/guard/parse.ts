@@ -65,6 +65,7 @@ export function parseToGuard(line: string): ToGuard | null {
       return isDoor(id) && typeof on === 'boolean' ? { do: verb, id, on } : null;
     case 'plug':
       return isDoor(door) && typeof there === 'boolean' ? { do: verb, door, there } : null;
+    case 'wake':
     case 'ping':
     case 'stop':
       return { do: verb };

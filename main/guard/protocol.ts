@@ -99,6 +99,8 @@ export type ToGuard =
   | { readonly do: 'output'; readonly id: string; readonly on: boolean }
   /** Simulated locks only: the line behaves as if it were pulled out, or is there again. */
   | { readonly do: 'plug'; readonly door: string; readonly there: boolean }
+  /** A command may come within milliseconds: whoever sleeps is awake by then. Changes nothing. */
+  | { readonly do: 'wake' }
   /** Answered by `pong` at once. */
   | { readonly do: 'ping' }
   /** Everything to rest, then exit 0; exit 1 when a line could not be put to rest within 500 ms. */
