@@ -28,6 +28,8 @@ export default defineConfig({
     globals: false,
     allowOnly: false,
     passWithNoTests: false,
+    // A busy machine takes longer than the second that is usual.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       { extends: true, test: { ...fast, name: 'core', include: CORE, exclude: [...NEVER, ...SLOW] } },
       { extends: true, test: { ...fast, name: 'unit', include: FAST, exclude: [...NEVER, ...SLOW, ...CORE] } },
