@@ -1,4 +1,4 @@
-/** The network between one unit and a hub, in this process: it can be cut, led to another hub, and cut in mid-stream. */
+/** The network between one unit and a hub, in this process: it can be cut, led to another hub, and halted in mid-stream. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
@@ -46,8 +46,11 @@ export class Cable {
     this.#drop();
   }
 
-  /** Lets so many bytes more through to the unit, then cuts. Resolves when that has happened. */
-  cutAfter(bytes: number): Promise<void> {
+  /**
+   * Lets so many bytes more through to the unit, then nothing, though neither side is told: what came has time to be worked
+   * at before a cut. Resolves when that has happened.
+   */
+  haltAfter(bytes: number): Promise<void> {
     this.#left = bytes;
     return new Promise((resolve) => {
       this.#used = resolve;
@@ -83,9 +86,7 @@ export class Cable {
   #down(unit: Socket, data: Buffer): void {
     unit.write(data.subarray(0, Math.max(0, Math.min(data.length, this.#left))));
     this.#left -= data.length;
-    if (this.#left > 0) return;
-    this.cut();
-    this.#used();
+    if (this.#left <= 0) this.#used();
   }
 
   #drop(): void {

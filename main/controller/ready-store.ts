@@ -11,7 +11,7 @@ import { bringBack, type EpochWhy, finishAside, setAside } from '../store/aside.
 import { type DataFiles, noteIdentity, openStore, readIdentity, readKey } from '../store/data-dir.ts';
 import { type StoreFault, storeFault } from '../store/faults.ts';
 import type { Keys } from '../store/keys.ts';
-import { beginEpoch, type Salvage, salvage } from '../store/salvage.ts';
+import { draftEpoch, placeEpoch, type Salvage, salvage } from '../store/salvage.ts';
 import { Store } from '../store/store.ts';
 import { trustAfter } from './clock-trust.ts';
 import { type LoadedConfig, readJson, type Trouble } from './config-file.ts';
@@ -82,13 +82,15 @@ function rebuilt(
   if (!aside.ok) return standIn(database, keys, aside.error);
   const found = salvage(aside.value, keys, readIdentity(files.identity));
   const moment = { at: clock.wall(), clock: trustOf(clock, found) };
-  const store = beginEpoch(database, keys, aside.value, found, moment, { why });
+  const draft = draftEpoch(database, keys, aside.value, found, moment, { why });
+  const taken = draft.ok ? takeBack(draft.value, found, clock) : [];
+  const store = draft.ok ? placeEpoch(database, keys, draft.value) : draft;
   if (!store.ok) {
     // What it has can still be read, and is tried again.
     const back = bringBack(database, aside.value);
     return standIn(database, keys, back.ok ? store.error : back.error);
   }
-  const told = [`${WHAT_WAS[why]} and is set aside as ${aside.value}`, ...takeBack(store.value, found, clock)];
+  const told = [`${WHAT_WAS[why]} and is set aside as ${aside.value}`, ...taken];
   const site = withSite(loaded, store.value, clock);
   if (!site.ok) return site;
   noteUnit(files, store.value);

@@ -37,6 +37,7 @@ export function bringBack(file: string, aside: string): Result<void, StoreFault>
   return tried(file, () => {
     note(file, aside);
     for (const part of PARTS) rmSync(file + part, { force: true });
+    removeDraft(file);
     rename(aside, file);
     rmSync(noteOf(file), { force: true });
   });

@@ -8,7 +8,7 @@ import { headText } from '../../sync/wire/signed.ts';
 import { setAside } from './aside.ts';
 import { noteIdentity, readIdentity } from './data-dir.ts';
 import type { Pairing } from './replica.ts';
-import { beginEpoch, salvage } from './salvage.ts';
+import { draftEpoch, placeEpoch, salvage } from './salvage.ts';
 import { Store } from './store.ts';
 import { GYM, KEYS } from './testing.ts';
 
@@ -54,7 +54,8 @@ function rebuilt(file: string, known: Parameters<typeof salvage>[2] = null) {
   const aside = setAside(file, 'damaged');
   if (!aside.ok) throw new Error(aside.error.detail);
   const found = salvage(aside.value, KEYS, known);
-  const store = beginEpoch(file, KEYS, aside.value, found, { at: AT, clock: 'held' }, { why: 'damaged' });
+  const draft = draftEpoch(file, KEYS, aside.value, found, { at: AT, clock: 'held' }, { why: 'damaged' });
+  const store = draft.ok ? placeEpoch(file, KEYS, draft.value) : draft;
   if (!store.ok) throw new Error(store.error.detail);
   onTestFinished(() => store.value.close());
   const [body = ''] = [...store.value.record.since(0)];

@@ -132,9 +132,9 @@ interface Cause {
 
 /**
  * Begins a new database where one was set aside; its first event names the head of the one before. It is made beside its
- * place and stands there only when it is whole.
+ * place, so that it can be given whatever else it begins with before `placeEpoch` lets it stand there.
  */
-export function beginEpoch(
+export function draftEpoch(
   file: string,
   keys: Keys,
   aside: string,
@@ -152,8 +152,22 @@ export function beginEpoch(
     } finally {
       draft.value.close();
     }
+  } catch (error) {
+    return err(storeFault(error, file));
+  }
+  return Store.open(draftOf(file), keys);
+}
+
+/** Whatever becomes of it, the draft is closed. */
+export function placeEpoch(file: string, keys: Keys, draft: Store): Result<Store, StoreFault> {
+  try {
+    // What only its log has would stay behind under the draft's name.
+    const isWhole = draft.purge();
+    draft.close();
+    if (!isWhole) return err({ code: 'busy', detail: `${draftOf(file)} is read by another program: end that one` });
     putInPlace(file);
   } catch (error) {
+    draft.close();
     return err(storeFault(error, file));
   }
   return Store.open(file, keys);

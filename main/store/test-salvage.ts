@@ -23,7 +23,7 @@ syncBuiltinESMExports();
 
 const { dataFiles, openStore, readKey } = await import('./data-dir.ts');
 const { setAside } = await import('./aside.ts');
-const { beginEpoch, salvage } = await import('./salvage.ts');
+const { draftEpoch, placeEpoch, salvage } = await import('./salvage.ts');
 
 const { database, key } = dataFiles(folder);
 const keys = readKey(key);
@@ -38,5 +38,7 @@ if (!aside.ok) throw new Error(aside.error.detail);
 const found = salvage(aside.value, keys.value, null);
 const held = [...found.held];
 if (point === 'midst') Object.defineProperty(held, Symbol.iterator, { value: die });
-const begun = beginEpoch(database, keys.value, aside.value, { ...found, held }, moment, { why: 'damaged' });
+const draft = draftEpoch(database, keys.value, aside.value, { ...found, held }, moment, { why: 'damaged' });
+if (!draft.ok) throw new Error(draft.error.detail);
+const begun = placeEpoch(database, keys.value, draft.value);
 if (!begun.ok) throw new Error(begun.error.detail);

@@ -11,7 +11,7 @@ import type { Clock, ClockTrust } from '../../core/clock.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { bringBack, setAside } from '../../store/aside.ts';
 import { type DataFiles, noteIdentity, readKey } from '../../store/data-dir.ts';
-import { beginEpoch, type Salvage, salvage } from '../../store/salvage.ts';
+import { draftEpoch, placeEpoch, type Salvage, salvage } from '../../store/salvage.ts';
 import type { Trouble } from '../config-file.ts';
 import { importDocument } from '../import.ts';
 import { refused } from './refusal.ts';
@@ -57,21 +57,20 @@ export function swapStore(files: DataFiles, plan: SwapPlan, { clock, trust }: Sw
   const own = salvage(aside.value, keys.value, null);
   const found: Salvage = plan.unit === null ? own : { ...own, identity: plan.unit, head: plan.unit.head };
   const moment = { at: clock.wall(), clock: trust };
-  const begun = beginEpoch(files.database, keys.value, aside.value, found, moment, {
-    why: 'swap',
-    staffId: plan.by.staffId,
-  });
-  if (!begun.ok) return restored(files, aside.value, [begun.error.detail]);
-  const store = begun.value;
+  const cause = { why: 'swap', staffId: plan.by.staffId } as const;
+  const draft = draftEpoch(files.database, keys.value, aside.value, found, moment, cause);
+  if (!draft.ok) return restored(files, aside.value, [draft.error.detail]);
   const documents = plan.settings === null ? [plan.site] : [plan.site, plan.settings];
   for (const document of documents) {
-    const taken = importDocument(store, document, clock.wall());
+    const taken = importDocument(draft.value, document, clock.wall());
     if (taken.ok) continue;
-    store.close();
+    draft.value.close();
     return restored(files, aside.value, taken.error);
   }
-  const { unit_id: unitId, epoch } = store.record.unit();
-  store.close();
+  const begun = placeEpoch(files.database, keys.value, draft.value);
+  if (!begun.ok) return restored(files, aside.value, [begun.error.detail]);
+  const { unit_id: unitId, epoch } = begun.value.record.unit();
+  begun.value.close();
   noteIdentity(files.identity, { unitId, epoch });
   return ok(undefined);
 }
