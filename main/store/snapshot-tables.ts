@@ -56,8 +56,7 @@ export function makeTables(db: Database, generation: number): void {
   db.exec(`
     CREATE TABLE ${prefix}raw_code (id INTEGER PRIMARY KEY, digest BLOB NOT NULL, member_id TEXT NOT NULL) STRICT;
     CREATE TABLE ${prefix}void_code (member_id TEXT PRIMARY KEY, below INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE ${prefix}doubt (member_id TEXT PRIMARY KEY, position INTEGER NOT NULL, sealed BLOB NOT NULL)
-      STRICT, WITHOUT ROWID;`);
+    CREATE TABLE ${prefix}doubt (member_id TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;`);
 }
 
 /** Only inside a transaction. Triggers would follow their table's name: they are made anew. */
