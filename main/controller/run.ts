@@ -32,6 +32,8 @@ export interface StartOptions {
   readonly guardFile: string;
   /** The program that lays reports out. */
   readonly paperFile: string;
+  /** The program of the thread that reads the hub's rows. */
+  readonly rowsFile: string;
   readonly pageDir: string;
   readonly version: string;
   /** End when standard input ends: whoever started us is gone. */
@@ -142,7 +144,7 @@ class Life implements GuardLife {
     if (!ready.ok) return ready;
     const { store, broken, told } = ready.value;
     for (const line of told) this.#log.error(line);
-    const { development, guardFile, pageDir, version } = this.#options;
+    const { development, guardFile, rowsFile, pageDir, version } = this.#options;
     const { config, file } = this.#loaded;
     const controller = await startController({
       config,
@@ -158,6 +160,7 @@ class Life implements GuardLife {
       version,
       host: this.#host(),
       guardFile,
+      rowsFile,
       pageDir,
       controlFile: this.#files.control,
       probe: development?.probe ?? (() => undefined),

@@ -64,6 +64,7 @@ export interface ControllerOptions {
   readonly host: SetupHost;
   /** The guard's program. */
   readonly guardFile: string;
+  readonly rowsFile: string;
   /** The built page. */
   readonly pageDir: string;
   /** Path of the control socket. */
