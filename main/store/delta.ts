@@ -4,6 +4,7 @@
  */
 import type { Database, Statement } from 'better-sqlite3';
 import type { Change } from '../../sync/wire/entities.ts';
+import { CodeRows } from './codes.ts';
 import { EntityRows, type KeepCode } from './entity-rows.ts';
 import { type HistoryChange, HubHistory, isHistory } from './hub-history.ts';
 import type { Keys } from './keys.ts';
@@ -37,8 +38,7 @@ export class Delta {
   readonly #tickets: TicketCounts;
   readonly #removed: RemovedReferences;
   readonly #standing: StandingHere;
-  readonly #noCodes: Statement<[string]>;
-  readonly #code: Statement<[Uint8Array, string]>;
+  readonly #codes: CodeRows;
   readonly #forgetting: Statement<[number]>;
 
   constructor(db: Database, keys: Keys) {
@@ -48,8 +48,7 @@ export class Delta {
     this.#tickets = new TicketCounts(db, '');
     this.#removed = new RemovedReferences(db);
     this.#standing = new StandingHere(db);
-    this.#noCodes = db.prepare('DELETE FROM code WHERE member_id = ?');
-    this.#code = db.prepare('INSERT INTO code (digest, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING');
+    this.#codes = new CodeRows(db);
     this.#forgetting = db.prepare('UPDATE retention SET forgetting = ?');
   }
 
@@ -107,11 +106,11 @@ export class Delta {
     for (const [, { id }] of tickets) this.#rows.removeOwned('tickets', id);
     for (const [, { id }] of reservations) this.#rows.removeOwned('reservations', id);
     for (const [, { id, body }] of members) {
-      this.#noCodes.run(id);
+      this.#codes.removeOf(id);
       this.#rows.removeContracts(id);
       if (body === null) this.#rows.removeMember(id);
     }
-    const keepCode: KeepCode = (digest, memberId) => this.#code.run(digest, memberId).changes === 1;
+    const keepCode: KeepCode = (digest, memberId) => this.#codes.add(digest, memberId);
     for (const [index, { body, position }] of members) {
       if (body === null) continue;
       const strange = body.contracts.findIndex(({ planId }) => !known.plans.has(planId));

@@ -23,8 +23,7 @@ export class Stage {
   readonly #newCodes: Rows;
   readonly #history: HubHistory;
   readonly #isThere: Statement<[string], { n: number }>;
-  readonly #code: Statement<[Uint8Array, string]>;
-  readonly #void: Statement<[string]>;
+  readonly #noCodes: Statement<[string]>;
   readonly #doubt: Statement<[string, Buffer]>;
   readonly #noDoubt: Statement<[string]>;
   readonly #doubts: Statement<[], { memberId: string; sealed: Buffer }>;
@@ -49,13 +48,11 @@ export class Stage {
     );
     this.#history = new HubHistory(db, prefix, me, new StandingAside(db, '', n));
     this.#isThere = db.prepare(`SELECT count(*) AS n FROM ${prefix}member WHERE id = ?`);
-    const addCodes = `INSERT INTO ${prefix}raw_code (digest, member_id) VALUES`;
-    this.#code = db.prepare(`${addCodes} (?, ?)`);
-    this.#newCodes = new Rows(db, (rows) => `${addCodes} ${Array(rows).fill('(?, ?)').join(', ')}`, 2);
-    this.#void = db.prepare(`
-      INSERT INTO ${prefix}void_code (member_id, below)
-      VALUES (?, (SELECT coalesce(max(id), 0) + 1 FROM ${prefix}raw_code))
-      ON CONFLICT DO UPDATE SET below = excluded.below`);
+    // By member: sorted only when all are there. Whether each is one member's is seen then.
+    const addCodes = (rows: number) => `INSERT INTO ${prefix}member_code (member_id, digest)
+      VALUES ${Array(rows).fill('(?, ?)').join(', ')} ON CONFLICT DO NOTHING`;
+    this.#newCodes = new Rows(db, addCodes, 2);
+    this.#noCodes = db.prepare(`DELETE FROM ${prefix}member_code WHERE member_id = ?`);
     this.#doubt = db.prepare(`
       INSERT INTO ${prefix}doubt (member_id, sealed) VALUES (?, ?)
       ON CONFLICT DO UPDATE SET sealed = excluded.sealed`);
@@ -66,7 +63,10 @@ export class Stage {
       ON CONFLICT DO UPDATE SET position = excluded.position, body = excluded.body`);
     this.#noMaster = db.prepare('DELETE FROM snapshot_master WHERE kind = ? AND id = ?');
     this.#inDoubt = this.#doubts.all().length;
-    this.#keepCode = (digest, memberId) => this.#code.run(digest, memberId).changes === 1;
+    this.#keepCode = (digest, memberId) => {
+      this.#newCodes.add([memberId, digest]);
+      return true;
+    };
   }
 
   put(group: Group): void {
@@ -96,7 +96,7 @@ export class Stage {
   #putMembers(group: Members): void {
     if (this.#new.addMembers(group)) {
       const codes: (Uint8Array | string)[] = [];
-      for (const { digest, memberId } of eachDigest(group)) codes.push(digest, memberId);
+      for (const { digest, memberId } of eachDigest(group)) codes.push(memberId, digest);
       this.#newCodes.add(codes);
     } else for (const one of eachMember(group)) this.#putMember(one);
   }
@@ -113,7 +113,7 @@ export class Stage {
 
   #clearMember(id: string): void {
     if ((this.#isThere.get(id)?.n ?? 0) === 0) return;
-    this.#void.run(id);
+    this.#noCodes.run(id);
     this.#rows.removeContracts(id);
     this.#noDoubt.run(`member ${id}`);
   }
