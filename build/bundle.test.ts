@@ -1,5 +1,5 @@
 /**
- * A program of four entries is bundled: JavaScript packages and lazily imported files go into the one file, a package
+ * A program of five entries is bundled: JavaScript packages and lazily imported files go into the one file, a package
  * with binaries stays outside and still loads. Two commands bundle at once, and neither sees half of it.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -27,6 +27,7 @@ beforeEach(() => {
   write('main/cli/develop.ts', DEVELOP);
   write('main/cli/genkan.ts', "console.log('genkan' satisfies string);");
   write('main/cli/paper.ts', "console.log('paper');");
+  write('main/controller/rows-worker.ts', "console.log('rows');");
   write('main/guard/run.ts', 'console.log(process.pid);');
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
 });
@@ -42,7 +43,10 @@ const runDevelop = () => execFileSync(process.execPath, [join(root, 'dist/app/de
 
 test('one file an entry with its map, natives outside', async () => {
   await bundleApp(root);
-  const entries = ['develop.js', 'genkan.js', 'guard.js', 'paper.js'].flatMap((name) => [name, `${name}.map`]);
+  const entries = ['develop.js', 'genkan.js', 'guard.js', 'paper.js', 'rows.js'].flatMap((name) => [
+    name,
+    `${name}.map`,
+  ]);
   expect(readdirSync(join(root, 'dist/app')).sort()).toEqual([...entries, 'stamp'].sort());
   const develop = read('dist/app/develop.js');
   expect(develop).toContain('from "better-sqlite3"');

@@ -15,6 +15,7 @@ export const ENTRIES = {
   develop: 'main/cli/develop.ts',
   guard: 'main/guard/run.ts',
   paper: 'main/cli/paper.ts',
+  rows: 'main/controller/rows-worker.ts',
 } as const;
 
 /** In `dist/hub`. */

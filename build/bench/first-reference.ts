@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import * as z from 'zod';
 import { SystemClock } from '../../device/clock/system.ts';
 
-const TABLES = ['member', 'contract', 'code', 'ticket', 'reservation'];
+const TABLES = ['member', 'contract', 'code', 'member_code', 'ticket', 'reservation'];
 const [messages = '', database = '', made = ''] = process.argv.slice(2);
 const clock = new SystemClock();
 

@@ -24,6 +24,7 @@ export async function startCommand({
     development,
     guardFile: guardFileOf(entry),
     paperFile: isBundle(entry) ? join(dirname(entry), 'paper.js') : join(dirname(entry), 'paper.ts'),
+    rowsFile: isBundle(entry) ? join(dirname(entry), 'rows.js') : join(dirname(entry), '../controller/rows-worker.ts'),
     pageDir: join(dirname(entry), isBundle(entry) ? `../${page}` : `../../dist/${page}`),
     announce: (line) => console.out(`${line}\n`),
     exit: console.exit,

@@ -2,7 +2,7 @@
 import { parseAddress } from '../../sync/link/address.ts';
 import { WebSocketDialer } from '../../sync/link/dialer.ts';
 import { Link } from '../../sync/link/link.ts';
-import type { LinkReport, Replica } from '../../sync/link/ports.ts';
+import type { LinkReport, Replica, RowsReader } from '../../sync/link/ports.ts';
 import { CHANCE } from '../../sync/link/proof.ts';
 import type { Config } from '../contract/config.ts';
 import type { Clock } from '../core/clock.ts';
@@ -30,6 +30,7 @@ export interface HubLinkParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly replica: Replica;
+  readonly reader: RowsReader;
   readonly unit: Unit;
   /** Epoch ms of the last data; null: there is none. */
   readonly dataAt: () => number | null;
@@ -54,7 +55,7 @@ export class HubLink implements HubView {
 
   constructor(parts: HubLinkParts) {
     this.#parts = parts;
-    const { clock, replica, unit, log, restart, putBack, give, changed } = parts;
+    const { clock, replica, reader, unit, log, restart, putBack, give, changed } = parts;
     this.#began = clock.wall();
     const commands = new RemoteCommands({
       clock,
@@ -74,6 +75,7 @@ export class HubLink implements HubView {
         putBack,
       },
       dialer: new WebSocketDialer(clock),
+      reader,
       chance: CHANCE,
       address: addressOf(parts.hub),
       quiet: () => clock.mono() - unit.scannedMono > SCAN_MS,

@@ -33,6 +33,8 @@ export interface StartOptions {
   readonly guardFile: string;
   /** The program that lays reports out. */
   readonly paperFile: string;
+  /** The program of the thread that reads the hub's rows. */
+  readonly rowsFile: string;
   readonly pageDir: string;
   readonly version: string;
   /** End when standard input ends: whoever started us is gone. */
@@ -152,7 +154,7 @@ class Life implements GuardLife {
     if (!ready.ok) return ready;
     const { store, broken, told } = ready.value;
     for (const line of told) this.#log.error(line);
-    const { development, guardStart, pageDir, version } = this.#options;
+    const { development, guardStart, rowsFile, pageDir, version } = this.#options;
     const { config, file } = this.#loaded;
     const controller = await startController({
       config,
@@ -168,6 +170,7 @@ class Life implements GuardLife {
       version,
       host: this.#host(),
       guardStart,
+      rowsFile,
       pageDir,
       controlFile: this.#files.control,
       probe: development?.probe ?? (() => undefined),

@@ -7,6 +7,7 @@ import { HubLink } from './hub-link.ts';
 import { giveLease } from './leases.ts';
 import type { Log } from './log.ts';
 import { SitePeers } from './peers.ts';
+import { RowsThread } from './rows-thread.ts';
 import type { Unit } from './unit.ts';
 
 export interface UnitSyncParts {
@@ -14,6 +15,8 @@ export interface UnitSyncParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: Store;
+  /** The program of the thread that reads the hub's rows. */
+  readonly rowsFile: string;
   readonly restart: () => void;
   readonly putBack: () => boolean;
 }
@@ -23,11 +26,16 @@ export class UnitSync {
   readonly #peers: SitePeers;
 
   /** @param changed told when the hub comes or goes, or has brought something */
-  constructor({ config, clock, log, store, restart, putBack }: UnitSyncParts, unit: Unit, changed: () => void) {
+  constructor(parts: UnitSyncParts, unit: Unit, changed: () => void) {
+    const { config, clock, log, store, restart, putBack } = parts;
     const replica = store.replica(() => clock.mono());
     this.hub = new HubLink({
       hub: config.hub,
       ...{ clock, log, replica, unit, restart, putBack },
+      reader: new RowsThread({
+        ...{ log, file: parts.rowsFile, secret: store.secret },
+        stage: (rows, cursor) => replica.stage(rows, cursor),
+      }),
       dataAt: () => store.record.unit().imported_at,
       give: (payload, actor) => giveLease(unit, payload, actor),
       changed: () => {

@@ -64,6 +64,7 @@ export interface ControllerOptions {
   /** What goes on when this controller ends. */
   readonly host: SetupHost;
   readonly guardStart: GuardStart;
+  readonly rowsFile: string;
   /** The built page. */
   readonly pageDir: string;
   /** Path of the control socket. */

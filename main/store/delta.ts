@@ -4,10 +4,12 @@
  */
 import type { Database, Statement } from 'better-sqlite3';
 import type { Change } from '../../sync/wire/entities.ts';
+import { CodeRows } from './codes.ts';
 import { EntityRows, type KeepCode } from './entity-rows.ts';
 import { type HistoryChange, HubHistory, isHistory } from './hub-history.ts';
 import type { Keys } from './keys.ts';
 import { type MasterEntity, MasterRows, readMaster } from './master.ts';
+import { prepareMembers, prepareReservations, prepareTickets } from './prepared.ts';
 import { idsOf, type KnownIds, masterTrouble, Refused, settingsTrouble } from './refused.ts';
 import { RemovedReferences } from './removed-references.ts';
 import type { Whose } from './rows-source.ts';
@@ -36,19 +38,17 @@ export class Delta {
   readonly #tickets: TicketCounts;
   readonly #removed: RemovedReferences;
   readonly #standing: StandingHere;
-  readonly #noCodes: Statement<[string]>;
-  readonly #code: Statement<[Buffer, string]>;
+  readonly #codes: CodeRows;
   readonly #forgetting: Statement<[number]>;
 
   constructor(db: Database, keys: Keys) {
     this.#db = db;
     this.#keys = keys;
-    this.#rows = new EntityRows(db, keys, '');
+    this.#rows = new EntityRows(db, '', '(SELECT revision FROM unit)');
     this.#tickets = new TicketCounts(db, '');
     this.#removed = new RemovedReferences(db);
     this.#standing = new StandingHere(db);
-    this.#noCodes = db.prepare('DELETE FROM code WHERE member_id = ?');
-    this.#code = db.prepare('INSERT INTO code (digest, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING');
+    this.#codes = new CodeRows(db);
     this.#forgetting = db.prepare('UPDATE retention SET forgetting = ?');
   }
 
@@ -68,7 +68,7 @@ export class Delta {
       else writeSettings(this.#db, this.#keys, body);
     }
     for (const { body } of sorted.roster) setRoster(this.#db, body);
-    const touched = this.#changeEntities(sorted, idsOf(data), revision);
+    const touched = this.#changeEntities(sorted, idsOf(data));
     const removed = this.#removed.lines(master.filter(({ body }) => body === null).map(({ kind }) => kind));
     if (removed.length > 0) throw new Refused(removed);
     for (const ticket of this.#changeHistory(me, sorted.history)) touched.add(ticket);
@@ -102,41 +102,42 @@ export class Delta {
   }
 
   /** All that goes first, so that a code or contract may go over to somebody else. @returns tickets to be counted */
-  #changeEntities({ members, tickets, reservations }: Sorted, known: KnownIds, revision: number): Set<string> {
-    for (const [, { id }] of tickets) this.#rows.removeTicket(id);
-    for (const [, { id }] of reservations) this.#rows.removeReservation(id);
+  #changeEntities({ members, tickets, reservations }: Sorted, known: KnownIds): Set<string> {
+    for (const [, { id }] of tickets) this.#rows.removeOwned('tickets', id);
+    for (const [, { id }] of reservations) this.#rows.removeOwned('reservations', id);
     for (const [, { id, body }] of members) {
-      this.#noCodes.run(id);
+      this.#codes.removeOf(id);
       this.#rows.removeContracts(id);
       if (body === null) this.#rows.removeMember(id);
     }
-    const keepCode: KeepCode = (digest, memberId) => this.#code.run(digest, memberId).changes === 1;
+    const keepCode: KeepCode = (digest, memberId) => this.#codes.add(digest, memberId);
     for (const [index, { body, position }] of members) {
       if (body === null) continue;
       const strange = body.contracts.findIndex(({ planId }) => !known.plans.has(planId));
       if (strange >= 0) refuse(index, `contracts[${strange}].planId`, 'the id of a plan');
-      const twice = this.#rows.putMember(body, { position, revision }, keepCode);
+      const twice = this.#rows.putMember(prepareMembers([{ position, body }], this.#keys), keepCode);
       if (twice !== null) refuse(index, twice.path, 'what stands only once among all members');
     }
-    this.#putTickets(tickets, known, revision);
-    this.#putReservations(reservations, known, revision);
+    this.#putTickets(tickets, known);
+    this.#putReservations(reservations, known);
     return new Set(tickets.map(([, { id }]) => id));
   }
 
-  #putTickets(tickets: Sorted['tickets'], { ticketTypes }: KnownIds, revision: number): void {
+  #putTickets(tickets: Sorted['tickets'], { ticketTypes }: KnownIds): void {
     for (const [index, { body, position }] of tickets) {
       if (body === null) continue;
       if (!ticketTypes.has(body.typeId)) refuse(index, 'typeId', 'the id of a ticket type');
-      if (!this.#rows.putTicket(body, { position, revision })) refuse(index, 'memberId', 'the id of a member');
+      if (!this.#rows.putOwned(prepareTickets([{ position, body }]))) refuse(index, 'memberId', 'the id of a member');
     }
   }
 
-  #putReservations(reservations: Sorted['reservations'], { stores, programs }: KnownIds, revision: number): void {
+  #putReservations(reservations: Sorted['reservations'], { stores, programs }: KnownIds): void {
     for (const [index, { body, position }] of reservations) {
       if (body === null) continue;
       if (!stores.has(body.storeId)) refuse(index, 'storeId', 'the id of a store');
       if (!programs.has(body.programId)) refuse(index, 'programId', 'the id of a program');
-      if (!this.#rows.putReservation(body, { position, revision })) refuse(index, 'memberId', 'the id of a member');
+      if (!this.#rows.putOwned(prepareReservations([{ position, body }])))
+        refuse(index, 'memberId', 'the id of a member');
     }
   }
 

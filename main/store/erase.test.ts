@@ -221,7 +221,7 @@ describe('what is stored of a person', () => {
     // The undoing names nobody, but is about an event of hers.
     expect(person?.['events']).toMatchObject([1, 2, 3, 4, 5, 6, 7, 8].map((seq) => ({ seq })));
     // Whatever table a member stands in, its rows are in there, or follow from them.
-    const derived = ['month_count', 'code'];
+    const derived = ['month_count', 'code', 'member_code'];
     const tables = Object.keys(rowsOf(unit, 'ann')).filter((table) => !derived.includes(table));
     expect(tables).toStrictEqual([
       'basis',

@@ -37,6 +37,11 @@ export class Keys {
     this.#seal = derive('seal');
   }
 
+  /** The unit's own, for another thread of this program. */
+  get secret(): KeyObject {
+    return this.#secret;
+  }
+
   /** @param code without white space at its ends */
   digestCode(code: string): Buffer {
     return createHmac('sha256', this.#digest).update(code).digest();

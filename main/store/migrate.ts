@@ -15,6 +15,7 @@ import { sql as late } from './migrations/0090-late.ts';
 import { sql as doorOrders } from './migrations/0100-door-orders.ts';
 import { sql as sync } from './migrations/0110-sync.ts';
 import { sql as staff } from './migrations/0130-staff.ts';
+import { sql as codes } from './migrations/0140-codes.ts';
 
 interface Step {
   readonly version: number;
@@ -32,6 +33,7 @@ const STEPS: readonly Step[] = [
   { version: 100, sql: doorOrders },
   { version: 110, sql: sync },
   { version: 130, sql: staff },
+  { version: 140, sql: codes },
 ];
 
 /** The schema that this program writes. */

@@ -4,6 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { HANDOVERS, type Handover } from '../../sync/wire/handover.ts';
+import { CodeRows } from './codes.ts';
 import type { HeldFor, HeldStore } from './held.ts';
 import type { Keys } from './keys.ts';
 import { sealName } from './site.ts';
@@ -53,7 +54,7 @@ export class ProvisionalStore {
         INSERT INTO member (id, position, revision, suspended_profile, suspended_identity, sealed)
         SELECT ?, coalesce(max(position) + 1, 0), (SELECT revision FROM unit), 0, 0, ? FROM member`)
       .run(memberId, sealed);
-    this.#db.prepare('INSERT INTO code (digest, member_id) VALUES (?, ?)').run(digest, memberId);
+    new CodeRows(this.#db).add(digest, memberId);
     this.#db
       .prepare('INSERT INTO contract (member_id, position, id, plan_id, from_day, to_day) VALUES (?, 0, ?, ?, ?, ?)')
       .run(memberId, contractId, planId, fromDay, toDay);

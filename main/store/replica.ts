@@ -15,6 +15,7 @@ import type { Keys } from './keys.ts';
 import { type Limits, Outbox, type OutgoingEvents } from './outbox.ts';
 import { PARCEL, parcelsOf } from './parcels.ts';
 import { type HeardEvent, Peers } from './peers.ts';
+import type { Prepared } from './prepared.ts';
 import type { Pruner } from './prune.ts';
 import type { EventDraft, RecordReader } from './record.ts';
 import { Refused } from './refused.ts';
@@ -189,8 +190,8 @@ export class UnitReplica {
     this.#snapshots.begin(revision);
   }
 
-  stage(changes: readonly Change[], cursor: string): Work {
-    return this.#snapshots.stage(this.#me(), changes, cursor);
+  stage(rows: readonly Change[] | Prepared, cursor: string): Work {
+    return this.#snapshots.stage(this.#me(), rows, cursor);
   }
 
   finishSnapshot(

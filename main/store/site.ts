@@ -6,6 +6,7 @@ import type { Member, SiteBundle } from '../core/model.ts';
 import { dayNumber } from '../core/rules.ts';
 import { formatDay } from '../core/time/day.ts';
 import { formatInstant } from '../core/time/instant.ts';
+import { CodeRows } from './codes.ts';
 import { countedAnew } from './counts.ts';
 import { instantNumber } from './instants.ts';
 import type { Keys } from './keys.ts';
@@ -35,11 +36,12 @@ export function importSite(db: Database, keys: Keys, bundle: SiteBundle, at: num
 }
 
 function importMembers(db: Database, keys: Keys, members: readonly Member[], revision: number): void {
-  db.exec('DELETE FROM code; DELETE FROM contract; DELETE FROM ticket; DELETE FROM reservation; DELETE FROM member');
+  db.exec('DELETE FROM code; DELETE FROM member_code; DELETE FROM contract');
+  db.exec('DELETE FROM ticket; DELETE FROM reservation; DELETE FROM member');
   const member = db.prepare(
     'INSERT INTO member (id, position, revision, suspended_profile, suspended_identity, sealed) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const code = db.prepare('INSERT INTO code (digest, member_id) VALUES (?, ?)');
+  const rows = new CodeRows(db);
   const contract = db.prepare(
     'INSERT INTO contract (member_id, position, id, plan_id, from_day, to_day) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -48,7 +50,9 @@ function importMembers(db: Database, keys: Keys, members: readonly Member[], rev
   for (const [position, { id, name, kana, codes, suspended, contracts }] of inOrder) {
     const sealed = keys.seal(sealName(id), { name, kana, codes } satisfies Personal);
     member.run(id, position, revision, Number(suspended.profile), Number(suspended.identity), sealed);
-    for (const text of codes) code.run(keys.digestCode(text), id);
+    for (const text of codes) {
+      if (!rows.add(keys.digestCode(text), id)) throw new Error('a checked bundle has each code once');
+    }
     for (const [place, { id: contractId, planId, from, to }] of contracts.entries()) {
       contract.run(id, place, contractId, planId, dayNumber(from), to === null ? null : dayNumber(to));
     }

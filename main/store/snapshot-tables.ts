@@ -9,6 +9,7 @@ import type { Piece } from './sliced.ts';
 const TABLES = [
   'member',
   'code',
+  'member_code',
   'contract',
   'ticket',
   'reservation',
@@ -52,12 +53,8 @@ export function makeTables(db: Database, generation: number): void {
     );
     db.exec(made);
   }
-  // By row number: sorted only when all are there. What a member had before number `below` is no more.
   db.exec(`
-    CREATE TABLE ${prefix}raw_code (id INTEGER PRIMARY KEY, digest BLOB NOT NULL, member_id TEXT NOT NULL) STRICT;
-    CREATE TABLE ${prefix}void_code (member_id TEXT PRIMARY KEY, below INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE ${prefix}doubt (member_id TEXT PRIMARY KEY, position INTEGER NOT NULL, sealed BLOB NOT NULL)
-      STRICT, WITHOUT ROWID;`);
+    CREATE TABLE ${prefix}doubt (member_id TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;`);
 }
 
 /** Only inside a transaction. Triggers would follow their table's name: they are made anew. */

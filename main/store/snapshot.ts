@@ -5,6 +5,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Change } from '../../sync/wire/entities.ts';
 import type { Keys } from './keys.ts';
+import { GROUP_ROWS, type Group, type Prepared, prepare } from './prepared.ts';
 import type { Whose } from './rows-source.ts';
 import { type Piece, sliced, type Work } from './sliced.ts';
 import { abandon, finish } from './snapshot-finish.ts';
@@ -30,8 +31,6 @@ interface Row {
   readonly finishing: number;
 }
 
-/** Between looks at the time. */
-const ROWS = 4;
 /** Pages of the log between two checkpoints: a large one writes each page once that many slices have changed. */
 const CHECKPOINT = { usual: 1_000, staging: 4_000 } as const;
 /** KiB of pages in memory. */
@@ -69,8 +68,10 @@ export class Snapshots {
   }
 
   /** The cursor is kept with the last of the rows: what was cut off before comes again. */
-  stage(me: Whose, changes: readonly Change[], cursor: string): Work {
-    return this.#work(this.#stagePieces(me, changes, cursor));
+  stage(me: Whose, rows: readonly Change[] | Prepared, cursor: string): Work {
+    const { groups, count } =
+      'groups' in rows ? rows : { groups: preparedLater(rows, this.#parts.keys), count: rows.length };
+    return this.#work(this.#stagePieces(me, groups, count, cursor));
   }
 
   finish(
@@ -96,14 +97,14 @@ export class Snapshots {
     return sliced({ mono, transact, transactSoon }, destroyLeftOvers(db, this.#row()?.generation ?? null));
   }
 
-  *#stagePieces(me: Whose, changes: readonly Change[], cursor: string): Generator<Piece, void> {
+  *#stagePieces(me: Whose, groups: Iterable<Group>, count: number, cursor: string): Generator<Piece, void> {
     const { db } = this.#parts;
     const stage = this.#stageOf(me);
-    for (const [index, change] of changes.entries()) {
-      stage.put(change);
-      if (index % ROWS === ROWS - 1) yield 'more';
+    for (const group of groups) {
+      stage.put(group);
+      yield 'more';
     }
-    db.prepare('UPDATE snapshot SET cursor = ?, rows = rows + ?').run(cursor, changes.length);
+    db.prepare('UPDATE snapshot SET cursor = ?, rows = rows + ?').run(cursor, count);
   }
 
   #stageOf(me: Whose): Stage {
@@ -146,4 +147,9 @@ export class Snapshots {
     if (row === null) throw new Error('a snapshot is begun before it is filled');
     return row;
   }
+}
+
+/** A few at a time, when it is their turn. */
+function* preparedLater(changes: readonly Change[], keys: Keys): Generator<Group, void> {
+  for (let at = 0; at < changes.length; at += GROUP_ROWS) yield* prepare(changes.slice(at, at + GROUP_ROWS), keys);
 }

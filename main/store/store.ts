@@ -145,6 +145,11 @@ export class Store {
     });
   }
 
+  /** What all of the unit's keys are made of, for another thread of this program. */
+  get secret(): KeyObject {
+    return this.#keys.secret;
+  }
+
   exportSite(): SiteBundle | null {
     return exportSite(this.#db, this.#keys);
   }

@@ -6,7 +6,9 @@ import type { Database } from 'better-sqlite3';
 export function memberTraces(db: Database, memberId: string): readonly Buffer[] {
   return [
     ...db.prepare<[string], { trace: Buffer }>('SELECT sealed AS trace FROM member WHERE id = ?').all(memberId),
-    ...db.prepare<[string], { trace: Buffer }>('SELECT digest AS trace FROM code WHERE member_id = ?').all(memberId),
+    ...db
+      .prepare<[string], { trace: Buffer }>('SELECT digest AS trace FROM member_code WHERE member_id = ?')
+      .all(memberId),
   ].map(({ trace }) => trace.subarray(0, TRACE_BYTES));
 }
 

@@ -8,6 +8,7 @@ const ROWS = 50;
 /** Those that name members first; members last, since others refer to them. */
 const TABLES = [
   ['code', 'digest'],
+  ['member_code', 'member_id, digest'],
   ['contract', 'member_id, position'],
   ['ticket', 'member_id, position, id'],
   ['reservation', 'id'],

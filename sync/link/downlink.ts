@@ -8,7 +8,7 @@ import type { FromHub } from '../wire/from-hub.ts';
 import { fits } from '../wire/merge.ts';
 import type { ToHub } from '../wire/to-hub.ts';
 import type { Chores, Step } from './chores.ts';
-import type { Remote, Replica, Work } from './ports.ts';
+import type { ReadRows, Remote, Replica, RowsReader, Work } from './ports.ts';
 
 type Said<T extends FromHub['type']> = Extract<FromHub, { readonly type: T }>;
 export type RowsMessage = Said<'snapshot' | 'rows' | 'snapshot-end' | 'delta'>;
@@ -26,6 +26,7 @@ export interface DownlinkParts {
   readonly replica: Replica;
   readonly remote: Pick<Remote, 'changed'>;
   readonly chores: Pick<Chores, 'add'>;
+  readonly reader: Pick<RowsReader, 'rest'>;
   readonly send: (message: ToHub) => void;
   /** More of what the hub has is applied here. */
   readonly applied: () => void;
@@ -78,13 +79,19 @@ export class Downlink {
     if (wrong !== null) this.#parts.distrust(wrong);
   }
 
+  /** Rows that were read elsewhere. */
+  takeRead(rows: ReadRows): void {
+    const wrong = this.#rows(rows);
+    if (wrong !== null) this.#parts.distrust(wrong);
+  }
+
   /** @returns what isn't as the protocol has it; else it is taken */
   #wrongIn(message: RowsMessage): string | null {
     switch (message.type) {
       case 'snapshot':
         return this.#begin(message);
       case 'rows':
-        return this.#rows(message);
+        return this.#rows(this.#unread(message));
       case 'snapshot-end':
         return this.#finish(message);
       case 'delta':
@@ -104,26 +111,27 @@ export class Downlink {
     return null;
   }
 
-  #rows({ changes, cursor }: Said<'rows'>): string | null {
-    const { replica, chores } = this.#parts;
+  #unread({ changes, cursor }: Said<'rows'>): ReadRows {
+    return { count: changes.length, cursor, stage: () => this.#parts.replica.stage(changes, cursor) };
+  }
+
+  #rows({ count, stage }: ReadRows): string | null {
     const snapshot = this.#snapshot;
     if (snapshot === null) return 'rows came without a snapshot';
-    chores.add(
-      lazily(
-        () => replica.stage(changes, cursor),
-        () => {
-          snapshot.rows += changes.length;
-        },
-      ),
+    this.#parts.chores.add(
+      lazily(stage, () => {
+        snapshot.rows += count;
+      }),
     );
     return null;
   }
 
   #finish({ revision, knows }: Said<'snapshot-end'>): string | null {
-    const { replica, chores, clock } = this.#parts;
+    const { replica, chores, clock, reader } = this.#parts;
     const snapshot = this.#snapshot;
     if (snapshot === null) return 'a snapshot ended that had not begun';
     if (revision < snapshot.at) return 'a snapshot ended before it began';
+    reader.rest();
     let trouble: () => readonly string[] = () => [];
     const finish = () => {
       const work = replica.finishSnapshot(revision, knows, clock.wall());

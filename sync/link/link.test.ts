@@ -8,7 +8,7 @@ import type { CommandPayload } from '../wire/from-hub.ts';
 import { WIRE } from '../wire/limits.ts';
 import { Link } from './link.ts';
 import { CODE, ReferenceHub } from './test-hub.ts';
-import { ADDRESS, HandNetwork, MapReplica, makeKey, rowKey } from './testing.ts';
+import { ADDRESS, HandNetwork, MapReplica, makeKey, NO_READER, rowKey } from './testing.ts';
 
 const DAY_MS = 86_400_000;
 const program = (id: string, name = id): Change => ({ kind: 'program', id, position: 0, body: { id, name } });
@@ -44,6 +44,7 @@ class Bench {
         changed: (what) => this.changes.push(what),
       },
       dialer: this.network,
+      reader: NO_READER,
       chance: {
         nonce: () => {
           nonces += 1;

@@ -10,7 +10,7 @@ import { Chores } from './chores.ts';
 import { EarlierEpochs } from './earlier-epochs.ts';
 import { Orders } from './orders.ts';
 import { type PairingRequest, pairWith } from './pairing.ts';
-import type { Dialer, HubAddress, LinkReport, LinkState, Remote, Replica } from './ports.ts';
+import type { Dialer, HubAddress, LinkReport, LinkState, Remote, Replica, RowsReader } from './ports.ts';
 import type { Chance } from './proof.ts';
 import { Refreshes } from './refreshes.ts';
 import { type Ending, endingText, pauseBefore } from './retry.ts';
@@ -25,6 +25,7 @@ export interface LinkParts {
   readonly replica: Replica;
   readonly remote: Remote;
   readonly dialer: Dialer;
+  readonly reader: RowsReader;
   readonly chance: Chance;
   /** By the configuration; null: where it was paired. */
   readonly address: HubAddress | null;

@@ -15,6 +15,26 @@ export interface Work {
   step(budgetMs: number): boolean;
 }
 
+/** A message of rows that was read, and how they are staged. */
+export interface ReadRows {
+  readonly count: number;
+  /** Where a snapshot goes on after these. */
+  readonly cursor: string;
+  /** As `Replica.stage` does. */
+  readonly stage: () => Work;
+}
+
+/** Reads messages of rows, and makes them ready to be kept, where that holds nothing up. */
+export interface RowsReader {
+  /**
+   * @returns null: not this one, or not now; the promise of null: it could not, whatever the reason. Then it is read as
+   * all others are. Promises are kept in the order in which they were given.
+   */
+  read(text: string): Promise<ReadRows | null> | null;
+  /** No rows are expected any more. */
+  rest(): void;
+}
+
 export interface OutgoingEvents {
   readonly epoch: number;
   readonly from: number;

@@ -16,7 +16,7 @@ import { Downlink } from './downlink.ts';
 import type { EarlierEpochs } from './earlier-epochs.ts';
 import { Inbox } from './inbox.ts';
 import type { Orders } from './orders.ts';
-import type { Dialer, HubAddress, Line, Remote, Replica } from './ports.ts';
+import type { Dialer, HubAddress, Line, Remote, Replica, RowsReader } from './ports.ts';
 import { type Chance, isSigned } from './proof.ts';
 import type { Ending } from './retry.ts';
 import { Uplink } from './uplink.ts';
@@ -29,6 +29,7 @@ export interface SessionParts {
   readonly replica: Replica;
   readonly remote: Remote;
   readonly dialer: Dialer;
+  readonly reader: RowsReader;
   readonly chance: Chance;
   readonly orders: Orders;
   readonly earlier: EarlierEpochs;
@@ -80,7 +81,9 @@ export class Session {
       clock,
       listen: (on) => this.#line.listen(on),
       ready: () => this.#chores.length < MOST_CHORES,
+      read: (text) => (this.#down.progress === null ? null : parts.reader.read(text)),
       take: (message) => this.#take(message),
+      takeRead: (rows) => this.#taking(() => this.#down.takeRead(rows)),
       refuse: ({ why, detail }) => this.#distrust(`the hub sent what is no message (${why}): ${detail}`),
     });
     this.#timer = clock.after('link greeting', WIRE.greetingMs, () => this.#lose('the hub did not answer'));
@@ -136,10 +139,16 @@ export class Session {
   }
 
   #take(message: FromHub): void {
-    this.#heard();
-    try {
+    this.#taking(() => {
       if (this.#phase === 'live') this.#takeLive(message);
       else this.#greet(message);
+    });
+  }
+
+  #taking(take: () => void): void {
+    this.#heard();
+    try {
+      take();
     } catch (error) {
       this.#end({ how: 'store', detail: storeText(error) });
     }
@@ -276,6 +285,7 @@ export class Session {
     this.#chores.clear();
     this.#down.close();
     this.#up.close();
+    this.#parts.reader.rest();
   }
 }
 

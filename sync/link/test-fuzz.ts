@@ -9,7 +9,7 @@ import { VirtualClock } from '../../device/clock/virtual.ts';
 import { ok } from '../../main/core/result.ts';
 import { Link } from './link.ts';
 import type { Replica } from './ports.ts';
-import { ADDRESS, type FarEnd, type HandLine, HandNetwork } from './testing.ts';
+import { ADDRESS, type FarEnd, type HandLine, HandNetwork, NO_READER } from './testing.ts';
 
 export interface SyncFuzzReport {
   readonly runs: number;
@@ -116,6 +116,7 @@ class FuzzUnit {
         putBack: () => false,
       },
       dialer: this.network,
+      reader: NO_READER,
       chance: { nonce: () => this.#chance.bytes(16).toString('base64url'), real: () => this.#chance.real() },
       address: ADDRESS,
       quiet: () => this.isQuiet,

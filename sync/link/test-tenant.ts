@@ -14,7 +14,7 @@ import { Link } from './link.ts';
 import type { Replica } from './ports.ts';
 import { CHANCE } from './proof.ts';
 import { RealHub, TENANT } from './test-real-hub.ts';
-import { ADDRESS, HandNetwork, makeKey } from './testing.ts';
+import { ADDRESS, HandNetwork, makeKey, NO_READER } from './testing.ts';
 
 /** A door's unit with its link. Its people come when the test says so. */
 export class TenantUnit {
@@ -50,6 +50,7 @@ export class TenantUnit {
         },
       },
       dialer: this.network,
+      reader: NO_READER,
       chance: CHANCE,
       address: ADDRESS,
       quiet: () => true,

@@ -3,9 +3,12 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { ok, type Result } from '../../main/core/result.ts';
 import { parseEventBody } from '../wire/effects.ts';
 import type { Change } from '../wire/entities.ts';
-import type { Dialer, HubAddress, Line, LineSink, OutgoingEvents, Replica, Work } from './ports.ts';
+import type { Dialer, HubAddress, Line, LineSink, OutgoingEvents, Replica, RowsReader, Work } from './ports.ts';
 
 export const ADDRESS: HubAddress = { url: 'wss://hub.test/v1/unit', host: 'hub.test', pin: null };
+
+/** All is read where it is taken. */
+export const NO_READER: RowsReader = { read: () => null, rest: () => undefined };
 
 export interface TestKey {
   readonly publicKey: string;

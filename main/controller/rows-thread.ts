@@ -1,0 +1,91 @@
+/** A thread that reads the hub's rows while a snapshot comes. Where it can't, they are read as before: on this one. */
+import type { KeyObject } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import type { ReadRows, RowsReader, Work } from '../../sync/link/ports.ts';
+import type { Prepared } from '../store/prepared.ts';
+import type { Log } from './log.ts';
+
+/** A message has at most 1 MB: what it becomes is some megabytes. More is a bug, and ends the thread alone. */
+const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
+const ROWS = '{"type":"rows"';
+
+export interface RowsThreadParts {
+  /** The program of it. */
+  readonly file: string;
+  /** The unit's. */
+  readonly secret: KeyObject;
+  readonly stage: (rows: Prepared, cursor: string) => Work;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+type Answer = 'up' | (Prepared & { readonly cursor: string }) | null;
+
+export class RowsThread implements RowsReader {
+  readonly #parts: RowsThreadParts;
+  #worker: Worker | null = null;
+  #isUp = false;
+  /** Until the next rest. */
+  #isBroken = false;
+  /** Of those who wait, in order. */
+  readonly #waiting: ((rows: ReadRows | null) => void)[] = [];
+
+  constructor(parts: RowsThreadParts) {
+    this.#parts = parts;
+  }
+
+  /** The first ones are read here, while it starts. */
+  read(text: string): Promise<ReadRows | null> | null {
+    if (this.#isBroken || !text.startsWith(ROWS)) return null;
+    this.#worker ??= this.#begin();
+    if (!this.#isUp) return null;
+    this.#worker.postMessage(text);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  rest(): void {
+    const worker = this.#worker;
+    this.#forget();
+    this.#isBroken = false;
+    void worker?.terminate();
+  }
+
+  #begin(): Worker {
+    const { file, secret } = this.#parts;
+    const worker = new Worker(file, { workerData: { secret }, resourceLimits: LIMITS });
+    worker.unref();
+    worker.on('message', (answer: Answer) => {
+      if (worker === this.#worker) this.#answered(answer);
+    });
+    worker.on('error', (error: unknown) => this.#broke(worker, error));
+    worker.on('exit', () => this.#broke(worker, null));
+    return worker;
+  }
+
+  #answered(answer: Answer): void {
+    if (answer === 'up') this.#isUp = true;
+    else this.#waiting.shift()?.(answer === null ? null : this.#ready(answer));
+  }
+
+  #ready(rows: Prepared & { readonly cursor: string }): ReadRows {
+    const { count, cursor } = rows;
+    return { count, cursor, stage: () => this.#parts.stage(rows, cursor) };
+  }
+
+  #broke(worker: Worker, error: unknown): void {
+    if (worker !== this.#worker) return;
+    this.#forget();
+    this.#isBroken = true;
+    this.#parts.log.warn(`the thread that reads the hub’s rows has ended (${codeOf(error)}): they are read without it`);
+  }
+
+  #forget(): void {
+    this.#worker = null;
+    this.#isUp = false;
+    for (const resolve of this.#waiting.splice(0)) resolve(null);
+  }
+}
+
+/** Not the text of an error, which may quote what was read. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'by itself';
+}
