@@ -15,9 +15,13 @@ type Of<T extends z.ZodType> =
   Extract<z.infer<T>, { readonly ok: true }> extends { readonly value: infer V } ? V : never;
 type Answered<T extends z.ZodType> = Result<Of<T>, Fault>;
 
-/** `waitMs`: how long until it may be tried again. */
+/**
+ * `waitMs`: how long until it may be tried again. `triesLeft`: after a wrong one, as many may be wrong yet, the last of
+ * which brings a pause; 0: it has come. null: nothing was tried.
+ */
 export interface SignInRefusal {
   readonly fault: Fault;
+  readonly triesLeft: number | null;
   readonly waitMs: number | null;
 }
 

@@ -25,11 +25,13 @@ export class SimStaffSource implements StaffSource {
 
   async signIn(staffId: string, pin: string): Promise<Result<Person, SignInRefusal>> {
     const person = this.people.find((one) => one.staffId === staffId);
-    return person === undefined || pin !== PIN ? err({ fault: 'wrong-pin', waitMs: null }) : ok(person);
+    return person === undefined || pin !== PIN
+      ? err({ fault: 'wrong-pin', waitMs: null, triesLeft: null })
+      : ok(person);
   }
 
   async makeFirstManager(): Promise<Result<Person, SignInRefusal>> {
-    return err({ fault: 'no-first-manager', waitMs: null });
+    return err({ fault: 'no-first-manager', waitMs: null, triesLeft: null });
   }
 
   isStill({ staffId }: Person): boolean {

@@ -74,7 +74,7 @@ describe('a session', () => {
       ...{ firstManager: false, signedIn: null, signedOutInMs: null },
     });
     expect(await page.client.staff.signIn.mutate({ staffId: 'sue', pin: '135790' })).toStrictEqual({
-      ...{ ok: false, fault: 'wrong-pin', waitMs: null, signedOutInMs: null },
+      ...{ ok: false, fault: 'wrong-pin', waitMs: null, triesLeft: 2, signedOutInMs: null },
     });
     expect(await page.client.staff.signIn.mutate({ staffId: 'sue', pin: PIN })).toStrictEqual({
       ...{ ok: true, value: { staffId: 'sue', name: 'Sue Sakai', role: 'staff' }, signedOutInMs: 120_000 },
@@ -179,7 +179,7 @@ describe('an act', () => {
     await using house = await served();
     await using page = await signedIn(house.server.port);
     expect(await page.client.act.redeem.mutate({ act: act(), ticketId: 'none', uses: 1 })).toStrictEqual({
-      ...{ ok: false, fault: 'no-ticket', waitMs: null, signedOutInMs: 120_000 },
+      ...{ ok: false, fault: 'no-ticket', waitMs: null, triesLeft: null, signedOutInMs: 120_000 },
     });
   });
 });

@@ -23,7 +23,10 @@ export type DeskFault = StaffFault | 'away' | 'many';
 export interface Refusal {
   readonly ok: false;
   readonly fault: DeskFault;
-  readonly waitMs: number | null;
+  /** On the page's monotonic clock: before, it is no use to try again; null: at once. */
+  readonly untilMono: number | null;
+  /** After a wrong PIN or code, as many may be wrong yet, the last of which brings a pause. */
+  readonly triesLeft: number | null;
 }
 export type Asked<T> = { readonly ok: true; readonly value: T } | Refusal;
 
@@ -36,6 +39,7 @@ interface Refused {
   readonly ok: false;
   readonly fault: StaffFault;
   readonly waitMs: number | null;
+  readonly triesLeft: number | null;
   readonly signedOutInMs: number | null;
 }
 
@@ -64,7 +68,9 @@ export interface DeskParts {
 }
 
 const MOST_DECISIONS = 100;
-const AWAY: Refusal = { ok: false, fault: 'away', waitMs: null };
+/** Calls that come too fast are counted off again by then. */
+const MANY_MS = 2_000;
+const AWAY: Refusal = { ok: false, fault: 'away', untilMono: null, triesLeft: null };
 
 export class Desk {
   readonly #parts: DeskParts;
@@ -166,7 +172,7 @@ export class Desk {
       if (of !== this.#asking || of.signal.aborted) return AWAY;
       this.#stayedMono = this.#parts.clock.mono();
       this.#prolong(answer.signedOutInMs);
-      return answer.ok ? { ok: true, value: answer.value } : { ok: false, fault: answer.fault, waitMs: answer.waitMs };
+      return answer.ok ? { ok: true, value: answer.value } : this.#refused(answer);
     } catch (error) {
       return this.#failed(error, of);
     }
@@ -205,7 +211,12 @@ export class Desk {
   #failed(error: unknown, of: AbortController): Refusal {
     const code = codeOf(error);
     if (code === 'not-allowed' && of === this.#asking && this.#view.person !== null) this.close();
-    return code === 'too-many' ? { ok: false, fault: 'many', waitMs: 2_000 } : AWAY;
+    return code === 'too-many' ? this.#refused({ fault: 'many', waitMs: MANY_MS, triesLeft: null }) : AWAY;
+  }
+
+  #refused({ fault, waitMs, triesLeft }: Pick<Refused, 'waitMs' | 'triesLeft'> & { fault: DeskFault }): Refusal {
+    const untilMono = waitMs === null ? null : this.#parts.clock.mono() + waitMs;
+    return { ok: false, fault, untilMono, triesLeft };
   }
 
   async #enter(call: (calls: Calls, signal: AbortSignal) => Promise<unknown>): Promise<Asked<Person>> {

@@ -217,18 +217,18 @@ test('a page that reloads has nobody signed in, and no name on it', async () => 
   await tap('会員画面へもどる');
 });
 
-test('wrong PINs are told, then a pause counts down; meanwhile nobody is in', async () => {
+test('a wrong PIN says how many are left; the last closes the pad and counts down; meanwhile nobody is in', async () => {
   await tap('スタッフ用');
   await at('.w-pad').waitFor();
-  for (const _ of [1, 2, 3]) {
+  for (const said of [/あと2回まちがえると/, /あと1回まちがえると/, /PINがちがいます。\d秒待ってから/]) {
     await desk.digits('111222');
     await tap('入る');
-    await at('.w-told.no').waitFor();
+    await desk.page.locator('.w-told.no', { hasText: said }).waitFor();
   }
-  await desk.digits('111222');
-  await tap('入る');
-  await desk.page.getByText(/\d+秒待ってから/).waitFor();
+  await desk.digits(MANAGER_PIN);
+  expect(await named('入る').isDisabled()).toBe(true);
   expect(await desk.page.locator('.w-rail').count()).toBe(0);
+  await desk.page.locator('.w-told.no', { hasText: '2秒待ってから' }).waitFor();
   await tap('会員画面へもどる');
 });
 
