@@ -3,7 +3,7 @@
  * page behind it, and null at the end. Dates are `YYYY-MM-DD` of the site, times epoch milliseconds.
  */
 import * as z from 'zod';
-import { DOOR_ALARMS, UNTIL_TAKEN_ALARMS } from './page.ts';
+import { DOOR_ALARMS, RemedyMessage, UNTIL_TAKEN_ALARMS } from './page.ts';
 import { answerOf } from './staff.ts';
 import { Id, Instant, LIMITS, ReaderText, Reason, Warning } from './values.ts';
 
@@ -96,9 +96,12 @@ export const WhyInput = z.strictObject({ event: EventNumber });
 export const WhyOutput = answerOf(
   z.strictObject({
     event: EventNumber,
+    at: Instant,
     granted: z.boolean(),
     reason: Reason,
     warnings: z.array(Warning).max(8),
+    /** What the member was told would help; null: granted, or it no longer comes out as it did. */
+    remedy: RemedyMessage.nullable(),
     /** Decided again, it comes out as it is on record. */
     same: z.boolean(),
     steps: z.array(

@@ -5,7 +5,6 @@
 import type { TRPCClient } from '@trpc/client';
 import type * as z from 'zod';
 import type { KioskRouter } from '../../../main/api/router.ts';
-import type { DecisionMessage } from '../../../main/contract/page.ts';
 import {
   Done,
   type FirstManagerInput,
@@ -67,7 +66,6 @@ export interface DeskParts {
   readonly calls: Calls;
 }
 
-const MOST_DECISIONS = 100;
 /** Calls that come too fast are counted off again by then. */
 const MANY_MS = 2_000;
 const AWAY: Refusal = { ok: false, fault: 'away', untilMono: null, triesLeft: null };
@@ -82,8 +80,6 @@ export class Desk {
   #stayedMono = Number.NEGATIVE_INFINITY;
   #askedWhoMono = Number.NEGATIVE_INFINITY;
   #isUp = false;
-  /** Of late, by event: a refusal's remedy stands in no record. */
-  readonly #decisions = new Map<number, DecisionMessage>();
   #acts = 0;
 
   constructor(parts: DeskParts) {
@@ -95,10 +91,8 @@ export class Desk {
     const { kiosk } = this.#parts;
     kiosk.onLink((isUp) => this.#linked(isUp));
     kiosk.listen((message) => {
-      if (message.kind === 'decision') this.#keep(message);
-      const { kind } = message;
       const isDue = this.#parts.clock.mono() - this.#askedWhoMono > DESK_TIMES.whoEveryMs;
-      if (kind === 'status' && isDue && !this.#view.isOpen) void this.#lookWho();
+      if (message.kind === 'status' && isDue && !this.#view.isOpen) void this.#lookWho();
     });
   }
 
@@ -183,10 +177,6 @@ export class Desk {
     return this.#view.who?.people.find((one) => one.staffId === staffId)?.name ?? staffId;
   }
 
-  decision(event: number): DecisionMessage | null {
-    return this.#decisions.get(event) ?? null;
-  }
-
   /** Epoch milliseconds now. */
   wall(): number {
     return this.#parts.clock.wall();
@@ -200,12 +190,6 @@ export class Desk {
   /** Unheard, the controller signs out by itself. */
   #signOut(): void {
     this.#parts.calls.staff.signOut.mutate().catch(() => undefined);
-  }
-
-  #keep(decision: DecisionMessage): void {
-    this.#decisions.set(decision.event, decision);
-    const [oldest] = this.#decisions.keys();
-    if (this.#decisions.size > MOST_DECISIONS && oldest !== undefined) this.#decisions.delete(oldest);
   }
 
   #failed(error: unknown, of: AbortController): Refusal {
