@@ -87,6 +87,8 @@ export interface LookSource {
   health(): Answered<typeof looks.HealthOutput>;
   logTail(input: In<typeof looks.LogTailInput>): Answered<typeof looks.LogTailOutput>;
   diagnostics(): Promise<Answered<typeof looks.DiagnosticsOutput>>;
+  /** Tells of a ticket that is held before the door's reader, until the returned function is called. */
+  heldTicket(input: In<typeof looks.HeldTicketInput>, listener: (message: looks.HeldTicketMessage) => void): () => void;
   /** Calls `listener` at every passage from now on, until the returned function is called. */
   passages(listener: (message: looks.PassageMessage) => void): () => void;
 }

@@ -47,7 +47,7 @@ export class SimStaffSource implements StaffSource {
       const what = `${part}.${key}`;
       this.asked.push({ what, args });
       if (key === 'search') return [];
-      if (key === 'passages' || key === 'subscribe') return () => undefined;
+      if (key === 'passages' || key === 'heldTicket' || key === 'subscribe') return () => undefined;
       if (part === 'setup') return this.answers.get(what) ?? err({ fault: 'refused', lines: [] });
       return this.answers.get(what) ?? err('no-site');
     };

@@ -198,6 +198,21 @@ export const CodeLookOutput = answerOf(
   ]),
 );
 
+/**
+ * A ticket is waited for at the door's entry readers, which belong to this screen meanwhile as far as tickets go: to the
+ * screen that asked last.
+ */
+export const HeldTicketInput = z.strictObject({ doorId: Id });
+export const HeldTicketMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('lent'), leftMs: z.int() }),
+  z.strictObject({ kind: z.literal('ticket'), text: ReaderText }),
+  /** What was held up is no ticket: the door judges it. */
+  z.strictObject({ kind: z.literal('door') }),
+  /** The last: the time is over, another screen waits, or there is no such door. */
+  z.strictObject({ kind: z.literal('over') }),
+]);
+export type HeldTicketMessage = z.infer<typeof HeldTicketMessage>;
+
 /** Newest first. */
 export const OfMemberInput = z.strictObject({ memberId: Id, after: Cursor });
 export const UsageOutput = pageOf(

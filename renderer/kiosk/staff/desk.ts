@@ -120,7 +120,7 @@ export class Desk {
     this.#idle?.cancel();
     if (this.#isUp) this.#signOut();
     this.#set({ isOpen: false, person: null, signedOutAtMono: null });
-    kiosk.divert(null);
+    kiosk.readers.divert(null);
     kiosk.setDesk(null);
     void this.#lookWho();
   }
