@@ -245,19 +245,15 @@ test('left alone, staff are warned, then signed out, and the members’ screen i
   await page.clock.install();
   await page.goto(`${desk.unit.url}?dock=closed`);
   await page.locator('body[data-screen="waiting"]').waitFor();
-  await expect
-    .poll(
-      async () => {
-        if ((await page.locator('.w-work').count()) === 0) await tap('スタッフ用');
-        await at('.w-pad').waitFor();
-        await desk.digits(MANAGER_PIN);
-        await tap('入る');
-        await page.waitForTimeout(1_500);
-        return page.locator('.w-rail').count();
-      },
-      { timeout: 30_000, interval: 2_000 },
-    )
-    .toBe(1);
+  await tap('スタッフ用');
+  await at('.w-pad').waitFor();
+  // The pause of the test before may not be over: the pad says when it is.
+  for (let tries = 0; tries < 3 && (await page.locator('.w-rail').count()) === 0; tries += 1) {
+    await desk.digits(MANAGER_PIN);
+    await tap('入る');
+    await page.locator('.w-rail, .w-told.no').first().waitFor();
+    await page.locator('.w-rail').or(page.locator('.w-told.no', { hasText: /^もう一度/ })).first().waitFor();
+  }
   await letPass(26);
   await at('.w-leaving').waitFor();
   await at('.w-leaving .btn').tap();

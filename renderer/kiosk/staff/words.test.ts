@@ -38,7 +38,8 @@ test('for how long the pad is closed, to the second, and that it is open again',
     'zh-Hans': '请等待10:05后重试',
     ko: '10:05 후 다시 입력하세요',
   });
-  for (const refused of [waits, wrong(0)]) expect(faultWords(en, refused, 0)).toBe('Please try again');
+  const many = { fault: 'many', triesLeft: null } as const;
+  for (const refused of [waits, many, wrong(0)]) expect(faultWords(en, refused, 0)).toBe('Please try again');
 });
 
 test('of what else failed, that alone', () => {

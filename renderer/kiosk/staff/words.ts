@@ -16,7 +16,7 @@ export function faultWords(t: StaffTexts, refusal: Pick<Refusal, 'fault' | 'trie
     const wait = waitWords(t, leftMs);
     return isWrong ? t('staff.fault-and', { what: t(FAULTS[fault]), more: wait }) : wait;
   }
-  if (fault === 'wait' || triesLeft === 0) return t('staff.try-again');
+  if (fault === 'wait' || fault === 'many' || triesLeft === 0) return t('staff.try-again');
   if (!isWrong) return t(FAULTS[fault]);
   return t('staff.fault-and', { what: t(FAULTS[fault]), more: t('staff.tries-left', { count: triesLeft }) });
 }
