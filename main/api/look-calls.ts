@@ -1,5 +1,6 @@
 /** What staff look at. Technicians see who is inside, since anybody may have to, and nothing else of members. */
 import { TRPCError } from '@trpc/server';
+import type * as z from 'zod';
 import {
   AlarmsOutput,
   ClockOutput,
@@ -8,6 +9,8 @@ import {
   DevicesOutput,
   DiagnosticsOutput,
   HealthOutput,
+  HeldTicketInput,
+  type HeldTicketMessage,
   InsideInput,
   InsideOutput,
   LiveInput,
@@ -65,6 +68,22 @@ async function* passages({ client, staff }: ApiContext, ending: AbortSignal): As
   const listening = told<PassageMessage>(client, ending, (listener) => staff.looks.passages(listener));
   try {
     yield* listening.messages;
+  } finally {
+    listening.leave();
+  }
+}
+
+async function* heldTicket(
+  { client, staff }: ApiContext,
+  input: z.infer<typeof HeldTicketInput>,
+  ending: AbortSignal,
+): AsyncGenerator<HeldTicketMessage, void> {
+  const listening = told<HeldTicketMessage>(client, ending, (listener) => staff.looks.heldTicket(input, listener));
+  try {
+    for await (const message of listening.messages) {
+      yield message;
+      if (message.kind === 'over') return;
+    }
   } finally {
     listening.leave();
   }
@@ -168,6 +187,10 @@ export const lookCalls = t.router({
     .subscription(({ ctx, input, signal }) =>
       whileSignedIn<SearchMessage>(ctx, signal, (ending) => ctx.staff.looks.search(input, ending)),
     ),
+  heldTicket: staffProcedure
+    .meta(AT_THE_DESK)
+    .input(HeldTicketInput)
+    .subscription(({ ctx, input, signal }) => whileSignedIn(ctx, signal, (ending) => heldTicket(ctx, input, ending))),
   passages: staffProcedure
     .meta(AT_THE_DESK)
     .subscription(({ ctx, signal }) => whileSignedIn(ctx, signal, (ending) => passages(ctx, ending))),

@@ -99,6 +99,7 @@ interface Refused {
   readonly ok: false;
   readonly fault: StaffFault;
   readonly waitMs: number | null;
+  readonly triesLeft: number | null;
   readonly signedOutInMs: number | null;
 }
 interface Given<T> {
@@ -112,8 +113,8 @@ export function answer<T>({ session }: Signed, result: Result<T, StaffFault | Si
   const { signedOutInMs } = session;
   if (result.ok) return { ok: true, value: result.value, signedOutInMs };
   const { error } = result;
-  const { fault, waitMs } = typeof error === 'string' ? { fault: error, waitMs: null } : error;
-  return { ok: false, fault, waitMs, signedOutInMs };
+  const refused = typeof error === 'string' ? { fault: error, waitMs: null, triesLeft: null } : error;
+  return { ok: false, ...refused, signedOutInMs };
 }
 
 type Acted<T> = Result<T, StaffFault | SignInRefusal>;

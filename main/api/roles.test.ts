@@ -24,7 +24,7 @@ const CODES = ['act.visitorPass', 'act.endVisitorPass', 'act.staffCode', 'act.en
 const LOOKS = [
   ...['look.inside', 'look.live', 'look.why', 'look.traffic', 'look.overLimit', 'look.member', 'look.code'],
   ...['look.usage', 'look.visits', 'look.ticketUses', 'look.visitorPasses', 'look.staffCodes', 'look.search'],
-  'look.passages',
+  ...['look.passages', 'look.heldTicket'],
 ];
 const DESK = [...DOORS, ...MEMBERS, ...CODES, ...LOOKS];
 const MANAGER = ['staff.team', 'staff.add', 'staff.change', 'staff.remove', 'act.resetFire', 'act.confirmClock'];

@@ -15,9 +15,13 @@ type Of<T extends z.ZodType> =
   Extract<z.infer<T>, { readonly ok: true }> extends { readonly value: infer V } ? V : never;
 type Answered<T extends z.ZodType> = Result<Of<T>, Fault>;
 
-/** `waitMs`: how long until it may be tried again. */
+/**
+ * `waitMs`: how long until it may be tried again. `triesLeft`: after a wrong one, as many may be wrong yet, the last of
+ * which brings a pause; 0: it has come. null: nothing was tried.
+ */
 export interface SignInRefusal {
   readonly fault: Fault;
+  readonly triesLeft: number | null;
   readonly waitMs: number | null;
 }
 
@@ -83,6 +87,8 @@ export interface LookSource {
   health(): Answered<typeof looks.HealthOutput>;
   logTail(input: In<typeof looks.LogTailInput>): Answered<typeof looks.LogTailOutput>;
   diagnostics(): Promise<Answered<typeof looks.DiagnosticsOutput>>;
+  /** Tells of a ticket that is held before the door's reader, until the returned function is called. */
+  heldTicket(input: In<typeof looks.HeldTicketInput>, listener: (message: looks.HeldTicketMessage) => void): () => void;
   /** Calls `listener` at every passage from now on, until the returned function is called. */
   passages(listener: (message: looks.PassageMessage) => void): () => void;
 }

@@ -25,11 +25,13 @@ export class SimStaffSource implements StaffSource {
 
   async signIn(staffId: string, pin: string): Promise<Result<Person, SignInRefusal>> {
     const person = this.people.find((one) => one.staffId === staffId);
-    return person === undefined || pin !== PIN ? err({ fault: 'wrong-pin', waitMs: null }) : ok(person);
+    return person === undefined || pin !== PIN
+      ? err({ fault: 'wrong-pin', waitMs: null, triesLeft: null })
+      : ok(person);
   }
 
   async makeFirstManager(): Promise<Result<Person, SignInRefusal>> {
-    return err({ fault: 'no-first-manager', waitMs: null });
+    return err({ fault: 'no-first-manager', waitMs: null, triesLeft: null });
   }
 
   isStill({ staffId }: Person): boolean {
@@ -45,7 +47,7 @@ export class SimStaffSource implements StaffSource {
       const what = `${part}.${key}`;
       this.asked.push({ what, args });
       if (key === 'search') return [];
-      if (key === 'passages' || key === 'subscribe') return () => undefined;
+      if (key === 'passages' || key === 'heldTicket' || key === 'subscribe') return () => undefined;
       if (part === 'setup') return this.answers.get(what) ?? err({ fault: 'refused', lines: [] });
       return this.answers.get(what) ?? err('no-site');
     };

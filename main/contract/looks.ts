@@ -3,7 +3,7 @@
  * page behind it, and null at the end. Dates are `YYYY-MM-DD` of the site, times epoch milliseconds.
  */
 import * as z from 'zod';
-import { DOOR_ALARMS, UNTIL_TAKEN_ALARMS } from './page.ts';
+import { DOOR_ALARMS, RemedyMessage, UNTIL_TAKEN_ALARMS } from './page.ts';
 import { answerOf } from './staff.ts';
 import { Id, Instant, LIMITS, ReaderText, Reason, Warning } from './values.ts';
 
@@ -96,9 +96,12 @@ export const WhyInput = z.strictObject({ event: EventNumber });
 export const WhyOutput = answerOf(
   z.strictObject({
     event: EventNumber,
+    at: Instant,
     granted: z.boolean(),
     reason: Reason,
     warnings: z.array(Warning).max(8),
+    /** What the member was told would help; null: granted, or it no longer comes out as it did. */
+    remedy: RemedyMessage.nullable(),
     /** Decided again, it comes out as it is on record. */
     same: z.boolean(),
     steps: z.array(
@@ -194,6 +197,21 @@ export const CodeLookOutput = answerOf(
     z.strictObject({ kind: z.literal('none') }),
   ]),
 );
+
+/**
+ * A ticket is waited for at the door's entry readers, which belong to this screen meanwhile as far as tickets go: to the
+ * screen that asked last.
+ */
+export const HeldTicketInput = z.strictObject({ doorId: Id });
+export const HeldTicketMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('lent'), leftMs: z.int() }),
+  z.strictObject({ kind: z.literal('ticket'), text: ReaderText }),
+  /** What was held up is no ticket: the door judges it. */
+  z.strictObject({ kind: z.literal('door') }),
+  /** The last: the time is over, another screen waits, or there is no such door. */
+  z.strictObject({ kind: z.literal('over') }),
+]);
+export type HeldTicketMessage = z.infer<typeof HeldTicketMessage>;
 
 /** Newest first. */
 export const OfMemberInput = z.strictObject({ memberId: Id, after: Cursor });

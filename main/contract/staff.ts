@@ -25,7 +25,7 @@ export const STAFF_FAULTS = [
   // Signing in.
   'wrong-pin',
   'wrong-code',
-  /** Too many wrong ones: `waitMs` says how long to wait. */
+  /** Too many wrong ones before: `waitMs` says how long to wait. */
   'wait',
   /** Others are signing in: try again. */
   'busy',
@@ -73,12 +73,21 @@ export const STAFF_FAULTS = [
 export const StaffFault = z.enum(STAFF_FAULTS);
 export type StaffFault = z.infer<typeof StaffFault>;
 
-/** `signedOutInMs`: the person is signed out after that time without a further call; null: nobody is signed in. */
+/**
+ * `signedOutInMs`: the person is signed out after that time without a further call; null: nobody is signed in.
+ * `triesLeft`: after a wrong PIN or code, as many may be wrong yet, the last of which brings a pause; 0: it has come.
+ */
 export function answerOf<T extends z.ZodType>(value: T) {
   const signedOutInMs = z.int().nullable();
   return z.discriminatedUnion('ok', [
     z.strictObject({ ok: z.literal(true), value, signedOutInMs }),
-    z.strictObject({ ok: z.literal(false), fault: StaffFault, waitMs: z.int().nullable(), signedOutInMs }),
+    z.strictObject({
+      ok: z.literal(false),
+      fault: StaffFault,
+      waitMs: z.int().nullable(),
+      triesLeft: z.int().min(0).nullable(),
+      signedOutInMs,
+    }),
   ]);
 }
 

@@ -4,8 +4,10 @@ import * as z from 'zod';
 import { type Basis, BasisForm } from '../contract/basis.ts';
 import { type Decision, type DecisionResult, decideEntry, decideExit, decideWithoutSite } from '../core/decide.ts';
 import { decideEntryInDoubt } from '../core/doubt.ts';
+import type { MasterData } from '../core/model.ts';
+import { type Remedy, remedyFor } from '../core/remedy.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { compileRules } from '../core/rules.ts';
+import { compileRules, type DoorRules, type Rules } from '../core/rules.ts';
 import type { Step } from '../core/steps.ts';
 import { digestOf } from '../store/basis.ts';
 import type { Store } from '../store/store.ts';
@@ -26,6 +28,14 @@ export interface Explanation {
   /** The event says the same. */
   readonly same: boolean;
   readonly steps: readonly Step[];
+  /** Of a refusal, by the data and the moment of then; null where the event doesn't say the same, or none are kept. */
+  readonly remedy: RemedyThen | null;
+}
+
+export interface RemedyThen {
+  readonly remedy: Remedy;
+  readonly data: MasterData;
+  readonly rules: Rules;
 }
 
 /** `not-kept`: what it was decided from is no longer there, or never was; `altered`: it proves nothing. */
@@ -41,17 +51,39 @@ export function explainEvent(store: Store, seq: number): Result<Explanation, Exp
   if (digestOf(facts) !== event.detail.facts) return err('altered');
   const basis = BasisForm.parse(JSON.parse(facts));
   const steps: Step[] = [];
-  const { result } = decideAgain(store, event.revision, basis, (step) => steps.push(step));
-  return ok({ event, basis, result, same: isDeepStrictEqual(result, event.result), steps });
+  const site = siteThen(store, event.revision, basis);
+  const decision = decideAgain(site, basis, (step) => steps.push(step));
+  const { result } = decision;
+  const same = isDeepStrictEqual(result, event.result);
+  return ok({ event, basis, result, same, steps, remedy: same ? remedyThen(site, basis, decision) : null });
 }
 
-function decideAgain(store: Store, revision: number, basis: Basis, note: (step: Step) => void): Decision {
+interface SiteThen {
+  readonly data: MasterData;
+  readonly rules: Rules;
+  readonly door: DoorRules;
+}
+
+/** null: there was none, or not this door. */
+function siteThen(store: Store, revision: number, basis: Basis): SiteThen | null {
+  const data = store.masterAt(revision);
+  if (data === null) return null;
+  const rules = compileRules(data);
+  const own = rules.doors.get(basis.door);
+  return own === undefined ? null : { data, rules, door: { ...own, policy: basis.policy ?? own.policy } };
+}
+
+function remedyThen(site: SiteThen | null, { at, member, doubt }: Basis, decision: Decision): RemedyThen | null {
+  const { result, usedUp } = decision;
+  if (site === null || result.granted) return null;
+  const { data, rules, door } = site;
+  return { data, rules, remedy: remedyFor(rules, door, doubt?.trustedAt ?? at, member, result.reason, usedUp) };
+}
+
+function decideAgain(site: SiteThen | null, basis: Basis, note: (step: Step) => void): Decision {
   const { at, direction, member, ticketId, doubt = null } = basis;
-  const master = store.masterAt(revision);
-  const rules = master === null ? null : compileRules(master);
-  const own = rules?.doors.get(basis.door);
-  if (rules === null || own === undefined) return decideWithoutSite(direction);
-  const door = { ...own, policy: basis.policy ?? own.policy };
+  if (site === null) return decideWithoutSite(direction);
+  const { rules, door } = site;
   if (direction === 'out') return decideExit(rules, door, at, member, note);
   return doubt === null
     ? decideEntry(rules, door, at, member, ticketId, note)

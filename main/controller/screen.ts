@@ -128,10 +128,11 @@ function remedyMessage(
 ): RemedyMessage | null {
   const door = site.rules.doors.get(place.door.id);
   if (door === undefined) return null;
-  return inWords(site, remedyFor(site.rules, door, judgedAt, member, result.reason, decision.usedUp));
+  return remedyInWords(site, remedyFor(site.rules, door, judgedAt, member, result.reason, decision.usedUp));
 }
 
-function inWords({ data, rules }: LoadedSite, remedy: Remedy): RemedyMessage {
+/** With the names of that site. */
+export function remedyInWords({ data, rules }: Pick<LoadedSite, 'data' | 'rules'>, remedy: Remedy): RemedyMessage {
   const { limit } = remedy;
   return {
     opensAt: remedy.opensAt,

@@ -23,6 +23,7 @@ import { type JudgedScan, type ReaderPlace, ScanFlow, type ScanSink } from './sc
 import { decisionMessage, Screen, unjudgedMessage } from './screen.ts';
 import { SiteCache } from './site-cache.ts';
 import { AlarmBoard } from './staff/alarm-board.ts';
+import { LentReaders } from './staff/lent-readers.ts';
 import { openByStaffCode } from './staff/staff-code.ts';
 import { StaffList } from './staff/staff-list.ts';
 import { alarmsOf } from './status.ts';
@@ -62,6 +63,7 @@ export class Unit {
   readonly watch: ClockWatch;
   readonly staff: StaffList;
   readonly alarms: AlarmBoard;
+  readonly lent: LentReaders;
   readonly #parts: UnitParts;
   readonly #places = new Map<string, ReaderPlace>();
   readonly #scans: ScanFlow;
@@ -84,6 +86,7 @@ export class Unit {
       (fault) => this.#storeChanged(fault),
     );
     const { journal, site, staff } = this;
+    this.lent = new LentReaders({ ...parts, site });
     this.#scans = new ScanFlow({ clock, store, journal, site, watch }, this.#scanSink());
     this.#retention = new RetentionRounds({ clock, store, site, trust: () => this.trust, log: parts.log });
     this.doors = new Doors({
@@ -137,7 +140,7 @@ export class Unit {
     const place = this.#places.get(readerId);
     if (place === undefined) return false;
     this.#scannedMono = this.#parts.clock.mono();
-    this.#scans.reading(place, text, mono);
+    if (!this.lent.takes(place, text, mono)) this.#scans.reading(place, text, mono);
     return true;
   }
 

@@ -9,6 +9,7 @@ import {
   NO_TRIALS,
   PERSON_BRAKE,
   type Trials,
+  triesLeft,
   UNIT_BRAKE,
   waitMs,
 } from './pin-brake.ts';
@@ -23,6 +24,17 @@ test('two are free, then pauses double up to a quarter of an hour', () => {
   const pauses = Array.from({ length: 13 }, (_, count) => waitMs(afterFailures(count, PERSON_BRAKE), 0, PERSON_BRAKE));
   const seconds = [0, 0, 0, 5, 10, 20, 40, 80, 160, 320, 640, 900, 900];
   expect(pauses).toStrictEqual(seconds.map((second) => second * 1_000));
+});
+
+test('who is told how many are left has a pause exactly when none is', () => {
+  const left = Array.from({ length: 6 }, (_, count) => triesLeft(afterFailures(count, PERSON_BRAKE), 0, PERSON_BRAKE));
+  expect(left).toStrictEqual([3, 2, 1, 0, 0, 0]);
+  expect(triesLeft(afterFailures(3, PERSON_BRAKE), 86_400_000, PERSON_BRAKE)).toBe(1);
+  for (const brake of [PERSON_BRAKE, UNIT_BRAKE])
+    for (let count = 0; count < 14; count += 1) {
+      const trials = afterFailures(count, brake);
+      expect(triesLeft(trials, 0, brake) === 0).toBe(waitMs(trials, 0, brake) > 0);
+    }
 });
 
 test('a pause runs off, and a clock that is set back makes it no longer', () => {

@@ -37,6 +37,11 @@ export function waitMs(trials: Trials, now: number, brake: Brake): number {
   return Math.max(0, pauseMs - Math.max(0, now - trials.failedAt));
 }
 
+/** How many may be wrong yet; the last of them brings a pause. 0: it has come. */
+export function triesLeft(trials: Trials, now: number, brake: Brake): number {
+  return Math.max(0, brake.free + 1 - failuresAt(trials, now, brake));
+}
+
 export function failed(trials: Trials, now: number, brake: Brake): Trials {
   return { failures: failuresAt(trials, now, brake) + 1, failedAt: now };
 }

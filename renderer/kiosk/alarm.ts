@@ -1,18 +1,13 @@
 /** The page sounds while an alarm stands that nobody looks after, and while there is fire. */
 import type { Clock, Timer } from '../parts/clock.ts';
-import type { Kiosk, Snapshot } from './kiosk.ts';
+import type { Kiosk } from './kiosk.ts';
+import { alarmOf } from './mood.ts';
 import type { SoundName } from './sounds.ts';
 
 /** Four times two tones of 250 ms, and a second's pause; a siren without one. */
 const AGAIN_MS = { alarm: 3_000, fire: 900 } as const;
 /** It begins softly, for who is on the way already. */
 const GROWS_MS = 20_000;
-
-export function alarmOf({ status }: Pick<Snapshot, 'status'>): keyof typeof AGAIN_MS | null {
-  const untaken = (status?.alarms ?? []).filter(({ taken }) => !taken);
-  if (untaken.some(({ alarm }) => alarm === 'fire')) return 'fire';
-  return untaken.length > 0 ? 'alarm' : null;
-}
 
 /** @param play as the page's sounds have it */
 export function openAlarm(kiosk: Kiosk, clock: Clock, play: (sound: SoundName, night: boolean) => void): void {

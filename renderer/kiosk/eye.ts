@@ -31,7 +31,7 @@ export function openEye(kiosk: Kiosk, clock: Clock): Eye {
   const start = (): CameraHandle =>
     startCamera({
       clock,
-      onText: (text) => kiosk.seeText(text),
+      onText: (text) => kiosk.readers.seeText(text),
       onState: (next) => {
         state = next;
         tell();

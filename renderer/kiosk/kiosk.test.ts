@@ -177,26 +177,26 @@ test('a door that was away for a moment leaves the text as somebody has made it'
 describe('the camera', () => {
   test('hands a code in once a second, and another at once', async () => {
     const { kiosk, link, clock } = stand();
-    kiosk.seeText('M0001');
+    kiosk.readers.seeText('M0001');
     await clock.advance(999);
-    kiosk.seeText('M0001');
+    kiosk.readers.seeText('M0001');
     expect(link.scans).toEqual([{ reader: 'front-cam', text: 'M0001' }]);
-    kiosk.seeText('M0002');
+    kiosk.readers.seeText('M0002');
     await clock.advance(1_000);
-    kiosk.seeText('M0002');
+    kiosk.readers.seeText('M0002');
     expect(link.scans.map(({ text }) => text)).toEqual(['M0001', 'M0002', 'M0002']);
   });
 
   test('hands nothing in where the door has no camera reader', () => {
     const { kiosk, link } = stand();
     link.say({ ...STATUS, doors: STATUS.doors.map((door) => ({ ...door, camera: null })) });
-    kiosk.seeText('M0001');
+    kiosk.readers.seeText('M0001');
     expect(link.scans).toEqual([]);
   });
 
   test('shows that it reads until the code is judged or nobody took it', async () => {
     const { kiosk, link } = stand();
-    kiosk.seeText('M0001');
+    kiosk.readers.seeText('M0001');
     expect(kiosk.snapshot().reading).toBe(true);
     await link.answer(false);
     expect(kiosk.snapshot().reading).toBe(false);
@@ -208,7 +208,7 @@ describe('a reader that types', () => {
 
   test('is heard, and its keys are kept from the rest of the page', () => {
     const { kiosk, link } = stand();
-    const swallowed = typed.map((key, index) => kiosk.typeKey(key, index * 5));
+    const swallowed = typed.map((key, index) => kiosk.readers.typeKey(key, index * 5));
     expect(link.scans).toEqual([{ reader: 'front-keys', text: 'M0001' }]);
     expect(swallowed).toEqual([false, true, true, true, true, true]);
   });
@@ -216,7 +216,7 @@ describe('a reader that types', () => {
   test('is nothing where the door has none', () => {
     const { kiosk, link } = stand();
     link.say({ ...STATUS, doors: STATUS.doors.map((door) => ({ ...door, wedge: null })) });
-    expect(typed.map((key, index) => kiosk.typeKey(key, index * 5))).toEqual(typed.map(() => false));
+    expect(typed.map((key, index) => kiosk.readers.typeKey(key, index * 5))).toEqual(typed.map(() => false));
     expect(link.scans).toEqual([]);
   });
 });
@@ -317,6 +317,36 @@ describe('at night', () => {
     expect(light()).toBe(35);
     kiosk.setCamera({ off: false, moving: true, dark: false });
     expect(light()).toBe(60);
+  });
+});
+
+describe('a call for staff, closed, at night', () => {
+  test('lights the black page for as long as nobody has taken it', async () => {
+    const { kiosk, clock, link } = stand();
+    const [door] = STATUS.doors;
+    const closed = { ...STATUS, doors: [{ ...door!, state: 'closed' as const }] };
+    const call = { id: 'help front', doorId: 'front', alarm: 'help', since: NOW } as const;
+    link.say(closed);
+    clock.setWall(NOW + 6 * 3_600_000);
+    await clock.advance(600_000);
+    expect(kiosk.snapshot()).toMatchObject({ black: true, desk: null });
+    link.say({ ...closed, alarms: [{ ...call, taken: false }] });
+    expect(kiosk.snapshot()).toMatchObject({ black: false, light: 60 });
+    await clock.advance(1_200_000);
+    expect(kiosk.snapshot().black).toBe(false);
+    link.say({ ...closed, alarms: [{ ...call, taken: true }] });
+    await clock.advance(600_000);
+    expect(kiosk.snapshot().black).toBe(true);
+  });
+
+  test('lights the dim page of an open door too', async () => {
+    const { kiosk, clock, link } = stand();
+    clock.setWall(NOW + 6 * 3_600_000);
+    await clock.advance(60_000);
+    expect(kiosk.snapshot().light).toBe(35);
+    const call = { id: 'help front', doorId: 'front', alarm: 'help', since: NOW } as const;
+    link.say({ ...STATUS, alarms: [{ ...call, taken: false }] });
+    expect(kiosk.snapshot().light).toBe(60);
   });
 });
 

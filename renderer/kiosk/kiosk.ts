@@ -13,7 +13,8 @@ import {
 } from './comfort.ts';
 import type { DoorMessage } from './door.ts';
 import type { KioskLink } from './link.ts';
-import { isNight, soundOf } from './mood.ts';
+import { alarmOf, isNight, soundOf } from './mood.ts';
+import { PageReaders } from './page-readers.ts';
 import { Rest } from './rest.ts';
 import {
   doorIn,
@@ -29,11 +30,8 @@ import {
 import type { SoundName } from './sounds.ts';
 import { StaffCall } from './staff-call.ts';
 import { Visits, type VisitView } from './visits.ts';
-import { NO_KEYS, wedgeKey } from './wedge.ts';
 
 const MINUTE_MS = 60_000;
-/** The camera sees one code many times. */
-const SAME_TEXT_MS = 1_000;
 const NIGHT_PERCENT = 35;
 const LIVELY_PERCENT = 60; // at night, while somebody is there
 const LIVELY_MS = 30_000;
@@ -84,21 +82,18 @@ export interface KioskParts {
 export class Kiosk {
   readonly visits: Visits;
   readonly staffCall: StaffCall;
+  readonly readers: PageReaders;
   readonly #rest = new Rest();
   readonly #parts: KioskParts;
   readonly #changed = new Set<() => void>();
   readonly #heard = new Set<(message: PageMessage) => void>();
   readonly #linked = new Set<(isUp: boolean) => void>();
   #desk: DeskScreen | null = null;
-  #taker: ((text: string) => void) | null = null;
   #screen: ScreenState;
   #view: View;
   #before: View['screen'] = 'waiting';
   #comfort: Comfort = PLAIN;
   #camera: CameraSight = { off: false, moving: false, dark: false };
-  #readings = 0;
-  #keys = NO_KEYS;
-  #lastText = { text: '', atMono: Number.NEGATIVE_INFINITY };
   #wake: Timer | null = null;
   /** Until then somebody is there, as far as anything shows. */
   #livelyUntilMono = 0;
@@ -116,6 +111,11 @@ export class Kiosk {
     };
     this.visits = new Visits({ ...about, clock: parts.clock, language: () => this.#snapshot.language });
     this.staffCall = new StaffCall(about);
+    this.readers = new PageReaders({
+      ...{ clock: parts.clock, link: parts.link, changed: about.changed },
+      door: () => doorIn(this.#screen),
+      seen: () => this.#isThere(parts.clock.mono()),
+    });
     this.#snapshot = this.#draw();
   }
 
@@ -158,11 +158,6 @@ export class Kiosk {
     this.#step({ on: 'close' });
   }
 
-  /** What this page's own readers see goes to `taker` from now on, not to the door; null: to the door again. */
-  divert(taker: ((text: string) => void) | null): void {
-    this.#taker = taker;
-  }
-
   close(): void {
     this.#step({ on: 'close' });
   }
@@ -194,25 +189,6 @@ export class Kiosk {
     this.#step({ on: 'camera', works: !sight.off });
   }
 
-  /** The camera sees this text, perhaps again. */
-  seeText(text: string): void {
-    const atMono = this.#parts.clock.mono();
-    const same = text === this.#lastText.text && atMono - this.#lastText.atMono < SAME_TEXT_MS;
-    if (same) return;
-    this.#lastText = { text, atMono };
-    this.#scan(doorIn(this.#screen)?.camera ?? null, text);
-  }
-
-  /** True: the key is a wedge reader's, and nothing else may act on it. */
-  typeKey(key: string, atMs: number): boolean {
-    const reader = doorIn(this.#screen)?.wedge ?? null;
-    if (reader === null) return false;
-    const { state, code, swallow } = wedgeKey(this.#keys, key, atMs);
-    this.#keys = state;
-    if (code !== null) this.#scan(reader, code);
-    return swallow;
-  }
-
   /** Whoever fills a form in keeps their language and letters as long as it stands. */
   #heldComfort(nowMono: number): Comfort {
     return this.visits.isOpen || this.#desk !== null
@@ -229,22 +205,6 @@ export class Kiosk {
   #isThere(nowMono: number): void {
     this.#livelyUntilMono = nowMono + LIVELY_MS;
     this.#rest.sign(nowMono);
-  }
-
-  #scan(reader: string | null, text: string): void {
-    this.#isThere(this.#parts.clock.mono());
-    if (this.#taker !== null) {
-      this.#taker(text);
-      return;
-    }
-    if (reader === null) return;
-    this.#readings += 1;
-    this.#refresh();
-    const done = (): void => {
-      this.#readings -= 1;
-      this.#refresh();
-    };
-    this.#parts.link.scan({ reader, text }).then(done, done);
   }
 
   #hear(message: PageMessage): void {
@@ -278,7 +238,7 @@ export class Kiosk {
       if (view.screen === 'waiting' && this.#before !== 'fault') this.#comfort = backToWaiting(this.#comfort);
     }
     this.#view = view;
-    this.#rest.look(view, now);
+    this.#rest.look(view, alarmOf(this.#screen) !== null, now);
     this.#snapshot = this.#draw();
     const nextMinute = now + MINUTE_MS - (clock.wall() % MINUTE_MS);
     const comfortDue = this.visits.isOpen || this.#desk !== null ? null : comfortDueAt(this.#comfort);
@@ -294,7 +254,8 @@ export class Kiosk {
     const { status } = this.#screen;
     const wall = this.#parts.clock.wall();
     const night = status !== null && isNight(status, wall);
-    const lively = this.#livelyUntilMono > this.#parts.clock.mono() || this.#view.screen !== 'waiting';
+    const isThere = this.#livelyUntilMono > this.#parts.clock.mono() || this.#view.screen !== 'waiting';
+    const lively = isThere || alarmOf(this.#screen) !== null;
     return {
       view: this.#view,
       before: this.#before,
@@ -309,7 +270,7 @@ export class Kiosk {
       black: this.#rest.isBlack(this.#parts.clock.mono()),
       light: night ? (lively ? LIVELY_PERCENT : NIGHT_PERCENT) : 100,
       camera: this.#camera,
-      reading: this.#readings > 0,
+      reading: this.readers.isReading,
     };
   }
 }

@@ -76,7 +76,7 @@ function followAddress(parts: TechPageParts): void {
 function listenToHands(kiosk: Kiosk, desk: Desk, unlock: () => void): void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.repeat || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (!kiosk.typeKey(event.key, event.timeStamp)) return;
+    if (!kiosk.readers.typeKey(event.key, event.timeStamp)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   };

@@ -24,3 +24,10 @@ export function isNight(status: StatusMessage, wall: number): boolean {
     return false;
   }
 }
+
+/** What nobody looks after yet: fire before everything else; null: nothing. */
+export function alarmOf({ status }: { readonly status: StatusMessage | null }): 'alarm' | 'fire' | null {
+  const untaken = (status?.alarms ?? []).filter(({ taken }) => !taken);
+  if (untaken.some(({ alarm }) => alarm === 'fire')) return 'fire';
+  return untaken.length > 0 ? 'alarm' : null;
+}

@@ -15,6 +15,9 @@ const Trace = z.object({
 });
 type TraceEvent = z.infer<typeof Trace>['traceEvents'][number];
 
+/** Longer ones are no movement but time that runs down. */
+const MOVES_MS = 1_500;
+
 let browser: Browser;
 let unit: Unit;
 let page: Page;
@@ -27,12 +30,31 @@ beforeAll(async () => {
   await page.goto(unit.url);
   await page.locator('body[data-screen="waiting"]').waitFor();
   await page.evaluate('document.fonts.ready.then(() => null)');
-  await page.waitForTimeout(1_000);
+  // What is fetched with the first screen is there, and drawn.
+  await page.waitForLoadState('networkidle');
+  await moved();
 });
 afterAll(async () => {
   await browser.close();
   await unit[Symbol.asyncDispose]();
 });
+
+/** Lets as many frames go by. */
+const frames = (count: number) =>
+  page.evaluate(`new Promise((done) => {
+    const next = (left) => (left === 0 ? done() : requestAnimationFrame(() => next(left - 1)));
+    next(${count});
+  })`);
+
+/** Whatever moves to an end has come to it, and stands. */
+async function moved(): Promise<void> {
+  await page.evaluate(`Promise.all(
+    document.getAnimations()
+      .filter(({ effect }) => effect.getComputedTiming().endTime <= ${MOVES_MS})
+      .map(({ finished }) => finished.catch(() => null)),
+  ).then(() => null)`);
+  await frames(2);
+}
 
 /** The frame that brings a screen is over when the second after it begins. */
 const MARK_SETTLED = `void new MutationObserver((_, observer) => {
@@ -40,11 +62,11 @@ const MARK_SETTLED = `void new MutationObserver((_, observer) => {
   requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('settled')));
 }).observe(document.body, { attributes: true })`;
 
-/** What the page's renderer did for `ms` after `act`, from the mark `settled` on. */
-async function traced(ms: number, act: () => Promise<void>): Promise<TraceEvent[]> {
+/** What the page's renderer did while `act` and `goes` ran, from the mark `settled` on. */
+async function traced(act: () => Promise<void>, goes: () => Promise<unknown>): Promise<TraceEvent[]> {
   await browser.startTracing(page, { categories: ['devtools.timeline', 'blink.user_timing'] });
   await act();
-  await page.waitForTimeout(ms);
+  await goes();
   await page.evaluate("performance.mark('over')");
   const { traceEvents } = Trace.parse(JSON.parse((await browser.stopTracing()).toString('utf8')));
   const [from, to] = ['settled', 'over'].map((name) => traceEvents.find((event) => event.name === name));
@@ -54,8 +76,9 @@ async function traced(ms: number, act: () => Promise<void>): Promise<TraceEvent[
 const work = (events: readonly TraceEvent[]) =>
   events.map(({ name }) => name).filter((name) => name === 'Layout' || name === 'Paint');
 
-test('a second in which nobody is there: neither layout nor paint', async () => {
-  const events = await traced(1_000, async () => void (await page.evaluate("performance.mark('settled')")));
+test('sixty frames in which nobody is there: neither layout nor paint', async () => {
+  const settled = async () => void (await page.evaluate("performance.mark('settled')"));
+  const events = await traced(settled, () => frames(60));
   expect(work(events)).toEqual([]);
   expect(await page.evaluate('document.getAnimations().length')).toBe(0);
 });
@@ -65,11 +88,11 @@ test.each([
   ['refused', refused('suspended', {}, { event: 42 }), 42],
   ['leaving', leaving({ event: 43 }), 43],
 ] as const)('%s: one frame brings the field, then only the compositor moves', async (screen, decision, event) => {
-  const events = await traced(500, async () => {
+  const events = await traced(async () => {
     await page.evaluate(MARK_SETTLED);
     unit.controller.say(decision);
     await page.locator(`body[data-screen="${screen}"][data-event="${event}"]`).waitFor({ state: 'attached' });
-  });
+  }, moved);
   expect(work(events).filter((name) => name === 'Layout')).toEqual([]);
   // Once the last movement is over, Chromium may draw its layer anew.
   const end = Math.max(...events.filter(({ name, ph }) => name === 'Animation' && ph === 'e').map(({ ts }) => ts));
@@ -83,6 +106,6 @@ test('nothing that stands jumps: the layout of a screen is that of its first fra
       .observe({ type: 'layout-shift', buffered: false });`);
   unit.controller.say(admitted({ event: 51 }));
   await page.locator('body[data-event="51"]').waitFor({ state: 'attached' });
-  await page.waitForTimeout(1_000);
+  await moved();
   expect(await page.evaluate('window.shifts.filter((value) => value > 0.01)')).toEqual([]);
 });

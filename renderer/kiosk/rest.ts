@@ -1,6 +1,7 @@
 /**
  * While the door is closed for its hours the page goes black after a while, against burn-in and for the dark: only a
- * clock, which drifts. Any sign of somebody ends it at once. Pure but for what it remembers.
+ * clock, which drifts. Any sign of somebody ends it at once, and so does an alarm that nobody looks after, for as long as
+ * it stands. Pure but for what it remembers.
  */
 import type { View } from './screen.ts';
 
@@ -15,9 +16,9 @@ export class Rest {
     this.#signMono = nowMono;
   }
 
-  /** What stands on the screen now. */
-  look(view: View, nowMono: number): void {
-    const isClosed = view.screen === 'fault' && view.reason === 'closed';
+  /** What stands on the screen now. @param isCalled an alarm stands that nobody has taken */
+  look(view: View, isCalled: boolean, nowMono: number): void {
+    const isClosed = view.screen === 'fault' && view.reason === 'closed' && !isCalled;
     if (isClosed !== this.#isClosed) this.#signMono = nowMono;
     this.#isClosed = isClosed;
   }

@@ -179,7 +179,10 @@ function settle(state: ScreenState, { of, outcome }: OutcomeMessage, nowMono: nu
 }
 
 /** The ticket that a refusal offers to spend: of several, the one that would be taken first. */
-export function offerOf({ granted, remedy }: DecisionMessage): RemedyMessage['tickets'][number] | null {
+export function offerOf({
+  granted,
+  remedy,
+}: Pick<DecisionMessage, 'granted' | 'remedy'>): RemedyMessage['tickets'][number] | null {
   return granted ? null : (remedy?.tickets[0] ?? null);
 }
 

@@ -23,7 +23,7 @@ const MOST_DOORS = 3;
 type Refusal = (typeof REFUSALS)[number];
 
 /** A refusal: what is so, and what would help. Where nothing is known that would, the staff. */
-export function refusalWords(speaker: Speaker, decision: DecisionMessage): Said {
+export function refusalWords(speaker: Speaker, decision: Pick<DecisionMessage, 'reason' | 'remedy' | 'at'>): Said {
   const { t } = speaker;
   const reason = REFUSALS.find((refusal) => refusal === decision.reason);
   if (reason === undefined) return { title: t('reasons.suspended.title'), remedy: t('screens.common.ask') };

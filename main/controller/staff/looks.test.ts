@@ -146,6 +146,12 @@ describe('what happened at the doors', () => {
   });
 });
 
+function closedOnHolidays(plan: SiteBundle['plans'][number]): SiteBundle['plans'][number] {
+  const { entry } = plan;
+  if (entry.mode !== 'limits') return plan;
+  return { ...plan, entry: { ...entry, bands: entry.bands.map((band) => ({ ...band, holiday: 'closed' })) } };
+}
+
 describe('a refusal', () => {
   test('is explained step by step, with the names of plan and band', async () => {
     const house = await startStaffed();
@@ -159,6 +165,57 @@ describe('a refusal', () => {
     );
     expect(house.staff.looks.why({ event: 999 })).toMatchObject({ error: 'no-event' });
     expect(house.staff.looks.why({ event: 1 })).toMatchObject({ error: 'no-decision' });
+  });
+
+  test('names what would have helped then, weeks later and by another site’s data, as the member was told it', async () => {
+    const late = { ...TEST_SITE.members[0]!, id: 'fay', name: 'Fay', codes: ['FAY'] };
+    const site: SiteBundle = {
+      ...TEST_SITE,
+      members: [
+        ...TEST_SITE.members,
+        { ...late, contracts: [{ id: 'c-fay', planId: 'open', from: '2026-11-20', to: null }] },
+      ],
+      usage: ['2026-11-01', '2026-11-02'].map((date) => ({
+        ...{ memberId: 'bob', contractId: 'c-bob', bandId: 'day', date },
+      })),
+      doors: TEST_SITE.doors.map((door) => ({ ...door, passback: 'deny' })),
+    };
+    const house = await startStaffed({ site });
+    const { unit, staff } = house;
+    await unit.clock.advance(24 * HOUR_MS);
+    for (const code of ['CHO', 'BOB', 'FAY', 'ANN', 'ANN', 'NOBODY']) {
+      await unit.scan(code);
+      await unit.door.open();
+      await unit.clock.advance(10_000);
+    }
+    const told = unit.messages.flatMap((message) => (message.kind === 'decision' && !message.granted ? [message] : []));
+    expect(told.map(({ reason, remedy }) => [reason, remedy])).toMatchObject([
+      ['outside-hours', { opensAt: NOON + 31.75 * HOUR_MS }],
+      ['limit-reached', { limit: { used: 2, limit: 2 } }],
+      ['no-contract', { startsOn: Date.UTC(2026, 10, 20, 3) }],
+      ['passback', { insideSince: expect.any(Number) }],
+      ['unknown-credential', { opensAt: null }],
+    ]);
+    await unit.clock.advance(40 * 24 * HOUR_MS);
+    const bands = TEST_SITE.stores[0]!.bands.map((band) => ({ ...band, from: '09:00', to: '09:30' }));
+    const other = { ...TEST_SITE, stores: [{ ...TEST_SITE.stores[0]!, bands }] };
+    unit.store.transact((writer) => writer.importSite(other, unit.clock.wall()));
+    unit.unit.dataChanged();
+    for (const { event, at, reason, remedy } of told)
+      expect(value(staff.looks.why({ event }))).toMatchObject({ at, reason, same: true, remedy });
+  });
+
+  test('that doesn’t come out as it did names no remedy', async () => {
+    const house = await startStaffed();
+    await house.unit.scan('CHO');
+    const event = house.unit.events('scan')[0]?.seq ?? 0;
+    expect(value(house.staff.looks.why({ event })).remedy).toMatchObject({ opensAt: NOON + 7.75 * HOUR_MS });
+    const { masterAt } = house.unit.store;
+    house.unit.store.masterAt = (revision) => {
+      const data = masterAt.call(house.unit.store, revision);
+      return data === null ? null : { ...data, holidays: ['2026-11-02'], plans: data.plans.map(closedOnHolidays) };
+    };
+    expect(value(house.staff.looks.why({ event }))).toMatchObject({ same: false, remedy: null });
   });
 });
 

@@ -10,6 +10,7 @@ import { isRedeemable, lastDayOfTicket } from '../../core/tickets.ts';
 import { formatDay } from '../../core/time/day.ts';
 import type { Store } from '../../store/store.ts';
 import { type Explanation, explainEvent } from '../explain.ts';
+import { remedyInWords } from '../screen.ts';
 import type { LoadedSite } from '../site-cache.ts';
 import type { Unit } from '../unit.ts';
 
@@ -73,14 +74,16 @@ export class MemberLooks {
   why({ event }: Input<'why'>): Look<'why'> {
     const explained = explainEvent(this.#store, event);
     if (!explained.ok) return err(explained.error satisfies StaffFault);
-    const { result, same, steps } = explained.value;
+    const { result, same, steps, basis, remedy } = explained.value;
     return ok({
       event,
+      at: basis.at,
       granted: result.granted,
       reason: result.reason,
       warnings: [...result.warnings],
       same,
       steps: steps.map((step) => stepRow(step, this.#nameOf(explained.value, step))),
+      remedy: remedy === null ? null : remedyInWords(remedy, remedy.remedy),
     });
   }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { PageSource } from '../../api/ports.ts';
 import { SimStaffSource } from '../../api/test-staff.ts';
 import { openClient, SIM_WAYS, startTestServer, watchAll } from '../../api/testing.ts';
-import type { PassageMessage } from '../../contract/looks.ts';
+import type { HeldTicketMessage, PassageMessage } from '../../contract/looks.ts';
 import { NO_HUB, statusMessage } from '../status.ts';
 import { NO_SETTINGS } from '../testing.ts';
 import { act, details, PIN, STAFF, type StaffedUnit, startStaffed } from './testing.ts';
@@ -74,7 +74,7 @@ describe('a session', () => {
       ...{ firstManager: false, signedIn: null, signedOutInMs: null },
     });
     expect(await page.client.staff.signIn.mutate({ staffId: 'sue', pin: '135790' })).toStrictEqual({
-      ...{ ok: false, fault: 'wrong-pin', waitMs: null, signedOutInMs: null },
+      ...{ ok: false, fault: 'wrong-pin', waitMs: null, triesLeft: 2, signedOutInMs: null },
     });
     expect(await page.client.staff.signIn.mutate({ staffId: 'sue', pin: PIN })).toStrictEqual({
       ...{ ok: true, value: { staffId: 'sue', name: 'Sue Sakai', role: 'staff' }, signedOutInMs: 120_000 },
@@ -179,7 +179,7 @@ describe('an act', () => {
     await using house = await served();
     await using page = await signedIn(house.server.port);
     expect(await page.client.act.redeem.mutate({ act: act(), ticketId: 'none', uses: 1 })).toStrictEqual({
-      ...{ ok: false, fault: 'no-ticket', waitMs: null, signedOutInMs: 120_000 },
+      ...{ ok: false, fault: 'no-ticket', waitMs: null, triesLeft: null, signedOutInMs: 120_000 },
     });
   });
 });
@@ -205,6 +205,36 @@ describe('what is told', () => {
     await page.client.scan.mutate({ reader: 'in', text: 'CHO' });
     await watching.atLeast(before + 1);
     expect(told.length).toBeLessThanOrEqual(2);
+  });
+
+  test('a ticket is waited for at the door’s reader, and no longer once nobody is signed in', async () => {
+    await using house = await served();
+    await using page = await signedIn(house.server.port);
+    const told: HeldTicketMessage[] = [];
+    let ended = false;
+    const wait = () =>
+      page.client.look.heldTicket.subscribe(
+        { doorId: 'front' },
+        { onData: (message) => told.push(message), onComplete: () => (ended = true) },
+      );
+    wait();
+    await heard(house, () => told.length === 1);
+    await house.unit.scan('k');
+    await heard(house, () => told.length === 2);
+    expect(told).toStrictEqual([
+      { kind: 'lent', leftMs: 25_000 },
+      { kind: 'ticket', text: 'k' },
+    ]);
+    await pass(house, page, 25_000);
+    await heard(house, () => ended);
+    ended = false;
+    wait();
+    await heard(house, () => told.at(-1)?.kind === 'lent');
+    await page.client.staff.signOut.mutate();
+    await heard(house, () => ended);
+    await house.unit.scan('k');
+    expect(told.map(({ kind }) => kind)).toStrictEqual(['lent', 'ticket', 'over', 'lent']);
+    expect(house.unit.events('scan')).toHaveLength(1);
   });
 
   test('a search tells as it finds', async () => {

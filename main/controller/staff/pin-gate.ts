@@ -10,6 +10,7 @@ import {
   NO_TRIALS,
   PERSON_BRAKE,
   type Trials,
+  triesLeft,
   UNIT_BRAKE,
   waitMs,
 } from '../../core/pin-brake.ts';
@@ -18,12 +19,16 @@ import type { Store } from '../../store/store.ts';
 import type { Journal } from '../journal.ts';
 
 export type PinRefusal =
-  | { readonly why: 'wrong' | 'busy' }
+  | { readonly why: 'busy' }
+  /** `triesLeft`: as many may be wrong yet, the last of which brings a pause. 0: it has come, and lasts `waitMs`. */
+  | { readonly why: 'wrong'; readonly triesLeft: number; readonly waitMs: number }
   /** Too many wrong ones before. */
   | { readonly why: 'wait'; readonly waitMs: number };
 
+/** Whose secret is tried; `nobody`: of who isn't on the list, all of those together. */
+export type Tried = { readonly staffId: string } | 'setup' | 'nobody';
+
 const UNIT = 'unit';
-const SETUP = 'setup';
 
 export class PinGate {
   readonly #clock: Clock;
@@ -41,9 +46,9 @@ export class PinGate {
     }
   }
 
-  /** @param staffId whose PIN; null: the setup code @param check whether it is the right one */
-  async try(staffId: string | null, check: () => Promise<boolean>): Promise<Result<void, PinRefusal>> {
-    const who = staffId === null ? SETUP : `staff ${staffId}`;
+  /** @param check whether it is the right one */
+  async try(tried: Tried, check: () => Promise<boolean>): Promise<Result<void, PinRefusal>> {
+    const who = keyOf(tried);
     const wait = this.#waitMs(who);
     if (wait > 0) return err({ why: 'wait', waitMs: wait });
     if (this.#isBusy) return err({ why: 'busy' });
@@ -56,8 +61,8 @@ export class PinGate {
         for (const [key, trials] of before) this.#set(key, key === UNIT ? trials : NO_TRIALS);
         return ok(undefined);
       }
-      this.#tell(staffId, who);
-      return err({ why: 'wrong' });
+      this.#tell(tried);
+      return err({ why: 'wrong', triesLeft: this.#triesLeft(who), waitMs: this.#waitMs(who) });
     } finally {
       this.#isBusy = false;
     }
@@ -65,12 +70,18 @@ export class PinGate {
 
   /** The person is gone, or has a new PIN. */
   forget(staffId: string): void {
-    if (this.#trials.has(`staff ${staffId}`)) this.#set(`staff ${staffId}`, NO_TRIALS);
+    const who = keyOf({ staffId });
+    if (this.#trials.has(who)) this.#set(who, NO_TRIALS);
   }
 
   #waitMs(who: string): number {
     const now = this.#clock.mono();
     return Math.ceil(Math.max(...[who, UNIT].map((key) => waitMs(this.#of(key), now, brakeOf(key)))));
+  }
+
+  #triesLeft(who: string): number {
+    const now = this.#clock.mono();
+    return Math.min(...[who, UNIT].map((key) => triesLeft(this.#of(key), now, brakeOf(key))));
   }
 
   #of(who: string): Trials {
@@ -85,12 +96,18 @@ export class PinGate {
   }
 
   /** From the first pause on: so often that nobody fills the record with it. */
-  #tell(staffId: string | null, who: string): void {
+  #tell(tried: Tried): void {
+    const who = keyOf(tried);
     const pause = this.#waitMs(who);
     if (pause === 0) return;
     const failures = failuresAt(this.#of(who), this.#clock.mono(), brakeOf(who));
+    const staffId = typeof tried === 'string' ? null : tried.staffId;
     this.#journal.note({ type: 'staff', detail: { what: 'pin-lockout', staffId, failures, waitMs: pause } });
   }
+}
+
+function keyOf(tried: Tried): string {
+  return typeof tried === 'string' ? tried : `staff ${tried.staffId}`;
 }
 
 function brakeOf(who: string): Brake {

@@ -12,7 +12,12 @@ async function wrong({ staff }: StaffedUnit, times: number, staffId = 'sue'): Pr
   return last;
 }
 
-const refused = (fault: string, waitMs: number | null = null) => ({ ok: false, error: { fault, waitMs } });
+const refused = (fault: string, waitMs: number | null = null) => ({
+  ...{ ok: false, error: { fault, waitMs, triesLeft: null } },
+});
+const wrongOne = (triesLeft: number, waitMs: number | null = null, fault = 'wrong-pin') => ({
+  ...{ ok: false, error: { fault, waitMs, triesLeft } },
+});
 
 describe('the first manager', () => {
   const input = (code: string) => ({ code, name: 'Aki Abe', pin: '739204' });
@@ -22,7 +27,7 @@ describe('the first manager', () => {
     const code = house.unit.store.setupCode() ?? '';
     expect(house.staff.who()).toStrictEqual({ people: [], firstManager: true });
     const other = code === '12345678' ? '12345679' : '12345678';
-    expect(await house.staff.makeFirstManager(input(other))).toStrictEqual(refused('wrong-code'));
+    expect(await house.staff.makeFirstManager(input(other))).toStrictEqual(wrongOne(2, null, 'wrong-code'));
     expect(await house.staff.makeFirstManager({ ...input(code), pin: '111111' })).toStrictEqual(refused('weak-pin'));
     const made = await house.staff.makeFirstManager(input(code));
     expect(made).toMatchObject({ ok: true, value: { name: 'Aki Abe', role: 'manager' } });
@@ -51,9 +56,11 @@ describe('the first manager', () => {
     const bare = await startStaffed({ team: null });
     const tries = [];
     for (let index = 0; index < 4; index += 1) tries.push(await bare.staff.makeFirstManager(input('99999999')));
-    expect(tries.map((one) => (one.ok ? null : one.error))).toStrictEqual([
-      ...Array.from({ length: 3 }, () => ({ fault: 'wrong-code', waitMs: null })),
-      { fault: 'wait', waitMs: 5_000 },
+    expect(tries).toStrictEqual([
+      wrongOne(2, null, 'wrong-code'),
+      wrongOne(1, null, 'wrong-code'),
+      wrongOne(0, 5_000, 'wrong-code'),
+      refused('wait', 5_000),
     ]);
     // The right one waits too.
     expect(await bare.staff.makeFirstManager(input(bare.unit.store.setupCode() ?? ''))).toMatchObject(
@@ -77,21 +84,35 @@ describe('a PIN', () => {
   test('signs in whose it is, and nobody else', async () => {
     const house = await startStaffed();
     expect(await house.staff.signIn('sue', PIN)).toStrictEqual({ ok: true, value: SUE });
-    expect(await house.staff.signIn('sue', WRONG)).toStrictEqual(refused('wrong-pin'));
-    expect(await house.staff.signIn('nobody', PIN)).toStrictEqual(refused('no-staff'));
+    expect(await house.staff.signIn('sue', WRONG)).toStrictEqual(wrongOne(2));
     expect(details(house)).toStrictEqual([{ what: 'sign-in', staffId: 'sue' }]);
+  });
+
+  test('of nobody on the list is refused in the same words as a wrong one, and slowed as it is', async () => {
+    const house = await startStaffed();
+    const tries = async (staffIds: readonly string[]) => {
+      const said = [];
+      for (const staffId of staffIds) said.push(await house.staff.signIn(staffId, PIN));
+      return said;
+    };
+    const known = [await wrong(house, 1), await wrong(house, 1), await wrong(house, 1), await wrong(house, 1)];
+    expect(known).toStrictEqual([wrongOne(2), wrongOne(1), wrongOne(0, 5_000), refused('wait', 5_000)]);
+    // Under as many names as they like: what is remembered of them is one row.
+    expect(await tries(['nobody', 'noone', 'nobody', 'none'])).toStrictEqual(known);
+    expect(details(house).at(-1)).toStrictEqual({ what: 'pin-lockout', staffId: null, failures: 3, waitMs: 5_000 });
+    expect(await house.staff.signIn('mia', PIN)).toMatchObject({ ok: true });
   });
 
   test('is slowed after three wrong ones, alone; the right one makes it as it was', async () => {
     const house = await startStaffed();
-    expect(await wrong(house, 3)).toStrictEqual(refused('wrong-pin'));
+    expect(await wrong(house, 3)).toStrictEqual(wrongOne(0, 5_000));
     expect(await house.staff.signIn('sue', PIN)).toStrictEqual(refused('wait', 5_000));
     expect(await house.staff.signIn('mia', PIN)).toMatchObject({ ok: true });
     await house.unit.clock.advance(5_000);
     expect(await wrong(house, 2)).toStrictEqual(refused('wait', 10_000));
     await house.unit.clock.advance(10_000);
     expect(await house.staff.signIn('sue', PIN)).toMatchObject({ ok: true });
-    expect(await wrong(house, 1)).toStrictEqual(refused('wrong-pin'));
+    expect(await wrong(house, 1)).toStrictEqual(wrongOne(2));
     expect(details(house).filter(({ what }) => what === 'pin-lockout')).toStrictEqual([
       { what: 'pin-lockout', staffId: 'sue', failures: 3, waitMs: 5_000 },
       { what: 'pin-lockout', staffId: 'sue', failures: 4, waitMs: 10_000 },
@@ -188,11 +209,11 @@ describe('the team', () => {
     const signed = await house.staff.signIn(house.id, tomo.pin);
     if (!signed.ok) throw new Error(signed.error.fault);
     const to = (pin: string, newPin: string) => house.staff.team.changePin(signed.value, { act: act(), pin, newPin });
-    expect(await to(WRONG, '604417')).toStrictEqual(refused('wrong-pin'));
+    expect(await to(WRONG, '604417')).toStrictEqual(wrongOne(2));
     expect(await to(tomo.pin, '222222')).toStrictEqual(refused('weak-pin'));
     expect(await to(tomo.pin, '604417')).toMatchObject({ ok: true });
     expect(house.staff.isStill(signed.value)).toBe(true);
-    expect(await house.staff.signIn(house.id, tomo.pin)).toStrictEqual(refused('wrong-pin'));
+    expect(await house.staff.signIn(house.id, tomo.pin)).toStrictEqual(wrongOne(2));
     expect(await house.staff.team.changePin(SUE, { act: act(), pin: PIN, newPin: '604417' })).toStrictEqual(
       refused('of-settings'),
     );
@@ -206,7 +227,7 @@ describe('the team', () => {
     expect(team.remove(MIA, { act: act(), staffId: 'sue' })).toMatchObject({ error: 'of-settings' });
     const settled = { id: house.id, name: 'Settled', role: 'technician', pinHash: cheapHash('777123') } as const;
     house.unit.store.transact((writer) => writer.importSettings({ ...NO_SETTINGS, staff: [settled, ...STAFF] }));
-    expect(await house.staff.signIn(house.id, tomo.pin)).toStrictEqual(refused('wrong-pin'));
+    expect(await house.staff.signIn(house.id, tomo.pin)).toStrictEqual(wrongOne(2));
     expect(await house.staff.signIn(house.id, '777123')).toMatchObject({ value: { role: 'technician' } });
   });
 

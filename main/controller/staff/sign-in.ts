@@ -33,18 +33,22 @@ export class SignIn implements SignInSource {
   async signIn(staffId: string, pin: string): Promise<Result<Person, SignInRefusal>> {
     const { gate, staff } = this.#parts;
     const entry = staff.find(staffId);
-    if (entry === undefined) return refused('no-staff');
-    const tried = await gate.try(staffId, () => isPin(pin, entry.pinHash));
-    return tried.ok ? ok(this.#signedIn(entry, 'sign-in')) : refusal(tried.error, 'wrong-pin');
+    // Whoever isn't on the list is refused in the same words, and as slowly, as one who is.
+    const tried = await gate.try(entry === undefined ? 'nobody' : { staffId }, async () => {
+      const isRight = await isPin(pin, (entry ?? staff.all()[0])?.pinHash ?? '');
+      return isRight && entry !== undefined;
+    });
+    if (!tried.ok) return refusal(tried.error, 'wrong-pin');
+    return entry === undefined ? untried('no-staff') : ok(this.#signedIn(entry, 'sign-in'));
   }
 
   async makeFirstManager({ code, name, pin }: { readonly code: string; readonly name: string; readonly pin: string }) {
     const { gate, staff, journal } = this.#parts;
     const setupCode = this.#setupCode();
-    if (setupCode === null || staff.hasManager) return refused('no-first-manager');
+    if (setupCode === null || staff.hasManager) return untried('no-first-manager');
     // Before the code is tried: nobody shall type it twice for a weak PIN.
-    if (isWeakPin(pin)) return refused('weak-pin');
-    const tried = await gate.try(null, async () => code === setupCode);
+    if (isWeakPin(pin)) return untried('weak-pin');
+    const tried = await gate.try('setup', async () => code === setupCode);
     if (!tried.ok) return refusal(tried.error, 'wrong-code');
     const entry = { id: freshStaffId(), name, role: 'manager', pinHash: await hashPin(pin) } as const;
     const made = journal.act((writer, note) => {
@@ -53,7 +57,7 @@ export class SignIn implements SignInSource {
       note({ type: 'staff', detail: { what: 'first-manager', staffId: entry.id } });
       return ok(undefined);
     });
-    return made.ok ? ok(this.#signedIn(entry, 'sign-in')) : refused('store');
+    return made.ok ? ok(this.#signedIn(entry, 'sign-in')) : untried('store');
   }
 
   isStill(person: Person): boolean {
@@ -92,10 +96,19 @@ export function personOf({ id, name, role }: StaffEntry): Person {
 
 /** Where somebody tried a PIN or the setup code. */
 export function refusal(refused: PinRefusal, wrong: 'wrong-pin' | 'wrong-code'): Result<never, SignInRefusal> {
-  if (refused.why === 'wait') return err({ fault: 'wait', waitMs: refused.waitMs });
-  return err({ fault: refused.why === 'busy' ? 'busy' : wrong, waitMs: null });
+  switch (refused.why) {
+    case 'busy':
+      return untried('busy');
+    case 'wait':
+      return err({ fault: 'wait', waitMs: refused.waitMs, triesLeft: null });
+    case 'wrong': {
+      const { triesLeft, waitMs } = refused;
+      return err({ fault: wrong, waitMs: waitMs > 0 ? waitMs : null, triesLeft });
+    }
+  }
 }
 
-function refused(fault: SignInRefusal['fault']): Result<never, SignInRefusal> {
-  return err({ fault, waitMs: null });
+/** Nothing was tried. */
+export function untried(fault: SignInRefusal['fault']): Result<never, SignInRefusal> {
+  return err({ fault, waitMs: null, triesLeft: null });
 }

@@ -39,6 +39,7 @@ function looksOf(parts: UnitLookParts): LookSource {
     roll: () => history.roll(),
     inside: (input) => history.inside(input),
     live: (input) => passages.live(input),
+    heldTicket: ({ doorId }, listener) => unit.lent.lend(doorId, listener),
     passages: (listener) => passages.subscribe(listener),
     why: (input) => members.why(input),
     member: (input) => members.member(input),

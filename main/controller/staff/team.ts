@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { freshStaffId, type StaffEntry, type TeamEntry } from '../../store/staff.ts';
 import type { Writer } from '../../store/store.ts';
 import { hashPin, isPin, isWeakPin } from './pin.ts';
-import { personOf, refusal, type SignIn, type SignInParts } from './sign-in.ts';
+import { personOf, refusal, type SignIn, type SignInParts, untried } from './sign-in.ts';
 
 /** Beyond this it is no team at a door. */
 const MOST_STAFF = 200;
@@ -71,14 +71,14 @@ export class Team implements TeamSource {
 
   async changePin(by: Person, { pin, newPin }: Input<'changePin'>): Promise<Result<null, SignInRefusal>> {
     const found = this.#ofUnit(by.staffId);
-    if (!found.ok) return err({ fault: found.error, waitMs: null });
-    if (isWeakPin(newPin)) return err({ fault: 'weak-pin', waitMs: null });
-    const tried = await this.#parts.gate.try(by.staffId, () => isPin(pin, found.value.pinHash));
+    if (!found.ok) return untried(found.error);
+    if (isWeakPin(newPin)) return untried('weak-pin');
+    const tried = await this.#parts.gate.try({ staffId: by.staffId }, () => isPin(pin, found.value.pinHash));
     if (!tried.ok) return refusal(tried.error, 'wrong-pin');
     const pinHash = await hashPin(newPin);
     const after = plain({ ...found.value, pinHash });
     const done = this.#write(by, 'change-own-pin', by.staffId, {}, (writer) => writer.staff.put(after));
-    if (!done.ok) return err({ fault: done.error, waitMs: null });
+    if (!done.ok) return untried(done.error);
     this.#signIn.hasPin(by, pinHash);
     return done;
   }

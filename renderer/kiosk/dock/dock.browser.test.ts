@@ -99,6 +99,22 @@ test('the record of the session is read beside it, newest first', async () => {
   ]);
 });
 
+test('whoever tries the demo finds the PINs of its staff, and the code for the first manager, when they ask', async () => {
+  await using demo = await open('kiosk-demo');
+  const { page, unit } = demo;
+  await page.locator('.dock').waitFor();
+  expect(await page.locator('.dock-pins').count()).toBe(0);
+  const pins = [{ name: '佐々木 葵', role: 'manager', pin: '864209' }] as const;
+  unit.controller.be({ demo: { ...DEMO, setupCode: '04718253', pins: [...pins] } });
+  const list = page.locator('.dock-pins');
+  await list.waitFor();
+  expect(await list.locator('.dock-code').first().isVisible()).toBe(false);
+  await list.locator('summary').click();
+  const words = (await list.innerText()).split(/\s+/).join(' ');
+  for (const word of ['佐々木 葵', '店長', '864209', '04718253']) expect(words).toContain(word);
+  expect(demo.complaints).toEqual([]);
+});
+
 test('a reader that types never types into the dock', async () => {
   await using demo = await open('kiosk-demo');
   const { page, unit } = demo;

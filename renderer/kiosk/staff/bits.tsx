@@ -2,9 +2,9 @@
 import { type KeyboardEvent, type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icons.tsx';
-import type { DeskFault } from './desk.ts';
+import type { Refusal } from './desk.ts';
 import type { Look } from './use.ts';
-import { type Act, useBeat, useStaff } from './use.ts';
+import { type Act, useBeat, useStaff, useWait } from './use.ts';
 import { faultWords } from './words.ts';
 
 const SLOW_MS = 5_000;
@@ -30,11 +30,12 @@ export function Busy({ onLeave }: { readonly onLeave: () => void }): ReactElemen
   );
 }
 
-export function Trouble({ fault, waitMs = null, again }: TroubleProps): ReactElement {
+export function Trouble({ refusal, again }: TroubleProps): ReactElement {
   const { t, clock } = useStaff();
+  const leftMs = useWait(clock, refusal);
   return (
     <div className="w-trouble" role="alert">
-      <p>{faultWords(t, fault, waitMs)}</p>
+      <p>{faultWords(t, refusal, leftMs)}</p>
       {again === undefined ? null : (
         <Button clock={clock} className="small" onPress={again}>
           {t('staff.again')}
@@ -44,8 +45,7 @@ export function Trouble({ fault, waitMs = null, again }: TroubleProps): ReactEle
   );
 }
 interface TroubleProps {
-  readonly fault: DeskFault;
-  readonly waitMs?: number | null;
+  readonly refusal: Refusal;
   readonly again?: () => void;
 }
 
@@ -59,7 +59,7 @@ interface LookedProps<T> {
 export function Looked<T>({ look, again, children }: LookedProps<T>): ReactElement {
   const { go } = useStaff();
   if (look.at === 'given') return <>{children(look.value)}</>;
-  if (look.at === 'failed') return <Trouble fault={look.fault} again={again} />;
+  if (look.at === 'failed') return <Trouble refusal={look.refusal} again={again} />;
   if (look.before === null) return <Busy onLeave={() => go({ at: 'home' })} />;
   return <>{children(look.before)}</>;
 }
@@ -67,7 +67,7 @@ export function Looked<T>({ look, again, children }: LookedProps<T>): ReactEleme
 /** While an act is done, and what became of it. */
 export function Acting({ act }: { readonly act: Act }): ReactElement | null {
   if (act.busy) return <Busy onLeave={act.cancel} />;
-  return act.refusal === null ? null : <Trouble fault={act.refusal.fault} waitMs={act.refusal.waitMs} />;
+  return act.refusal === null ? null : <Trouble refusal={act.refusal} />;
 }
 
 interface SheetProps {

@@ -5,7 +5,6 @@
 import type { TRPCClient } from '@trpc/client';
 import type * as z from 'zod';
 import type { KioskRouter } from '../../../main/api/router.ts';
-import type { DecisionMessage } from '../../../main/contract/page.ts';
 import {
   Done,
   type FirstManagerInput,
@@ -23,7 +22,10 @@ export type DeskFault = StaffFault | 'away' | 'many';
 export interface Refusal {
   readonly ok: false;
   readonly fault: DeskFault;
-  readonly waitMs: number | null;
+  /** On the page's monotonic clock: before, it is no use to try again; null: at once. */
+  readonly untilMono: number | null;
+  /** After a wrong PIN or code, as many may be wrong yet, the last of which brings a pause. */
+  readonly triesLeft: number | null;
 }
 export type Asked<T> = { readonly ok: true; readonly value: T } | Refusal;
 
@@ -36,6 +38,7 @@ interface Refused {
   readonly ok: false;
   readonly fault: StaffFault;
   readonly waitMs: number | null;
+  readonly triesLeft: number | null;
   readonly signedOutInMs: number | null;
 }
 
@@ -63,8 +66,9 @@ export interface DeskParts {
   readonly calls: Calls;
 }
 
-const MOST_DECISIONS = 100;
-const AWAY: Refusal = { ok: false, fault: 'away', waitMs: null };
+/** Calls that come too fast are counted off again by then. */
+const MANY_MS = 2_000;
+const AWAY: Refusal = { ok: false, fault: 'away', untilMono: null, triesLeft: null };
 
 export class Desk {
   readonly #parts: DeskParts;
@@ -76,8 +80,6 @@ export class Desk {
   #stayedMono = Number.NEGATIVE_INFINITY;
   #askedWhoMono = Number.NEGATIVE_INFINITY;
   #isUp = false;
-  /** Of late, by event: a refusal's remedy stands in no record. */
-  readonly #decisions = new Map<number, DecisionMessage>();
   #acts = 0;
 
   constructor(parts: DeskParts) {
@@ -89,10 +91,8 @@ export class Desk {
     const { kiosk } = this.#parts;
     kiosk.onLink((isUp) => this.#linked(isUp));
     kiosk.listen((message) => {
-      if (message.kind === 'decision') this.#keep(message);
-      const { kind } = message;
       const isDue = this.#parts.clock.mono() - this.#askedWhoMono > DESK_TIMES.whoEveryMs;
-      if (kind === 'status' && isDue && !this.#view.isOpen) void this.#lookWho();
+      if (message.kind === 'status' && isDue && !this.#view.isOpen) void this.#lookWho();
     });
   }
 
@@ -120,7 +120,7 @@ export class Desk {
     this.#idle?.cancel();
     if (this.#isUp) this.#signOut();
     this.#set({ isOpen: false, person: null, signedOutAtMono: null });
-    kiosk.divert(null);
+    kiosk.readers.divert(null);
     kiosk.setDesk(null);
     void this.#lookWho();
   }
@@ -166,7 +166,7 @@ export class Desk {
       if (of !== this.#asking || of.signal.aborted) return AWAY;
       this.#stayedMono = this.#parts.clock.mono();
       this.#prolong(answer.signedOutInMs);
-      return answer.ok ? { ok: true, value: answer.value } : { ok: false, fault: answer.fault, waitMs: answer.waitMs };
+      return answer.ok ? { ok: true, value: answer.value } : this.#refused(answer);
     } catch (error) {
       return this.#failed(error, of);
     }
@@ -175,10 +175,6 @@ export class Desk {
   /** What staff are called; the id of who isn't any more. */
   nameOf(staffId: string): string {
     return this.#view.who?.people.find((one) => one.staffId === staffId)?.name ?? staffId;
-  }
-
-  decision(event: number): DecisionMessage | null {
-    return this.#decisions.get(event) ?? null;
   }
 
   /** Epoch milliseconds now. */
@@ -196,16 +192,15 @@ export class Desk {
     this.#parts.calls.staff.signOut.mutate().catch(() => undefined);
   }
 
-  #keep(decision: DecisionMessage): void {
-    this.#decisions.set(decision.event, decision);
-    const [oldest] = this.#decisions.keys();
-    if (this.#decisions.size > MOST_DECISIONS && oldest !== undefined) this.#decisions.delete(oldest);
-  }
-
   #failed(error: unknown, of: AbortController): Refusal {
     const code = codeOf(error);
     if (code === 'not-allowed' && of === this.#asking && this.#view.person !== null) this.close();
-    return code === 'too-many' ? { ok: false, fault: 'many', waitMs: 2_000 } : AWAY;
+    return code === 'too-many' ? this.#refused({ fault: 'many', waitMs: MANY_MS, triesLeft: null }) : AWAY;
+  }
+
+  #refused({ fault, waitMs, triesLeft }: Pick<Refused, 'waitMs' | 'triesLeft'> & { fault: DeskFault }): Refusal {
+    const untilMono = waitMs === null ? null : this.#parts.clock.mono() + waitMs;
+    return { ok: false, fault, untilMono, triesLeft };
   }
 
   async #enter(call: (calls: Calls, signal: AbortSignal) => Promise<unknown>): Promise<Asked<Person>> {

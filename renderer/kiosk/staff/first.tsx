@@ -13,7 +13,7 @@ export function FirstManager({ desk, clock, t }: EnterProps): ReactElement {
   const [name, setName] = useState('');
   const [pin, setPin] = useState('');
   const [typed, setTyped] = useState('');
-  const entering = useEnter(clock);
+  const entering = useEnter();
   const none = { busy: false, told: null, run: entering.run };
   const toPin = (): void => {
     setTyped('');

@@ -48,11 +48,11 @@ export function Search({ pick, leave, other }: SearchProps): ReactElement {
   const [asked, setAsked] = useState<string | null>(null);
   const { kiosk } = scene;
   useEffect(() => {
-    kiosk.divert((text) => {
+    kiosk.readers.divert((text) => {
       setTyped(text);
       setAsked(text);
     });
-    return () => kiosk.divert(null);
+    return () => kiosk.readers.divert(null);
   }, [kiosk]);
   if (asked === null) {
     return (

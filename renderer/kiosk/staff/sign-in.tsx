@@ -3,13 +3,12 @@ import type { Person } from '../../../main/contract/staff.ts';
 import { Button } from '../../parts/button.tsx';
 import type { Clock } from '../../parts/clock.ts';
 import { Icon } from '../../parts/icons.tsx';
-import type { Asked, Desk, DeskFault } from './desk.ts';
+import type { Asked, Desk, Refusal } from './desk.ts';
 import type { StaffTexts } from './texts.ts';
-import { useBeat } from './use.ts';
+import { useWait } from './use.ts';
 import { faultWords } from './words.ts';
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
-const SECOND_MS = 1_000;
 export const LEAST_PIN = 6;
 export const MOST_PIN = 12;
 
@@ -19,27 +18,21 @@ export interface EnterProps {
   readonly t: StaffTexts;
 }
 
-/** Why nobody was signed in, and until when (on the page's monotonic clock) it is no use to try. */
-interface Outcome {
-  readonly fault: DeskFault;
-  readonly untilMono: number;
-}
-
 export interface Entering {
   readonly busy: boolean;
-  readonly told: Outcome | null;
+  readonly told: Refusal | null;
   readonly run: (enter: () => Promise<Asked<Person>>) => void;
 }
 
-export function useEnter(clock: Clock): Entering {
-  const [told, setTold] = useState<Outcome | null>(null);
+export function useEnter(): Entering {
+  const [told, setTold] = useState<Refusal | null>(null);
   const [busy, setBusy] = useState(false);
   const run: Entering['run'] = (enter) => {
     if (busy) return;
     setBusy(true);
     void enter().then((signed) => {
       setBusy(false);
-      setTold(signed.ok ? null : { fault: signed.fault, untilMono: clock.mono() + (signed.waitMs ?? 0) });
+      setTold(signed.ok ? null : signed);
     });
   };
   return { busy, told, run };
@@ -81,7 +74,7 @@ export function SignIn({ desk, clock, t, people }: EnterProps & { readonly peopl
 
 function Pin({ desk, clock, t, person }: EnterProps & { readonly person: Person }): ReactElement {
   const [pin, setPin] = useState('');
-  const entering = useEnter(clock);
+  const entering = useEnter();
   const enter = (): void => {
     entering.run(() => desk.signIn(person.staffId, pin));
     setPin('');
@@ -109,6 +102,7 @@ interface PadProps {
 /** Digits, shown as dots: there is no field for a PIN that anything else could type into. */
 export function PinPad({ clock, t, pin, setPin, entering, go, onGo, exactly }: PadProps): ReactElement {
   const most = exactly ?? MOST_PIN;
+  const leftMs = useWait(clock, entering.told);
   const isWhole = exactly === undefined ? pin.length >= LEAST_PIN : pin.length === exactly;
   const add = (digit: string): void => setPin(`${pin}${digit}`.slice(0, most));
   const back = (): void => setPin(pin.slice(0, -1));
@@ -129,14 +123,14 @@ export function PinPad({ clock, t, pin, setPin, entering, go, onGo, exactly }: P
           <i key={dot} className={dot < pin.length ? 'on' : undefined} />
         ))}
       </div>
-      <Told t={t} clock={clock} entering={entering} />
+      <Told {...{ t, entering, leftMs }} />
       <div className="w-pad">
         {DIGITS.map(key)}
         <Button clock={clock} label={t('screens.keyboard.delete')} deafMs={0} onPress={back}>
           <Icon name="erase" />
         </Button>
         {key('0')}
-        <Button clock={clock} className="main go" off={!isWhole} busy={entering.busy} onPress={onGo}>
+        <Button clock={clock} className="main go" off={!isWhole || leftMs > 0} busy={entering.busy} onPress={onGo}>
           {go}
         </Button>
       </div>
@@ -145,15 +139,13 @@ export function PinPad({ clock, t, pin, setPin, entering, go, onGo, exactly }: P
 }
 
 /** Counts a pause down. */
-function Told({ t, clock, entering }: Pick<PadProps, 't' | 'clock' | 'entering'>): ReactElement {
-  const now = useBeat(clock, SECOND_MS);
+function Told({ t, entering, leftMs }: Pick<PadProps, 't' | 'entering'> & { readonly leftMs: number }): ReactElement {
   const { told, busy } = entering;
   if (busy) return <p className="w-told">{t('staff.checking')}</p>;
   if (told === null) return <p className="w-told">{t('staff.pin-hint')}</p>;
-  const isOver = told.fault === 'wait' && told.untilMono <= now;
   return (
     <p className="w-told no" role="alert">
-      {isOver ? t('staff.try-again') : faultWords(t, told.fault, told.untilMono - now)}
+      {faultWords(t, told, leftMs)}
     </p>
   );
 }

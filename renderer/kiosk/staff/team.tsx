@@ -9,7 +9,7 @@ import {
   TeamOutput,
 } from '../../../main/contract/staff.ts';
 import { Button } from '../../parts/button.tsx';
-import { Acting, Ask, Card, Looked, Options, Rows, Sheet } from './bits.tsx';
+import { Ask, Busy, Card, Looked, Options, Rows, Sheet } from './bits.tsx';
 import { PinPad } from './sign-in.tsx';
 import { TypeIn } from './type-in.tsx';
 import { type Act, useAct, useLook, useStaff } from './use.ts';
@@ -72,9 +72,13 @@ export function Team(): ReactElement {
   );
 }
 
-/** What a pad shows that isn't a signing in. */
+/** The pad itself says what became of it. */
 function padOf(act: Act) {
-  return { busy: act.busy, told: null, run: () => undefined };
+  return { busy: act.busy, told: act.refusal, run: () => undefined };
+}
+
+function Waiting({ act }: { readonly act: Act }): ReactElement | null {
+  return act.busy ? <Busy onLeave={act.cancel} /> : null;
 }
 
 function AddPerson({ close }: { readonly close: () => void }): ReactElement {
@@ -123,7 +127,7 @@ function AddPerson({ close }: { readonly close: () => void }): ReactElement {
             options={STAFF_ROLES.map((one) => [one, t(`staff.role-${one}`)])}
             choose={setRole}
           />
-          <Acting act={act} />
+          <Waiting act={act} />
           {role === null ? null : (
             <PinPad {...{ clock, t, pin, setPin }} entering={padOf(act)} go={t('staff.add-person')} onGo={make} />
           )}
@@ -172,7 +176,7 @@ function NewPin({ mate, close }: MateProps): ReactElement {
   };
   return (
     <Sheet title={t('staff.new-pin-of', { name: mate.name })} close={close}>
-      <Acting act={act} />
+      <Waiting act={act} />
       <PinPad {...{ clock, t, pin, setPin }} entering={padOf(act)} go={t('staff.change-pin')} onGo={give} />
       <Cancel close={close} />
     </Sheet>
@@ -242,7 +246,7 @@ export function OwnPin(): ReactElement {
       </Button>
       {asks ? (
         <Sheet title={t(old === null ? 'staff.old-pin' : 'staff.new-pin')} close={() => setAsks(false)}>
-          <Acting act={act} />
+          <Waiting act={act} />
           <PinPad {...{ clock, t, pin, setPin }} entering={padOf(act)} go={t('staff.next')} onGo={next} />
           <Cancel close={() => setAsks(false)} />
         </Sheet>

@@ -4,12 +4,13 @@ import { Button } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import { Acting, Card, Looked, More } from './bits.tsx';
 import { shortDay } from './dates.ts';
+import { HeldTicket } from './held-ticket.tsx';
 import { valueOr } from './member.tsx';
 import { useAct, useLook, useStaff } from './use.ts';
 
 const MOST_TEXT = 512;
 
-/** A ticket is held before this page's reader, or found by who has it. */
+/** A ticket is held before this page's reader or the door's, or found by who has it. */
 export function Tickets(): ReactElement {
   const { t, go, desk, toast, scene } = useStaff();
   const act = useAct();
@@ -31,8 +32,8 @@ export function Tickets(): ReactElement {
     );
   // biome-ignore lint/correctness/useExhaustiveDependencies: what a code asks for is the same at every drawing
   useEffect(() => {
-    kiosk.divert(look);
-    return () => kiosk.divert(null);
+    kiosk.readers.divert(look);
+    return () => kiosk.readers.divert(null);
   }, [kiosk]);
   return (
     <main className="w-room w-tickets-room">
@@ -41,6 +42,7 @@ export function Tickets(): ReactElement {
           <Icon name="qr" />
           {t('staff.hold-ticket')}
         </p>
+        <HeldTicket take={look} />
         <Acting act={act} />
         <ByMember />
       </Card>

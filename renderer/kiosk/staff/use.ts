@@ -5,8 +5,10 @@ import type { SiteOutput } from '../../../main/contract/looks.ts';
 import type { Person } from '../../../main/contract/staff.ts';
 import type { Clock } from '../../parts/clock.ts';
 import type { Scene } from '../scene.ts';
-import type { Asked, Desk, DeskFault, Refusal } from './desk.ts';
+import type { Asked, Desk, Refusal } from './desk.ts';
 import type { StaffTexts } from './texts.ts';
+
+const SECOND_MS = 1_000;
 
 export type Site = Extract<z.infer<typeof SiteOutput>, { ok: true }>['value'];
 
@@ -39,7 +41,7 @@ export function useStaff(): Staff {
 export type Look<T> =
   | { readonly at: 'busy'; readonly before: T | null }
   | { readonly at: 'given'; readonly value: T }
-  | { readonly at: 'failed'; readonly fault: DeskFault };
+  | { readonly at: 'failed'; readonly refusal: Refusal };
 
 /** Asks once for each `key`, and again after `again`. What stood there stays until the new answer is here. */
 export function useLook<T>(key: string, ask: (desk: Desk) => Promise<Asked<T>>): readonly [Look<T>, () => void] {
@@ -60,8 +62,7 @@ export function useLook<T>(key: string, ask: (desk: Desk) => Promise<Asked<T>>):
   const again = useCallback(() => setTurn((before) => before + 1), []);
   if (found === null || found.key !== key) return [{ at: 'busy', before: null }, again];
   const { asked } = found;
-  if (!asked.ok)
-    return [found.turn === turn ? { at: 'failed', fault: asked.fault } : { at: 'busy', before: null }, again];
+  if (!asked.ok) return [found.turn === turn ? { at: 'failed', refusal: asked } : { at: 'busy', before: null }, again];
   return [found.turn === turn ? { at: 'given', value: asked.value } : { at: 'busy', before: asked.value }, again];
 }
 
@@ -93,6 +94,12 @@ export function useAct(): Act {
     });
   };
   return { busy, refusal, run, cancel: () => abort.current?.abort() };
+}
+
+/** Counts down, redrawn each second. @returns ms until what was refused may be tried again; 0: now */
+export function useWait(clock: Clock, refusal: Refusal | null): number {
+  useBeat(clock, SECOND_MS);
+  return Math.max(0, (refusal?.untilMono ?? 0) - clock.mono());
 }
 
 /** Redraws so often; for times that go on. */

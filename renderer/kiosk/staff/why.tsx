@@ -42,7 +42,7 @@ export function Why({ event, memberId, name }: WhyProps): ReactElement {
           {(explained) => (
             <>
               <Ladder explained={explained} />
-              {explained.granted ? null : <Nearest event={event} />}
+              <Nearest explained={explained} />
             </>
           )}
         </Looked>
@@ -110,16 +110,15 @@ function Step({ step }: { readonly step: Explained['steps'][number] }): ReactEle
   );
 }
 
-/** As the member was told, while this page remembers; no record has it. */
-function Nearest({ event }: { readonly event: number }): ReactElement | null {
-  const { desk, scene, t } = useStaff();
-  const decision = desk.decision(event);
-  if (decision === null) return null;
-  const offer = offerOf(decision);
+/** As the member was told, however long ago. */
+function Nearest({ explained }: { readonly explained: Explained }): ReactElement | null {
+  const { scene, t } = useStaff();
+  if (explained.granted || !explained.same) return null;
+  const offer = offerOf(explained);
   return (
     <div className="w-remedy">
       <b>{t('staff.nearest')}</b>
-      <p>{plain(refusalWords(scene.speaker, decision).remedy)}</p>
+      <p>{plain(refusalWords(scene.speaker, explained).remedy)}</p>
       {offer === null ? null : <p>{offerWords(scene.speaker, offer)}</p>}
     </div>
   );

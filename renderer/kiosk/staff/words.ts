@@ -2,14 +2,30 @@
 import type { AlarmRow, Passage } from '../../../main/contract/looks.ts';
 import { REFUSALS } from '../../../main/contract/values.ts';
 import { plain } from '../../locale/texts.ts';
-import type { DeskFault } from './desk.ts';
+import type { DeskFault, Refusal } from './desk.ts';
 import type { StaffKey, StaffTexts } from './texts.ts';
 
 const SECOND_MS = 1_000;
+const MINUTE_S = 60;
 
-export function faultWords(t: StaffTexts, fault: DeskFault, waitMs: number | null): string {
-  if (waitMs !== null && waitMs > 0) return t('staff.fault-wait', { seconds: Math.ceil(waitMs / SECOND_MS) });
-  return t(FAULTS[fault]);
+/** @param leftMs until it may be tried again; 0: now */
+export function faultWords(t: StaffTexts, refusal: Pick<Refusal, 'fault' | 'triesLeft'>, leftMs: number): string {
+  const { fault, triesLeft } = refusal;
+  const isWrong = triesLeft !== null;
+  if (leftMs > 0) {
+    const wait = waitWords(t, leftMs);
+    return isWrong ? t('staff.fault-and', { what: t(FAULTS[fault]), more: wait }) : wait;
+  }
+  if (fault === 'wait' || fault === 'many' || triesLeft === 0) return t('staff.try-again');
+  if (!isWrong) return t(FAULTS[fault]);
+  return t('staff.fault-and', { what: t(FAULTS[fault]), more: t('staff.tries-left', { count: triesLeft }) });
+}
+
+function waitWords(t: StaffTexts, leftMs: number): string {
+  const seconds = Math.ceil(leftMs / SECOND_MS);
+  if (seconds <= MINUTE_S) return t('staff.fault-wait', { seconds });
+  const rest = String(seconds % MINUTE_S).padStart(2, '0');
+  return t('staff.fault-wait-long', { left: `${Math.floor(seconds / MINUTE_S)}:${rest}` });
 }
 
 const FAULTS: Readonly<Record<DeskFault, StaffKey>> = {
