@@ -52,7 +52,7 @@ export const LONG: readonly Long[] = [
   { path: 'build/bench/rules.ts', name: 'benchRules', lines: 50, reason: 'a measurement from beginning to end' },
   { path: 'main/cli/program.ts', name: 'makeProgram', lines: 50, reason: 'the list of commands' },
   { path: 'main/controller/wire.ts', name: 'startController', lines: 58, reason: 'the composition root' },
-  { path: 'renderer/kiosk/kiosk.ts', name: null, lines: 315, reason: 'the page’s one state and its one timer' },
+  { path: 'renderer/kiosk/kiosk.ts', name: null, lines: 319, reason: 'the page’s one state and its one timer' },
   { path: 'main/core/decide.ts', name: null, lines: 346, reason: 'the rules in their order, to be read in one go' },
   { path: 'renderer/kiosk/staff/first.tsx', name: 'FirstManager', lines: 54, reason: 'one screen with what it asks' },
   { path: 'renderer/kiosk/staff/home.tsx', name: 'Inside', lines: 51, reason: 'one screen with what it asks' },
