@@ -54,6 +54,8 @@ export const DESK_TIMES = {
   stayEveryMs: 10_000,
   /** Nobody chose a name, or typed a PIN. */
   signInIdleMs: 60_000,
+  /** Whoever asked while the line was away has gone by then. */
+  wantedMs: 3_000,
   whoEveryMs: 5_000,
 } as const;
 
@@ -76,6 +78,8 @@ export class Desk {
   #stayedMono = Number.NEGATIVE_INFINITY;
   #askedWhoMono = Number.NEGATIVE_INFINITY;
   #isUp = false;
+  /** Somebody asked for these screens while the line was away. */
+  #wantedUntilMono = Number.NEGATIVE_INFINITY;
   /** Of late, by event: a refusal's remedy stands in no record. */
   readonly #decisions = new Map<number, DecisionMessage>();
   #acts = 0;
@@ -104,7 +108,11 @@ export class Desk {
   readonly view = (): DeskView => this.#view;
 
   open(): void {
-    if (!this.#isUp) return;
+    if (!this.#isUp) {
+      this.#wantedUntilMono = this.#parts.clock.mono() + DESK_TIMES.wantedMs;
+      return;
+    }
+    this.#wantedUntilMono = Number.NEGATIVE_INFINITY;
     this.#asking = new AbortController();
     this.#set({ isOpen: true });
     this.#parts.kiosk.setDesk(this.#view.who?.firstManager === true ? 'setup' : 'staff');
@@ -218,6 +226,7 @@ export class Desk {
   #linked(isUp: boolean): void {
     this.#isUp = isUp;
     if (!isUp) this.close();
+    else if (this.#parts.clock.mono() < this.#wantedUntilMono) this.open();
     else void this.#lookWho();
   }
 
