@@ -46,8 +46,8 @@ export interface ScanSink {
   exitWanted(doorId: string): void;
   /** Told after the door was commanded. */
   judged(scan: JudgedScan, seq: number): void;
-  /** An entry was not judged: nothing is used up. */
-  unjudged(place: ReaderPlace, why: Unjudged, event: number): void;
+  /** An entry was not judged: nothing is used up. @param at epoch ms, as on record */
+  unjudged(place: ReaderPlace, why: Unjudged, event: number, at: number): void;
   /** Opens for a code of staff, which is no entry. False: it is none; else why the door stays shut, null: it opens. */
   staffCode(place: ReaderPlace, text: string): Unjudged | null | false;
   /** Why nobody is let in there now; null: judge. */
@@ -178,8 +178,10 @@ export class ScanFlow {
   }
 
   #turnAway({ door, reader }: Scan, why: Unjudged, detail: Readonly<Record<string, unknown>>): void {
-    const event = { type: 'scan', doorId: door.id, readerId: reader.id, direction: 'in', detail } as const;
-    this.#sink.unjudged({ door, reader }, why, this.#journal.note(event));
+    // Once: what is told and what is recorded are known to be the same by it, and a disk may take seconds.
+    const at = this.#clock.wall();
+    const event = { at, type: 'scan', doorId: door.id, readerId: reader.id, direction: 'in', detail } as const;
+    this.#sink.unjudged({ door, reader }, why, this.#journal.note(event), at);
   }
 
   #judge(scan: Scan, direction: Direction): void {

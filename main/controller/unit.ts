@@ -203,13 +203,13 @@ export class Unit {
   }
 
   #scanSink(): ScanSink {
-    const { clock, store, guard } = this.#parts;
+    const { store, guard } = this.#parts;
     return {
       grant: (door, event, by) => this.doors.input(door, { on: 'open', event, by }),
       entryWanted: () => guard.wake(),
       exitWanted: (door) => this.doors.input(door, { on: 'exit-wanted' }),
       judged: (scan, seq) => this.#tellDecision(scan, seq),
-      unjudged: (place, why, event) => this.screen.tell(unjudgedMessage(place, why, event, clock.wall())),
+      unjudged: (place, why, event, at) => this.screen.tell(unjudgedMessage(place, why, event, at)),
       bar: (door) => this.doors.bar(door),
       staffCode: (place, text) => openByStaffCode(store, this.doors.desk, place, text),
     };

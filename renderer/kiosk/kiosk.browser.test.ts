@@ -354,6 +354,32 @@ describe('the controller goes away', () => {
     await expect.poll(() => unit.controller.scans).toEqual([{ reader: 'front-keys', text: 'M0002' }]);
   });
 
+  test('for a moment, while somebody asks for the staff’s screens: they open once it is back', async () => {
+    const page = await open();
+    await shows(page, '.desk-button');
+    await unit.stop();
+    await page.evaluate(() => fetch('/healthz').then(String, String));
+    await page.locator('.desk-button').click();
+    expect(await bodyOf(page)).toEqual({ screen: 'waiting' });
+    await unit.start();
+    await elapseUntil(page, 'body[data-screen="staff"]');
+  });
+
+  test('for longer: whoever asked for the staff’s screens has gone by then', async () => {
+    const page = await open();
+    await shows(page, '.desk-button');
+    await unit.stop();
+    await page.evaluate(() => fetch('/healthz').then(String, String));
+    await page.locator('.desk-button').click();
+    await elapseUntil(page, 'body[data-screen="fault"][data-reason="controller-lost"]');
+    await page.clock.fastForward(10_000);
+    await unit.start();
+    await elapseUntil(page, 'body[data-screen="waiting"]');
+    await typeCode(page, 'M0002');
+    await expect.poll(() => unit.controller.scans).toHaveLength(1);
+    expect(await bodyOf(page)).toEqual({ screen: 'waiting' });
+  });
+
   test('comes back as another version: the page loads itself anew', async () => {
     const page = await open();
     const loaded = page.waitForEvent('load');

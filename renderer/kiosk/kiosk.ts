@@ -14,6 +14,7 @@ import {
 import type { DoorMessage } from './door.ts';
 import type { KioskLink } from './link.ts';
 import { alarmOf, isNight, soundOf } from './mood.ts';
+import { type Offline, offlineOf } from './offline.ts';
 import { PageReaders } from './page-readers.ts';
 import { Rest } from './rest.ts';
 import {
@@ -50,6 +51,8 @@ export interface Snapshot {
   readonly before: View['screen'];
   readonly status: StatusMessage | null;
   readonly door: DoorMessage | null;
+  /** The hub has been away for long. */
+  readonly offline: Offline | null;
   /** With reach where the site wants it always. */
   readonly comfort: Comfort;
   /** What a member does besides holding up a code. */
@@ -261,6 +264,7 @@ export class Kiosk {
       before: this.#before,
       status,
       door: doorIn(this.#screen),
+      offline: offlineOf(this.#screen.away, this.#parts.clock.mono(), wall),
       comfort: { ...this.#comfort, reach: this.#comfort.reach || status?.reach === true },
       visiting: this.visits.view(this.#parts.clock.mono()),
       desk: this.#desk,

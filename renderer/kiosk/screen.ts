@@ -11,6 +11,7 @@ import type {
   UnjudgedMessage,
 } from '../../main/contract/page.ts';
 import { type DoorMessage, doorFault, doorOf, type FaultReason } from './door.ts';
+import { type HubAway, hubAway } from './offline.ts';
 
 export const TIMES = {
   admittedMs: 2_500,
@@ -63,6 +64,7 @@ export interface ScreenState {
   /** From the address; null: the first door of the status. */
   readonly askedDoor: string | null;
   readonly status: StatusMessage | null;
+  readonly away: HubAway | null;
   readonly linkUp: boolean;
   readonly linkSinceMono: number;
   /** False: the page's camera gives no picture. */
@@ -102,6 +104,7 @@ export function firstState(askedDoor: string | null, nowMono: number): ScreenSta
   return {
     askedDoor,
     status: null,
+    away: null,
     linkUp: false,
     linkSinceMono: nowMono,
     cameraWorks: true,
@@ -135,7 +138,7 @@ export function step(state: ScreenState, input: ScreenInput, nowMono: number): S
 function take(state: ScreenState, message: PageMessage, nowMono: number): ScreenState {
   switch (message.kind) {
     case 'status':
-      return { ...state, status: message };
+      return { ...state, status: message, away: hubAway(state.away, message, nowMono) };
     case 'decision':
       return doorIn(state)?.id === message.doorId ? decide(state, message, nowMono) : state;
     case 'unjudged':

@@ -4,6 +4,7 @@ import { admitted, leaving, NOW, refused, STATUS, unjudged } from '../../build/e
 import type { DecisionMessage } from '../../main/contract/page.ts';
 import { createFormats } from '../locale/format.ts';
 import { createTexts, LANGUAGES, type Language, partsOf, plain } from '../locale/texts.ts';
+import type { Snapshot } from './kiosk.ts';
 import {
   bandWords,
   grantWords,
@@ -143,7 +144,12 @@ describe('what holds for everybody at the door', () => {
     door: Partial<NonNullable<typeof front>>,
     status: Partial<typeof STATUS> = {},
     language: Language = 'en',
-  ) => bandWords(speaker(language), { ...STATUS, ...status }, front === undefined ? null : { ...front, ...door });
+    offline: Snapshot['offline'] = null,
+  ) =>
+    bandWords(speaker(language), {
+      ...{ status: { ...STATUS, ...status }, offline, wall: NOW },
+      door: front === undefined ? null : { ...front, ...door },
+    });
 
   test('nothing, mostly', () => {
     expect(at({})).toBeNull();
@@ -161,11 +167,23 @@ describe('what holds for everybody at the door', () => {
     ['refuse', 'Entry is paused', 'The exit opens. Please call the staff.'],
     ['admit-known', 'Checking the records', 'Hold up your code as usual.'],
   ] as const)('a failing store, graver than the clock, where the door says %s', (onStoreFailure, title, remedy) => {
-    expect(at({ onStoreFailure }, { store: 'fails', clock: 'doubtful' })).toEqual({ title, remedy });
+    const all = at({ onStoreFailure }, { store: 'fails', clock: 'doubtful' }, 'en', { syncedAt: NOW - HOUR });
+    expect(all).toMatchObject({ icon: 'card', title, remedy, since: null });
+  });
+
+  test.each([
+    ['today: by the time', NOW - HOUR, '最終同期 13:32'],
+    ['before today: by day and time', NOW - 25 * HOUR, '最終同期 11月20日(木) 13:32'],
+    ['never', null, null],
+  ])('a hub that is away, in contact last %s', (_when, syncedAt, since) => {
+    expect(at({}, {}, 'ja', { syncedAt })).toMatchObject({ icon: 'unsynced', since });
+    expect(at({}, {}, 'en', { syncedAt })?.remedy).toBe('You can come and go as usual.');
+    expect(at({}, { clock: 'doubtful' }, 'en', { syncedAt })).toMatchObject({ icon: 'clock', since: null });
   });
 
   test('in each language', () => {
     for (const language of LANGUAGES) {
+      expect(at({}, {}, language, { syncedAt: NOW - 25 * HOUR })?.since).toMatch(/20.* 13:32/);
       expect(at({}, { store: 'fails' }, language)?.remedy).toMatch(/\S/);
       for (const why of ['lock-away', 'store-failure'] as const)
         expect(unjudgedWords(speaker(language), unjudged(why))).toEqual({

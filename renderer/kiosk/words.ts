@@ -1,10 +1,12 @@
 /** What a decision says to the person who stands there: title, remedy, what is left. Pure; codes never reach a member. */
 import type { CarryOverSettings } from '../../main/contract/member-ways.ts';
-import type { DecisionMessage, RemedyMessage, StatusMessage, UnjudgedMessage } from '../../main/contract/page.ts';
+import type { DecisionMessage, RemedyMessage, UnjudgedMessage } from '../../main/contract/page.ts';
 import { REFUSALS } from '../../main/contract/values.ts';
 import { type Formats, list, money, shortName } from '../locale/format.ts';
 import { type Language, strong, type Texts, type TextValues } from '../locale/texts.ts';
-import type { DoorMessage } from './door.ts';
+import type { IconName } from '../parts/icons.tsx';
+import type { Snapshot } from './kiosk.ts';
+import type { Offline } from './offline.ts';
 
 export interface Speaker {
   readonly language: Language;
@@ -34,15 +36,39 @@ export function refusalWords(speaker: Speaker, decision: Pick<DecisionMessage, '
   };
 }
 
-/** What holds for everybody at this door, the gravest first; null where all is as ever. */
-export function bandWords({ t }: Speaker, status: StatusMessage, door: DoorMessage | null): Said | null {
-  if (status.store === 'fails') {
+export interface BandWords extends Said {
+  readonly icon: IconName;
+  /** Since when; null where that says nothing to anybody. */
+  readonly since: string | null;
+}
+
+/** What holds for everybody at this door, the gravest first; null where all is as ever. @param wall epoch ms now */
+export function bandWords(
+  speaker: Speaker,
+  { status, door, offline, wall }: Pick<Snapshot, 'status' | 'door' | 'offline' | 'wall'>,
+): BandWords | null {
+  const { t } = speaker;
+  if (status?.store === 'fails') {
     const key = door?.onStoreFailure === 'admit-known' ? 'store-known' : 'store-failure';
-    return { title: t(`states.${key}.title`), remedy: t(`states.${key}.remedy`, { mode: 'other' }) };
+    const remedy = t(`states.${key}.remedy`, { mode: 'other' });
+    return { icon: 'card', title: t(`states.${key}.title`), remedy, since: null };
   }
-  if (status.clock !== 'doubtful') return null;
-  const mode = CLOCK_MODES[door?.onDoubtfulClock ?? 'refuse'];
-  return { title: t('states.clock-doubtful.title'), remedy: t('states.clock-doubtful.remedy', { mode }) };
+  if (status?.clock === 'doubtful') {
+    const mode = CLOCK_MODES[door?.onDoubtfulClock ?? 'refuse'];
+    const remedy = t('states.clock-doubtful.remedy', { mode });
+    return { icon: 'clock', title: t('states.clock-doubtful.title'), remedy, since: null };
+  }
+  if (offline === null) return null;
+  const since = sinceWords(speaker, offline, wall);
+  return { icon: 'unsynced', title: t('states.offline.title'), remedy: t('states.offline.remedy'), since };
+}
+
+/** With its day where that isn't today. */
+function sinceWords({ t, formats, language }: Speaker, { syncedAt }: Offline, wall: number): string | null {
+  if (syncedAt === null) return null;
+  const time = formats.time(syncedAt);
+  const isToday = formats.daysBetween(syncedAt, wall) === 0;
+  return t('screens.waiting.synced', { when: isToday ? time : `${formats.date(syncedAt, language)} ${time}` });
 }
 
 const CLOCK_MODES = { trust: 'trust', 'admit-open': 'admitOpen', refuse: 'other' } as const;

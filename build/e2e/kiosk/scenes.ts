@@ -341,6 +341,13 @@ export const SCENES: readonly KioskScene[] = [
   { name: 'waiting-no-camera', status: door({ camera: null }), messages: [], screen: 'waiting' },
   { name: 'waiting-doubtful', status: { clock: 'doubtful' }, messages: [], screen: 'waiting', shows: '.band' },
   { name: 'waiting-store-failure', status: { store: 'fails' }, messages: [], screen: 'waiting', shows: '.band' },
+  {
+    name: 'waiting-offline',
+    status: { hub: { state: 'away', dataAgeSeconds: 90_000, queue: 12, progress: null } },
+    messages: [],
+    screen: 'waiting',
+    shows: '.band small',
+  },
   { name: 'refused-clock', messages: [refused('clock-doubtful')], screen: 'refused', reason: 'clock-doubtful' },
   { name: 'refused-store', messages: [unjudged('store-failure')], screen: 'refused', reason: 'store-failure' },
   {

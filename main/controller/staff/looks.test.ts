@@ -1,6 +1,7 @@
 // Staff look: at who is inside, what happened at the doors and why, whom a name belongs to, how the month went. What they
 // see is whole, comes in pages, and keeps nobody waiting at a door.
 import { describe, expect, test } from 'vitest';
+import { withMessage } from '../../../renderer/kiosk/staff/passage-list.ts';
 import type { PassageMessage, SearchMessage } from '../../contract/looks.ts';
 import type { SiteBundle } from '../../core/model.ts';
 import { FailingDisk, NOON, TEST_SITE } from '../testing.ts';
@@ -128,7 +129,7 @@ describe('what happened at the doors', () => {
     expect(told).toHaveLength(2);
   });
 
-  test('is told while the record can’t be written, too', async () => {
+  test('is told while the record can’t be written, too, and stands in the list once when it could', async () => {
     const first = await startStaffed();
     const disk = new FailingDisk(first.unit.store);
     const house = await startStaffed({
@@ -143,6 +144,15 @@ describe('what happened at the doors', () => {
       { passage: { what: 'store-failure', granted: null } },
       { passage: { direction: 'out', granted: true } },
     ]);
+    disk.writing = null;
+    await house.unit.clock.advance(10_000);
+    const [turnedAway, exit] = house.unit.events('scan');
+    const rows = told.reduce(withMessage, []);
+    expect(rows).toMatchObject([
+      { event: exit?.seq, direction: 'out', outcome: expect.any(String) },
+      { event: turnedAway?.seq, what: 'store-failure' },
+    ]);
+    expect(rows).toHaveLength(2);
   });
 });
 

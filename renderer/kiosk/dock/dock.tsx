@@ -161,7 +161,7 @@ function Events({ lines, timezone, t }: EventsProps): ReactElement {
       {lines.length === 0 ? <p>{t('dock.none')}</p> : null}
       <ol className="dock-events">
         {lines.map((line) => (
-          <li key={line.key}>
+          <li key={line.key} data-line={line.key}>
             <span className="num">{line.at === null ? '' : formats.time(line.at)}</span>
             <b>{wordsOf(line, t)}</b>
             <span className="dock-code">{line.reason ?? ''}</span>

@@ -32,13 +32,14 @@ export function Hall({ scene, children }: { readonly scene: Scene; readonly chil
 /** What holds for everybody here, in gold. */
 function Band({ scene }: { readonly scene: Scene }): ReactElement | null {
   const { snap, speaker } = scene;
-  const said = snap.status === null ? null : bandWords(speaker, snap.status, snap.door);
+  const said = bandWords(speaker, snap);
   if (said === null) return null;
   return (
     <div className="band" role="status">
-      <Icon name={snap.status?.store === 'fails' ? 'card' : 'clock'} />
+      <Icon name={said.icon} />
       <b>{said.title}</b>
       <p>{said.remedy}</p>
+      {said.since === null ? null : <small>{said.since}</small>}
     </div>
   );
 }

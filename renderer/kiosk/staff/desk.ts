@@ -57,6 +57,8 @@ export const DESK_TIMES = {
   stayEveryMs: 10_000,
   /** Nobody chose a name, or typed a PIN. */
   signInIdleMs: 60_000,
+  /** Whoever asked while the line was away has gone by then. */
+  wantedMs: 3_000,
   whoEveryMs: 5_000,
 } as const;
 
@@ -64,6 +66,8 @@ export interface DeskParts {
   readonly clock: Clock;
   readonly kiosk: Kiosk;
   readonly calls: Calls;
+  /** Opens the technicians' screens, where whoever is signed in still is. */
+  readonly toTechnicians: () => void;
 }
 
 /** Calls that come too fast are counted off again by then. */
@@ -80,6 +84,8 @@ export class Desk {
   #stayedMono = Number.NEGATIVE_INFINITY;
   #askedWhoMono = Number.NEGATIVE_INFINITY;
   #isUp = false;
+  /** Somebody asked for these screens while the line was away. */
+  #wantedUntilMono = Number.NEGATIVE_INFINITY;
   #acts = 0;
 
   constructor(parts: DeskParts) {
@@ -104,7 +110,11 @@ export class Desk {
   readonly view = (): DeskView => this.#view;
 
   open(): void {
-    if (!this.#isUp) return;
+    if (!this.#isUp) {
+      this.#wantedUntilMono = this.#parts.clock.mono() + DESK_TIMES.wantedMs;
+      return;
+    }
+    this.#wantedUntilMono = Number.NEGATIVE_INFINITY;
     this.#asking = new AbortController();
     this.#set({ isOpen: true });
     this.#parts.kiosk.setDesk(this.#view.who?.firstManager === true ? 'setup' : 'staff');
@@ -115,13 +125,8 @@ export class Desk {
   /** Back to the members' screens, signed out. */
   close(): void {
     if (!this.#view.isOpen) return;
-    const { kiosk } = this.#parts;
-    this.#asking.abort();
-    this.#idle?.cancel();
     if (this.#isUp) this.#signOut();
-    this.#set({ isOpen: false, person: null, signedOutAtMono: null });
-    kiosk.readers.divert(null);
-    kiosk.setDesk(null);
+    this.#putAway();
     void this.#lookWho();
   }
 
@@ -187,6 +192,15 @@ export class Desk {
     return this.#parts.calls;
   }
 
+  #putAway(): void {
+    const { kiosk } = this.#parts;
+    this.#asking.abort();
+    this.#idle?.cancel();
+    this.#set({ isOpen: false, person: null, signedOutAtMono: null });
+    kiosk.readers.divert(null);
+    kiosk.setDesk(null);
+  }
+
   /** Unheard, the controller signs out by itself. */
   #signOut(): void {
     this.#parts.calls.staff.signOut.mutate().catch(() => undefined);
@@ -205,7 +219,10 @@ export class Desk {
 
   async #enter(call: (calls: Calls, signal: AbortSignal) => Promise<unknown>): Promise<Asked<Person>> {
     const signed = await this.ask(SignInOutput, call);
-    if (signed.ok) this.#set({ person: signed.value });
+    if (signed.ok && signed.value.role === 'technician') {
+      this.#parts.toTechnicians();
+      this.#putAway();
+    } else if (signed.ok) this.#set({ person: signed.value });
     return signed;
   }
 
@@ -213,6 +230,7 @@ export class Desk {
   #linked(isUp: boolean): void {
     this.#isUp = isUp;
     if (!isUp) this.close();
+    else if (this.#parts.clock.mono() < this.#wantedUntilMono) this.open();
     else void this.#lookWho();
   }
 

@@ -1,17 +1,8 @@
 /** What happens at the doors, newest first, as it happens. */
 import { useEffect, useState } from 'react';
 import { LiveOutput, type Passage, PassageMessage } from '../../../main/contract/looks.ts';
+import { MOST_ROWS, withMessage } from './passage-list.ts';
 import { type Look, useLook, useStaff } from './use.ts';
-
-const MOST_ROWS = 60;
-
-/** One more: the newest first, each event once, with what the door then did. Pure. */
-export function withMessage(rows: readonly Passage[], message: PassageMessage): readonly Passage[] {
-  if (message.kind === 'outcome')
-    return rows.map((row) => (row.event === message.of ? { ...row, outcome: message.outcome } : row));
-  const { passage } = message;
-  return [passage, ...rows.filter(({ event }) => event !== passage.event)].slice(0, MOST_ROWS);
-}
 
 export interface Live {
   readonly rows: readonly Passage[];

@@ -3,6 +3,7 @@ import { createContext, useCallback, useContext, useEffect, useRef, useState } f
 import type * as z from 'zod';
 import type { SiteOutput } from '../../../main/contract/looks.ts';
 import type { Person } from '../../../main/contract/staff.ts';
+import { useBeat } from '../../parts/beat.ts';
 import type { Clock } from '../../parts/clock.ts';
 import type { Scene } from '../scene.ts';
 import type { Asked, Desk, Refusal } from './desk.ts';
@@ -102,15 +103,4 @@ export function useWait(clock: Clock, refusal: Refusal | null): number {
   return Math.max(0, (refusal?.untilMono ?? 0) - clock.mono());
 }
 
-/** Redraws so often; for times that go on. */
-export function useBeat(clock: Clock, everyMs: number): number {
-  const [now, setNow] = useState(clock.mono());
-  useEffect(() => {
-    let timer = clock.after('staff beat', everyMs, function beat() {
-      setNow(clock.mono());
-      timer = clock.after('staff beat', everyMs, beat);
-    });
-    return () => timer.cancel();
-  }, [clock, everyMs]);
-  return now;
-}
+export { useBeat };

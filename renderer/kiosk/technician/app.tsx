@@ -12,6 +12,7 @@ import { ClockStep } from './clock-step.tsx';
 import { ConnectStep } from './connect-step.tsx';
 import { type Desk, DeskContext, useDesk } from './desk.ts';
 import { FindStep } from './find-step.tsx';
+import { Leaving } from './leaving.tsx';
 import { LockStep } from './lock-step.tsx';
 import { LogsStep } from './logs-step.tsx';
 import { ManualStep } from './manual-step.tsx';
@@ -65,6 +66,7 @@ export function TechApp({ model, kiosk, clock, eye, speak, leave }: TechAppProps
           </p>
         ) : null}
         {state.view === null ? <SignIn /> : <Wizard />}
+        <Leaving />
       </div>
     </DeskContext>
   );
