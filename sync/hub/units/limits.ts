@@ -39,6 +39,14 @@ export const HUB_LIMITS = {
   gatherMs: 25,
   gatherBatches: 2_000,
   gatherBytes: 16 * 1_048_576,
+  /** Judging: tenants and events of one turn, which takes some 20 ms. */
+  judgeTenants: 16,
+  judgeEvents: 100,
+  /** While events wait to be made durable it rests so many times as long as a turn took; behind for so long, once. */
+  judgeRests: 3,
+  judgeLateMs: 10_000,
+  /** How often it is looked whether another process has left something. */
+  judgeLookMs: 5_000,
   /** Whoever gave a command waits this long for what the unit says. */
   commandMs: 10_000,
   openEveryMs: 5_000,
