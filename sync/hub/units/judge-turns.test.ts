@@ -31,12 +31,12 @@ function endless(hasWork: boolean) {
   return { turns, begun };
 }
 
-test('while events wait to be made durable a quarter of the time is judging’s, half once it is late, all when they don’t', async () => {
+test('while events wait to be made durable a tenth of the time is judging’s, half once it is late, all when they don’t', async () => {
   const { turns, begun } = endless(true);
   turns.taken('gym');
   await clock.advance(HUB_LIMITS.judgeLateMs);
   const inTime = begun.length;
-  expect(inTime).toBeCloseTo(HUB_LIMITS.judgeLateMs / (TURN_MS * 4), -1);
+  expect(inTime).toBeCloseTo(HUB_LIMITS.judgeLateMs / (TURN_MS * 10), -1);
   await clock.advance(HUB_LIMITS.judgeLateMs);
   expect(begun.length - inTime).toBeCloseTo(HUB_LIMITS.judgeLateMs / (TURN_MS * 2), -1);
   const calm = endless(false);

@@ -1,7 +1,7 @@
 /**
  * Judges what was taken, behind the acknowledgements: a group at a time, each a short moment in which nothing else runs.
  * While events wait to be made durable it keeps to a part of the time, so that they go first, and always gets that part,
- * so that it is never put off for good: a quarter, and half once it has been behind for a while.
+ * so that it is never put off for good: a tenth, and half once it has been behind for a while.
  */
 import type { Timer } from '../../../main/core/clock.ts';
 import { placeOf } from '../log.ts';
