@@ -10,7 +10,7 @@ import { Appliance, type UnitFolder } from '../e2e/appliance.ts';
 import { sendRecord } from './backlog-reference.ts';
 import { codeOf } from './data.ts';
 import { Bench } from './door.ts';
-import { foundSite, HUB_PROGRAM } from './fleet/hub.ts';
+import { foundSite, HUB_PROGRAM, judgedAt } from './fleet/hub.ts';
 import { Helper } from './fleet/messages.ts';
 import { recordOutage } from './outage.ts';
 import { median, quantile, type Row, rowOf } from './row.ts';
@@ -123,8 +123,14 @@ async function catchUp({ hub, folder, lines, copies, head }: Parts) {
     });
     for (let scan = 1; ended === null; scan += 1) busyMs.push(await nextScan(lines, scan));
     await done;
+    // Judged behind the acknowledgements, beside the scans that follow.
+    const judging = judgedAt(hub.url, null);
     for (let scan = 0; scan < IDLE_SCANS; scan += 1) idleMs.push(await nextScan(lines, busyMs.length + scan + 1));
-    return { timeMs: (ended ?? Number.NaN) - begun, busyMs, idleMs };
+    const timeMs = (ended ?? Number.NaN) - begun;
+    console.error(
+      `bench: backlog: acknowledged after ${timeMs.toFixed(0)} ms, judged ${(await judging).toFixed(0)} ms later`,
+    );
+    return { timeMs, busyMs, idleMs };
   } finally {
     look.close();
     // While it is stopped it can't end.

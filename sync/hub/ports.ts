@@ -8,6 +8,9 @@ import type { SiteBundle } from '../../main/core/model.ts';
 import type { Result } from '../../main/core/result.ts';
 import type { Change, Roster, Transfer } from '../wire/entities.ts';
 import type { Right } from '../wire/rights.ts';
+import type { EventStore } from './ports-events.ts';
+
+export type { BatchFault, EventBatch, Judged, Spending, Taken, Waiting } from './ports-events.ts';
 
 export type Role = 'viewer' | 'operator' | 'admin';
 
@@ -26,38 +29,6 @@ export interface UnitRecord {
   readonly appliedRevision: number;
   readonly seenAt: number | null;
 }
-
-/** A part of one unit's record, its signature checked by the server. */
-export interface EventBatch {
-  readonly tenant: string;
-  readonly unit: string;
-  readonly epoch: number;
-  /** Number of the first body. */
-  readonly from: number;
-  readonly bodies: readonly string[];
-  /** Chain's hash at the last of them and the unit's signature over it, base64url. */
-  readonly hash: string;
-  readonly proof: string;
-  /** The peer that brought it; null: the unit itself. What a peer brings and the chain doesn't vouch for is refused. */
-  readonly relayedBy: string | null;
-  /** Epoch ms. */
-  readonly receivedAt: number;
-}
-
-export interface Received {
-  /** The last durable event of this epoch; 0: none. */
-  readonly acknowledged: number;
-  /** Of the tenant, after what these events changed. */
-  readonly revision: number;
-  /** What these events have used of rights that may be leased. */
-  readonly spent: readonly Right[];
-}
-
-/** `gap`: one before is missing, `acknowledged` says up to where the record is whole. */
-export type BatchFault =
-  | { readonly code: 'gap'; readonly acknowledged: number }
-  /** A peer brought it and the chain doesn't hold: nothing is stored. From the unit itself it is stored and flagged. */
-  | { readonly code: 'chain'; readonly acknowledged: number };
 
 export interface Cut {
   readonly from: number;
@@ -114,7 +85,7 @@ export interface LeaseMove extends Transfer {
 /** What units have recorded, or what was changed at the hub. */
 export type ChangedBy = 'events' | 'hub';
 
-export interface HubStore {
+export interface HubStore extends EventStore {
   readonly kind: 'sqlite' | 'postgres';
   close(): Promise<void>;
   healthy(): Promise<boolean>;
@@ -182,21 +153,7 @@ export interface HubStore {
     }[],
   ): Promise<void>;
 
-  // Up. Several units' batches may be one transaction (group commit).
-  /** The last durable event of this unit's epoch; null: none of it yet. */
-  acknowledged(tenant: string, unit: string, epoch: number): Promise<number | null>;
-  /**
-   * `before` of this very epoch: the unit has kept nothing up to there, and its record goes on after it. Only the unit
-   * itself may say so.
-   */
-  beginEpoch(
-    tenant: string,
-    unit: string,
-    epoch: number,
-    before: { readonly epoch: number; readonly seq: number; readonly hash: string } | null,
-    at: number,
-  ): Promise<Received>;
-  receive(batches: readonly EventBatch[]): Promise<readonly Result<Received, BatchFault>[]>;
+  // Up.
   handover(
     tenant: string,
     unit: string,
@@ -240,10 +197,10 @@ export interface HubStore {
   tell(topic: string, text: string): Promise<Result<void, 'too-long'>>;
   hear(heard: (topic: string, text: string) => void): Promise<() => Promise<void>>;
 
-  // Leases (main/core/leases.ts).
+  // Leases (main/core/leases.ts). Nothing is shared out before all that was taken is counted.
   /** What should move so that `site` can use `right`; empty where nothing can. */
   wanted(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[]>;
-  /** The same once somebody has used it at `site` (`Received.spent`). @returns null: the tenant has no other site */
+  /** The same once somebody has used it at `site` (`whenSpent`). @returns null: the tenant has no other site */
   afterUse(tenant: string, site: string, right: Right): Promise<readonly LeaseMove[] | null>;
 
   // What operators edit. Whole documents, checked as imports are.

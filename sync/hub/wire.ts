@@ -15,6 +15,9 @@ import { HUB_LIMITS, type HubLimits } from './units/limits.ts';
 import { UnitServer } from './units/server.ts';
 import { Upkeep } from './upkeep.ts';
 
+/** What is durable for so long and not judged yet is not as it should be. */
+const LATE_SECONDS = 120;
+
 export interface HubOptions {
   readonly config: HubConfig;
   readonly version: string;
@@ -50,10 +53,13 @@ async function startWith(
   const parts = { store, keys, clock, log, limits };
   const units = new UnitServer(parts);
   const health = async () => {
-    const isHealthy = !units.isFailing && (await store.healthy().catch(() => false));
+    const waiting = await store.waiting().catch(() => null);
+    const unjudgedSeconds = waiting?.since == null ? 0 : Math.max(0, (clock.wall() - waiting.since) / 1_000);
+    const isHealthy = !units.isFailing && waiting !== null && unjudgedSeconds < LATE_SECONDS;
     const status = isHealthy ? 'ok' : 'degraded';
+    const unjudged = { unjudged: waiting?.events ?? 0, unjudgedSeconds: Math.round(unjudgedSeconds) };
     const none = { clock: 'synced', revision: 0, dataAgeSeconds: 0, outbox: 0, doors: [], devices: [] };
-    return { status, pid, version, ...none, database: store.kind, connections: units.connections };
+    return { status, pid, version, ...none, ...unjudged, database: store.kind, connections: units.connections };
   };
   await units.start();
   const http = await startHttp({ config, parts, units, health });

@@ -1,7 +1,10 @@
 /** The hub of the fleet: its data made by its own store before it is started, then its bundled program. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
+import { get as httpGet } from 'node:http';
+import { get as httpsGet } from 'node:https';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { SystemClock } from '../../../device/clock/system.ts';
 import { digest, makeKeys } from '../../../sync/hub/keys.ts';
 import type { HubStore } from '../../../sync/hub/ports.ts';
@@ -13,6 +16,8 @@ import { benchSite } from '../data.ts';
 export const HUB_PROGRAM = join(appFolder(ROOT, 'hub'), 'hub.js');
 const UNITS_OF_SITE = 50;
 const HOUR_MS = 3_600_000;
+const JUDGED_MS = 120_000;
+const LOOK_MS = 200;
 
 export interface FleetOptions {
   /** Folder of the hub's data. */
@@ -70,4 +75,35 @@ export function makeCertificate(folder: string): Certificate {
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   execFileSync('openssl', ['req', '-x509', ...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'pipe' });
   return { cert, key, ca: readFileSync(cert, 'utf8') };
+}
+
+const Health = z.looseObject({ unjudged: z.int() });
+
+/** Waits for the hub to have judged all that it has taken. @param ca PEM, null: plain @returns how long that took, in ms */
+export async function judgedAt(url: string, ca: string | null): Promise<number> {
+  const clock = new SystemClock();
+  const begun = clock.mono();
+  const left = async () => Health.parse(JSON.parse(await textOf(new URL('/healthz', url), ca))).unjudged;
+  while ((await left()) > 0) {
+    if (clock.mono() - begun > JUDGED_MS) throw new Error('the hub did not judge what it had taken');
+    await new Promise<void>((resolve) => {
+      clock.after('judged', LOOK_MS, resolve);
+    });
+  }
+  return clock.mono() - begun;
+}
+
+function textOf(url: URL, ca: string | null): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const take = async (answer: AsyncIterable<unknown>) => {
+      let text = '';
+      for await (const part of answer) text += String(part);
+      return text;
+    };
+    const asked =
+      ca === null
+        ? httpGet(url, (answer) => take(answer).then(resolve, reject))
+        : httpsGet(url, { ca }, (answer) => take(answer).then(resolve, reject));
+    asked.on('error', reject);
+  });
 }

@@ -5,7 +5,6 @@
 import { initTRPC, type TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
 import * as z from 'zod';
 import type { CommandPayload } from '../../wire/from-hub.ts';
-import type { Right } from '../../wire/rights.ts';
 import { WireId } from '../../wire/values.ts';
 import { placeOf } from '../log.ts';
 import type { Role } from '../ports.ts';
@@ -25,8 +24,8 @@ export interface Actor {
 export interface UnitDesk {
   command(unit: string, payload: CommandPayload): Promise<Outcome>;
   isOnline(unit: string): boolean;
-  /** Rights that a site has just used: its leases are filled up. */
-  used(tenant: string, site: string, spent: readonly Right[]): void;
+  /** Events of the tenant are durable: they are judged behind it. */
+  taken(tenant: string): void;
 }
 
 export interface AdminContext {

@@ -126,7 +126,7 @@ export const carried = router({
     const opened = openEvents(ctx.parts.keys, input.document);
     if (!opened.ok) throw refused([opened.error]);
     const { store, keys } = ctx.parts;
-    const taken = await takeCarried(ctx.parts, input.tenant, opened.value, (...spent) => ctx.units.used(...spent));
+    const taken = await takeCarried(ctx.parts, input.tenant, opened.value, (tenant) => ctx.units.taken(tenant));
     if (!taken.ok) throw refused([taken.error]);
     const { events, acknowledged } = taken.value;
     await note(ctx, input.tenant, 'events-carried', { events });

@@ -1,7 +1,7 @@
 /** Down: consistent cuts, snapshots without a lock, word of changes. Part of `store-contract.ts`. */
 import { describe, expect, test } from 'vitest';
 import type { Fixture } from './store-contract.ts';
-import { bandUse, NOON, TestReplica, ticketUse } from './testing.ts';
+import { bandUse, NOON, sent, TestReplica, ticketUse } from './testing.ts';
 
 /** A busy machine takes its time. */
 const SOON = { timeout: 20_000 };
@@ -124,7 +124,7 @@ export function downContract(get: () => Fixture): void {
       expect(replica.ids('usage')).toEqual([]);
       while (await store.retain(NOON + 2 * YEARS));
       expect(await store.changesSince(tenant, stood, 100)).toBe(null);
-      expect(await store.receive([front.batch(1, 3)])).toMatchObject([{ ok: true, value: { acknowledged: 3 } }]);
+      expect(await sent(store, [front.batch(1, 3)])).toMatchObject([{ ok: true, value: { acknowledged: 3 } }]);
       front.record({});
       await front.send(store, NOON + YEARS);
       expect((await store.events(tenant, front.unit, null, 10)).at(-1)).toMatchObject({ seq: 4, flags: [] });

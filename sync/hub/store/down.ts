@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Clock } from '../../../main/core/clock.ts';
 import type { Cut, SnapshotClosing, SnapshotPage } from '../ports.ts';
+import { firstUnjudged } from './arrivals.ts';
 import type { HubDatabase, Tx } from './database.ts';
 import { changeOf } from './entities.ts';
 import { lockTenant } from './tenant-change.ts';
@@ -80,14 +81,19 @@ export class Down {
       const { revision, horizon } = await standOf(tx, tenant);
       if (since < horizon || since > revision) return null;
       const rows = await changed(tx, tenant, since).execute();
-      const knows = await tx
-        .selectFrom('epoch')
-        .select(['unit', 'epoch', 'head as seq'])
-        .where('tenant', '=', tenant)
-        .where('head', '>', 0)
-        .execute();
-      return { revision, changes: rows.map(changeOf), knows };
+      return { revision, changes: rows.map(changeOf), knows: await this.#judgedHeads(tx, tenant) };
     });
+  }
+
+  /** Events that are durable and not judged yet aren't in the rows. */
+  async #judgedHeads(tx: Tx, tenant: string): Promise<SnapshotClosing['knows']> {
+    const heads = await tx.selectFrom('epoch').select(['unit', 'epoch', 'head']).where('tenant', '=', tenant).execute();
+    const unjudged = await firstUnjudged(tx, this.#hub.kind, tenant);
+    const judged = heads.map(({ unit, epoch, head }) => {
+      const first = unjudged.get(`${epoch} ${unit}`);
+      return { unit, epoch, seq: first === undefined ? head : first - 1 };
+    });
+    return judged.filter(({ seq }) => seq > 0);
   }
 
   async since(tenant: string, since: number, limit: number): Promise<Cut | null> {

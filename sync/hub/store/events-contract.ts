@@ -2,15 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../../main/core/time/day.ts';
 import type { Fixture } from './store-contract.ts';
-import { bandUse, enterAt, NOON, TestUnit, ticketUse } from './testing.ts';
+import { bandUse, enterAt, NOON, sent, TestUnit, ticketUse } from './testing.ts';
 
 export function eventsContract(get: () => Fixture): void {
   describe('events', () => {
     test('are taken once, in order, and acknowledged', async () => {
       const { store, front, tenant } = get();
       for (let n = 0; n < 5; n += 1) front.record({});
-      expect(await store.receive([front.batch(1, 3)])).toMatchObject([{ ok: true, value: { acknowledged: 3 } }]);
-      expect(await store.receive([front.batch(2, 5), front.batch(1, 5)])).toMatchObject([
+      expect(await sent(store, [front.batch(1, 3)])).toMatchObject([{ ok: true, value: { acknowledged: 3 } }]);
+      expect(await sent(store, [front.batch(2, 5), front.batch(1, 5)])).toMatchObject([
         { ok: true, value: { acknowledged: 5 } },
         { ok: true, value: { acknowledged: 5 } },
       ]);
@@ -24,8 +24,8 @@ export function eventsContract(get: () => Fixture): void {
       const { store, front, back, tenant } = get();
       for (let n = 0; n < 5; n += 1) front.record({});
       back.record({});
-      await store.receive([front.batch(1, 2)]);
-      const answers = await store.receive([front.batch(4, 5), back.batch()]);
+      await sent(store, [front.batch(1, 2)]);
+      const answers = await sent(store, [front.batch(4, 5), back.batch()]);
       expect(answers).toMatchObject([
         { ok: false, error: { code: 'gap', acknowledged: 2 } },
         { ok: true, value: { acknowledged: 1 } },
@@ -37,7 +37,7 @@ export function eventsContract(get: () => Fixture): void {
       const { store, front, back, tenant } = get();
       for (let n = 0; n < 200; n += 1) front.record({});
       for (let n = 0; n < 30; n += 1) back.record({});
-      await store.receive([front.batch(), back.batch()]);
+      await sent(store, [front.batch(), back.batch()]);
       const seen: string[] = [];
       for (let after: Parameters<typeof store.events>[2] = null; ; ) {
         const page = await store.events(tenant, null, after, 50);
@@ -57,7 +57,7 @@ export function eventsContract(get: () => Fixture): void {
       const other = new TestUnit(tenant, front.unit);
       other.record({ type: 'staff' });
       other.record({});
-      expect(await store.receive([other.batch(), other.batch()])).toMatchObject([{ ok: true }, { ok: true }]);
+      expect(await sent(store, [other.batch(), other.batch()])).toMatchObject([{ ok: true }, { ok: true }]);
       const events = await store.events(tenant, front.unit, null, 100);
       expect(events.map(({ seq, flags }) => [seq, flags])).toEqual([
         [1, []],
@@ -75,7 +75,7 @@ export function eventsContract(get: () => Fixture): void {
         ...front.batch(1, 2),
         bodies: [front.bodies[0] ?? '', (front.bodies[1] ?? '').replace('front', 'back')],
       };
-      expect(await store.receive([broken])).toMatchObject([{ ok: true, value: { acknowledged: 2 } }]);
+      expect(await sent(store, [broken])).toMatchObject([{ ok: true, value: { acknowledged: 2 } }]);
       front.record({});
       await front.send(store);
       const events = await store.events(tenant, front.unit, null, 100);
@@ -91,9 +91,9 @@ export function eventsContract(get: () => Fixture): void {
         bodies: [(front.bodies[0] ?? '').replace('front', 'side')],
         relayedBy: back.unit,
       };
-      expect(await store.receive([altered])).toMatchObject([{ ok: false, error: { code: 'chain', acknowledged: 0 } }]);
+      expect(await sent(store, [altered])).toMatchObject([{ ok: false, error: { code: 'chain', acknowledged: 0 } }]);
       expect(await store.events(tenant, front.unit, null, 100)).toEqual([]);
-      expect(await store.receive([{ ...front.batch(), relayedBy: back.unit }])).toMatchObject([{ ok: true }]);
+      expect(await sent(store, [{ ...front.batch(), relayedBy: back.unit }])).toMatchObject([{ ok: true }]);
     });
 
     test('of a form that is none are stored as they are and flagged', async () => {
@@ -130,7 +130,7 @@ export function eventsContract(get: () => Fixture): void {
       const { store, front } = get();
       await store.createTenant('other', 'Other', NOON);
       front.record({});
-      await expect(store.receive([{ ...front.batch(), tenant: 'other' }])).rejects.toThrow(/not of this tenant/);
+      await expect(sent(store, [{ ...front.batch(), tenant: 'other' }])).rejects.toThrow(/not of this tenant/);
       await expect(store.beginEpoch('other', front.unit, 2, null, NOON)).rejects.toThrow(/not of this tenant/);
       expect(await store.events('other', null, null, 10)).toEqual([]);
     });
@@ -153,7 +153,7 @@ export function eventsContract(get: () => Fixture): void {
       const twice = { memberId: 'ann', consumed: { ...ticketUse(), uses: 2 } };
       front.record({ effects: twice });
       back.record({ effects: twice });
-      await store.receive([front.batch(), back.batch()]);
+      await sent(store, [front.batch(), back.batch()]);
       await replica.pull(store, tenant);
       expect(replica.remaining()).toBe(0);
       const overdraft = {
@@ -200,7 +200,7 @@ export function eventsContract(get: () => Fixture): void {
       front.record({ effects: { memberId: 'ann', consumed: bandUse() } });
       front.record({ type: 'undo', of: 1, effects: { memberId: 'ann', undo: [{ kind: 'usage', heir: null }] } });
       back.record({ effects: { memberId: 'ann', reused: bandUse() } });
-      await store.receive([front.batch(), back.batch()]);
+      await sent(store, [front.batch(), back.batch()]);
       await replica.pull(store, tenant);
       expect(replica.ids('usage')).toEqual([`${back.unit}/1/1`]);
     });
@@ -252,7 +252,7 @@ export function eventsContract(get: () => Fixture): void {
       const { store, front, back, replica, tenant } = get();
       front.record({ effects: { memberId: 'ann', consumed: bandUse() } });
       back.record({ effects: { memberId: 'ann', consumed: bandUse() } });
-      await store.receive([front.batch(), back.batch()]);
+      await sent(store, [front.batch(), back.batch()]);
       await replica.pull(store, tenant);
       expect(replica.ids('usage')).toHaveLength(2);
       expect((await store.exportSite(tenant))?.usage).toHaveLength(1);
@@ -316,8 +316,11 @@ export function eventsContract(get: () => Fixture): void {
       const { store, front, back, tenant } = get();
       // Two uses, two sites: one each. Tokyo spends its own.
       front.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
-      const [answer] = await store.receive([front.batch()]);
-      expect(answer).toMatchObject({ ok: true, value: { spent: [ticket] } });
+      const spent: unknown[] = [];
+      const deaf = store.whenSpent((spending) => spent.push(spending));
+      await front.send(store);
+      deaf();
+      expect(spent).toEqual([{ tenant, site: 'tokyo', rights: [ticket] }]);
       const move = { tenant, right: ticket, from: 'osaka', to: 'tokyo', uses: 1, units: [back.unit] };
       expect(await store.wanted(tenant, 'tokyo', ticket)).toEqual([move]);
       expect(await store.wanted(tenant, 'osaka', ticket)).toEqual([]);
@@ -371,7 +374,7 @@ export function eventsContract(get: () => Fixture): void {
       const { store, front, tenant } = get();
       for (let n = 0; n < 5; n += 1) front.record({});
       const before = { epoch: 1, seq: 3, hash: front.batch(1, 3).hash };
-      expect(await store.receive([front.batch(4, 5)])).toMatchObject([{ ok: false, error: { code: 'gap' } }]);
+      expect(await sent(store, [front.batch(4, 5)])).toMatchObject([{ ok: false, error: { code: 'gap' } }]);
       expect(await store.beginEpoch(tenant, front.unit, 1, before, NOON)).toMatchObject({ acknowledged: 3 });
       await front.send(store);
       const events = await store.events(tenant, front.unit, null, 10);

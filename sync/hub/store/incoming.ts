@@ -7,21 +7,30 @@ import type { Origin } from '../../wire/values.ts';
 import { eventId, isKey } from './entities.ts';
 
 /** What a flag on an event says. */
-export type Flag =
+export const Flag = z.enum([
   /** It isn't as the protocol has it: kept as it is, nothing follows from it. */
-  | 'form'
+  'form',
   /** Other bytes came under its number. */
-  | 'contradiction'
+  'contradiction',
   /** The chain doesn't lead to what the unit signed. */
-  | 'chain'
-  | 'unknown-member'
-  | 'unknown-ticket'
+  'chain',
+  'unknown-member',
+  'unknown-ticket',
   /** More was spent than there was. */
-  | 'overdraft'
+  'overdraft',
   /** A unit gave what is another site's. */
-  | 'foreign-lease'
-  /** The rules, by what the hub knew when it came, say something else. */
-  | 'differs';
+  'foreign-lease',
+  /** The rules, by what the hub knew when it was judged, say something else. */
+  'differs',
+]);
+export type Flag = z.infer<typeof Flag>;
+
+const Flags = z.array(Flag);
+
+/** As the database has them. @param text JSON; null: none */
+export function storedFlags(text: string | null): readonly Flag[] {
+  return text === null ? [] : Flags.parse(JSON.parse(text));
+}
 
 /** A scan of an entry by a known member, as much as judging it again needs. */
 const ScanForm = z.looseObject({

@@ -60,7 +60,7 @@ async function load(store: HubStore, units: readonly TestUnit[], group: number):
           return unit.batch(seq);
         });
         const begun = clock.mono();
-        const answers = await store.receive(batches);
+        const answers = await store.take(batches);
         times.push(clock.mono() - begun);
         if (answers.some(({ ok }) => !ok)) throw new Error('an event was not taken');
       }

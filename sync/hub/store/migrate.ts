@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { initial } from './migration-0010-initial.ts';
+import { arrivals } from './migration-0020-arrivals.ts';
 import type { HubTables } from './schema.ts';
 
 /** What the databases call the same. */
@@ -18,7 +19,10 @@ const WORDS: Readonly<Record<'sqlite' | 'postgres', Words>> = {
   postgres: { text: 'TEXT COLLATE "C"', bytes: 'BYTEA', int: 'BIGINT', end: '' },
 };
 
-const STEPS = new Map([['0010', initial]]);
+const STEPS = new Map([
+  ['0010', initial],
+  ['0020', arrivals],
+]);
 
 /** @throws Error where a newer program has written the database, or a step fails; nothing is changed then */
 export async function migrate(db: Kysely<HubTables>, kind: 'sqlite' | 'postgres'): Promise<void> {

@@ -10,7 +10,7 @@ import type { HubStore } from '../ports.ts';
 import { restoreStory } from './restore-contract.ts';
 import { openHubStore } from './store.ts';
 import { makeFixture, storeContract } from './store-contract.ts';
-import { bandUse, NOON, TestReplica, type TestUnit, ticketUse } from './testing.ts';
+import { bandUse, NOON, TestReplica, type TestUnit, takenOver, ticketUse, WITHOUT_ARRIVALS } from './testing.ts';
 
 const quick = new PrivatePostgres(false);
 let store: HubStore;
@@ -62,6 +62,50 @@ test('two hubs over one database hear of each other, and give each revision once
   expect(await two.keys(() => ({ sign: '1', seal: '1' }))).toEqual(await one.keys(() => ({ sign: '2', seal: '2' })));
 });
 
+test('two hubs over one database judge what either has taken, once, and go on where one is gone', async () => {
+  const url = await quick.database();
+  const [one, two] = await Promise.all([opened(url), opened(url)]);
+  const { tenant, front, back } = await makeFixture(one);
+  const uses = 40;
+  const row = { id: 'k-ann', typeId: 'ten', memberId: 'ann', issuedOn: '2026-11-01', remaining: 2 * uses };
+  await one.change(tenant, [{ kind: 'ticket', id: 'k-ann', position: 0, body: row }], 'eve', NOON);
+  for (let n = 0; n < uses; n += 1)
+    for (const unit of [front, back]) unit.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+  // Both take at once, and both judge meanwhile.
+  let isOver = false;
+  const judging = [one, two].map(async (hub) => {
+    let events = 0;
+    while (!isOver) events += (await hub.judge([tenant], 7)).events;
+    return events;
+  });
+  for (let n = 1; n <= uses; n += 1) {
+    const answers = await Promise.all([one.take([front.batch(n, n)]), two.take([back.batch(n, n)])]);
+    expect(answers).toMatchObject([[{ ok: true }], [{ ok: true }]]);
+  }
+  isOver = true;
+  const judged = (await Promise.all(judging)).reduce((sum, events) => sum + events, 0);
+  await one.close();
+  await two.catchUp(tenant);
+  expect(judged).toBeLessThanOrEqual(2 * uses);
+  const replica = new TestReplica();
+  await replica.pull(two, tenant);
+  expect(replica.ids('ticketUse')).toHaveLength(2 * uses);
+  expect(replica.remaining()).toBe(0);
+  expect(await two.alerts(tenant, 10)).toEqual([]);
+});
+
+test('a database from before events were judged later is taken over: what it has counts once', async () => {
+  const name = await quick.database();
+  const first = await opened(name);
+  const { front, tenant } = await makeFixture(first);
+  front.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+  await front.send(first);
+  const database = new URL(name).pathname.slice(1);
+  for (const statement of WITHOUT_ARRIVALS)
+    quick.tool('psql', '-q', '-h', quick.folder, '-U', 'postgres', '-d', database, '-c', statement);
+  await takenOver(await opened(name), tenant, front);
+});
+
 test('readers meanwhile see whole changes only: a ticket and its use in the same cut', async () => {
   const url = await quick.database();
   const [one, two] = await Promise.all([opened(url), opened(url)]);
@@ -102,8 +146,9 @@ test('a restart under load loses nothing that was acknowledged, and the store co
       unit.record({ effects: { memberId: 'ann', consumed: bandUse() } });
       const after = acknowledged.get(unit.unit) ?? 0;
       // What a hub does when its store fails: it says nothing, and the unit sends again.
-      const [answer] = await one.receive([unit.batch(after + 1)]).catch(() => []);
+      const [answer] = await one.take([unit.batch(after + 1)]).catch(() => []);
       if (answer?.ok) acknowledged.set(unit.unit, answer.value.acknowledged);
+      await one.judge([tenant], 3).catch(() => undefined);
       await new Promise<void>((resolve) => new SystemClock().after('load', 5, resolve));
     }
   };
@@ -125,6 +170,10 @@ test('a restart under load loses nothing that was acknowledged, and the store co
     expect(there.map(({ body }) => body)).toEqual(unit.bodies.slice(0, there.length));
     expect(there.flatMap(({ flags }) => flags)).toEqual([]);
   }
+  await one.catchUp(tenant);
+  const replica = new TestReplica();
+  await replica.pull(one, tenant, 500);
+  expect(replica.ids('usage')).toHaveLength((await one.events(tenant, null, null, 100_000)).length);
   // Deaf while it was away, and told of the latest once it was back.
   const revision = await one.revision(tenant);
   await expect.poll(() => heard.at(-1), SOON).toBe(revision);

@@ -1,12 +1,10 @@
 /** The units' records as they are here: epochs, events, what was handed over. */
-import * as z from 'zod';
-import type { HandedOver, HubStore, Received } from '../ports.ts';
+import type { HandedOver, HubStore, Taken } from '../ports.ts';
+import { nextNumbers } from './arrivals.ts';
 import { base64url, genesis } from './chain.ts';
 import { among, type HubDatabase, insertMany, type Tx } from './database.ts';
-import { lockTenant } from './tenant-change.ts';
+import { storedFlags } from './incoming.ts';
 import { type NewAlert, timeId, writeAlerts } from './tenants.ts';
-
-const Flags = z.array(z.string());
 
 type Before = Parameters<HubStore['beginEpoch']>[3];
 type Events = Awaited<ReturnType<HubStore['events']>>;
@@ -25,10 +23,11 @@ export class UnitRecords {
     });
   }
 
-  async beginEpoch(tenant: string, unit: string, epoch: number, before: Before, at: number): Promise<Received> {
+  async beginEpoch(tenant: string, unit: string, epoch: number, before: Before, at: number): Promise<Taken> {
     const id = timeId(at);
     return this.#hub.transact(async (tx) => {
-      const { revision } = await lockTenant(tx, this.#hub.kind, tenant);
+      // The lock alone: nobody takes events of the tenant meanwhile.
+      await nextNumbers(tx, this.#hub.kind, new Map([[tenant, 0]]));
       const ours = await tx
         .selectFrom('unit')
         .select('unit')
@@ -41,10 +40,10 @@ export class UnitRecords {
       const known = await epochOf(tx, tenant, unit, epoch);
       if (before?.epoch === epoch) {
         const head = known?.head ?? 0;
-        if (before.seq <= head) return { acknowledged: head, revision, spent: [] };
+        if (before.seq <= head) return { acknowledged: head };
         await this.#goOnAfter(tx, tenant, unit, before);
         await alert('begins-late', { missing: [head + 1, before.seq] });
-        return { acknowledged: before.seq, revision, spent: [] };
+        return { acknowledged: before.seq };
       }
       if (known === null) {
         await this.#insert(tx, tenant, unit, epoch, before);
@@ -52,7 +51,7 @@ export class UnitRecords {
         if (trouble !== null) await alert(trouble, { before: { epoch: before?.epoch, seq: before?.seq } });
         if (before === null && epoch > 1) await alert('unknown-head', {});
       }
-      return { acknowledged: known?.head ?? 0, revision, spent: [] };
+      return { acknowledged: known?.head ?? 0 };
     });
   }
 
@@ -111,7 +110,7 @@ export class UnitRecords {
     return rows.map(({ body, flags, ...row }) => ({
       ...row,
       body: Buffer.from(body).toString(),
-      flags: flags === null ? [] : Flags.parse(JSON.parse(flags)),
+      flags: storedFlags(flags),
     }));
   }
 

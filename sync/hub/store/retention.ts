@@ -14,12 +14,17 @@ const KEPT_MS = 396 * DAY_MS;
 /** Rows of one slice. */
 const SLICE = 1_000;
 
-/** @returns whether there may be more */
-export async function retain(hub: HubDatabase, at: number): Promise<boolean> {
+/** @param catchUp judges all that was taken: no event goes that isn't judged @returns whether there may be more */
+export async function retain(
+  hub: HubDatabase,
+  at: number,
+  catchUp: (tenant: string) => Promise<void>,
+): Promise<boolean> {
   const tenants = await hub.reading((tx) => tx.selectFrom('tenant').select('id').orderBy('id').execute());
   const before = at - KEPT_MS;
   let isMore = false;
   for (const { id } of tenants) {
+    await catchUp(id);
     isMore = (await hub.transact((tx) => dropEvents(tx, id, before))) || isMore;
     isMore = (await hub.transact((tx) => ageHistory(tx, hub, id, before, at))) || isMore;
     isMore = (await hub.transact((tx) => dropGone(tx, hub, id, before))) || isMore;

@@ -75,6 +75,28 @@ export interface EventTable {
   readonly received_at: number;
 }
 
+/** Gives arrivals their numbers. Its row is the lock of whoever takes the tenant's events. */
+export interface IntakeTable {
+  readonly tenant: string;
+  /** Of the latest arrival, or above it. */
+  readonly last: number;
+}
+
+/** A run of new events that is stored and not judged yet. */
+export interface ArrivalTable {
+  readonly tenant: string;
+  /** Grows in the order of commits. */
+  readonly number: number;
+  readonly unit: string;
+  readonly epoch: number;
+  /** Numbers of its first and last event. */
+  readonly first: number;
+  readonly last: number;
+  /** Where the unit was when it came. */
+  readonly site: string;
+  readonly received_at: number;
+}
+
 /** What units decide by, row by row; `body` null: it is gone. */
 export interface EntityTable {
   readonly tenant: string;
@@ -173,6 +195,8 @@ export interface HubTables {
   readonly unit: UnitTable;
   readonly epoch: EpochTable;
   readonly event: EventTable;
+  readonly intake: IntakeTable;
+  readonly arrival: ArrivalTable;
   readonly entity: EntityTable;
   readonly claim: ClaimTable;
   readonly reuse: ReuseTable;

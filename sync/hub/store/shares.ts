@@ -23,9 +23,12 @@ const NEEDED = 1;
 
 export class Shares {
   readonly #hub: HubDatabase;
+  readonly #catchUp: (tenant: string) => Promise<void>;
 
-  constructor(hub: HubDatabase) {
+  /** @param catchUp judges all that was taken: what nobody has counted yet must not be given away a second time */
+  constructor(hub: HubDatabase, catchUp: (tenant: string) => Promise<void>) {
     this.#hub = hub;
+    this.#catchUp = catchUp;
   }
 
   /** Somebody was refused at `site`, since the rest is elsewhere. */
@@ -52,6 +55,10 @@ export class Shares {
     plan: (balances: Balances) => readonly LeaseStep[],
   ): Promise<readonly LeaseMove[] | null> {
     if (!isKey(right.kind === 'ticket' ? right.ticketId : right.contractId)) return [];
+    const { sites } = await this.#hub.reading((tx) => rosterOf(tx, this.#hub.kind, tenant));
+    // Asked for after each use: with one site nobody need wait for what was taken.
+    if (sites.length < 2) return null;
+    await this.#catchUp(tenant);
     return this.#hub.reading(async (tx) => {
       const roster = await rosterOf(tx, this.#hub.kind, tenant);
       if (roster.sites.length < 2) return null;

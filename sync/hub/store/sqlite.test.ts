@@ -9,6 +9,7 @@ import type { HubStore } from '../ports.ts';
 import { restoreStory } from './restore-contract.ts';
 import { openHubStore } from './store.ts';
 import { makeFixture, storeContract } from './store-contract.ts';
+import { TestReplica, takenOver, ticketUse, WITHOUT_ARRIVALS } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'genkan-hub-'));
 let store: HubStore;
@@ -36,14 +37,34 @@ test('a hub that was put back to an older copy hears again what it has forgotten
   });
 });
 
-test('what was acknowledged is there after the process is gone', async () => {
+test('what was acknowledged is there after the process is gone, and is judged by the next one', async () => {
   const there = join(folder, 'again.db');
   const first = await openHubStore({ file: there }, new VirtualClock());
   const { front, tenant } = await makeFixture(first);
-  front.record({});
-  await front.send(first);
+  front.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+  await first.take([front.batch()]);
   await first.close();
   const second = await openHubStore({ file: there }, new VirtualClock());
   onTestFinished(() => second.close());
   expect(await second.acknowledged(tenant, front.unit, 1)).toBe(1);
+  const { tenants } = await second.waiting();
+  expect(await second.judge(tenants, 10)).toEqual({ events: 1, left: [] });
+  const replica = new TestReplica();
+  await replica.pull(second, tenant);
+  expect(replica.remaining()).toBe(1);
+});
+
+test('a database from before events were judged later is taken over: what it has counts once', async () => {
+  const there = join(folder, 'before.db');
+  const first = await openHubStore({ file: there }, new VirtualClock());
+  const { front, tenant } = await makeFixture(first);
+  front.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+  await front.send(first);
+  await first.close();
+  const db = new Database(there);
+  for (const statement of WITHOUT_ARRIVALS) db.exec(statement);
+  db.close();
+  const second = await openHubStore({ file: there }, new VirtualClock());
+  onTestFinished(() => second.close());
+  await takenOver(second, tenant, front);
 });

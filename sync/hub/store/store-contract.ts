@@ -7,6 +7,7 @@ import type { HubStore } from '../ports.ts';
 import { documentsContract } from './documents-contract.ts';
 import { downContract } from './down-contract.ts';
 import { eventsContract } from './events-contract.ts';
+import { judgingContract } from './judging-contract.ts';
 import { tenantsContract } from './tenants-contract.ts';
 import { gym, NOON, TestReplica, TestUnit } from './testing.ts';
 
@@ -46,6 +47,7 @@ export function storeContract(name: string, open: () => HubStore): void {
       expect(await get().store.healthy()).toBe(true);
     });
     eventsContract(get);
+    judgingContract(get);
     downContract(get);
     documentsContract(get);
     tenantsContract(get);

@@ -2,17 +2,19 @@
 import type { Clock } from '../../../main/core/clock.ts';
 import { err, ok } from '../../../main/core/result.ts';
 import type { HubStore } from '../ports.ts';
+import { waiting } from './arrivals.ts';
 import type { HubDatabase } from './database.ts';
 import { Documents } from './documents.ts';
 import { Down } from './down.ts';
 import { digestOf, exportSettings, exportSite } from './export.ts';
 import { Rulebook } from './judge.ts';
+import { Judging } from './judging.ts';
 import { openPostgres } from './postgres.ts';
-import { Receiver } from './receive.ts';
 import { UnitRecords } from './record.ts';
 import { retain } from './retention.ts';
 import { Shares } from './shares.ts';
 import { openSqlite } from './sqlite.ts';
+import { takeBatches } from './take.ts';
 import { Tenants, timeId } from './tenants.ts';
 import { Units } from './units.ts';
 
@@ -29,20 +31,22 @@ export async function openHubStore(
 
 export function storeOver(hub: HubDatabase, clock: Clock): HubStore {
   const rulebook = new Rulebook();
-  const shares = new Shares(hub);
+  const judging = new Judging(hub, rulebook, clock);
+  const catchUp = (tenant: string) => judging.catchUp(tenant);
+  const shares = new Shares(hub, catchUp);
   return {
     kind: hub.kind,
     close: () => hub.close(),
     healthy: () => isHealthy(hub),
     ...ofTenants(new Tenants(hub)),
     ...ofUnits(new Units(hub)),
-    ...ofRecords(new UnitRecords(hub), new Receiver(hub, rulebook)),
+    ...ofRecords(new UnitRecords(hub)),
+    ...ofEvents(hub, judging),
     ...ofDown(hub, new Down(hub, clock), rulebook),
-    ...ofDocuments(hub, new Documents(hub)),
+    ...ofDocuments(hub, new Documents(hub), catchUp),
     wanted: (tenant, site, right) => shares.wanted(tenant, site, right),
     afterUse: (tenant, site, right) => shares.afterUse(tenant, site, right),
-    retain: (at) => retain(hub, at),
-    digest: (tenant) => digestOf(hub, tenant),
+    retain: (at) => retain(hub, at, catchUp),
   };
 }
 
@@ -85,15 +89,24 @@ function ofUnits(units: Units) {
   } satisfies Partial<HubStore>;
 }
 
-function ofRecords(records: UnitRecords, receiver: Receiver) {
+function ofRecords(records: UnitRecords) {
   return {
     acknowledged: (tenant, unit, epoch) => records.acknowledged(tenant, unit, epoch),
     beginEpoch: (tenant, unit, epoch, before, at) => records.beginEpoch(tenant, unit, epoch, before, at),
-    receive: (batches) => receiver.receive(batches),
     handover: (tenant, unit, items, at) => records.handover(tenant, unit, items, at),
     handovers: (tenant, open, limit) => records.handovers(tenant, open, limit),
     settleHandover: (tenant, unit, id, accepted, by, at) => records.settle(tenant, unit, id, accepted, by, at),
     events: (tenant, unit, after, limit) => records.events(tenant, unit, after, limit),
+  } satisfies Partial<HubStore>;
+}
+
+function ofEvents(hub: HubDatabase, judging: Judging) {
+  return {
+    take: (batches) => takeBatches(hub, batches),
+    judge: (tenants, most) => judging.judge(tenants, most),
+    catchUp: (tenant) => judging.catchUp(tenant),
+    waiting: () => hub.reading((tx) => waiting(tx, hub.kind)),
+    whenSpent: (heard) => judging.whenSpent(heard),
   } satisfies Partial<HubStore>;
 }
 
@@ -125,15 +138,26 @@ function ofDown(hub: HubDatabase, down: Down, rulebook: Rulebook) {
   } satisfies Partial<HubStore>;
 }
 
-function ofDocuments(hub: HubDatabase, documents: Documents) {
+/** What is asked for, or changed, is so by all that was taken before. */
+function ofDocuments(hub: HubDatabase, documents: Documents, catchUp: (tenant: string) => Promise<void>) {
+  /** A disk that is full reads as well as ever: then by what is judged. */
+  const counted = async <T>(tenant: string, read: () => Promise<T>): Promise<T> => {
+    await catchUp(tenant).catch(() => undefined);
+    return read();
+  };
+  const after = async <T>(tenant: string, edit: () => Promise<T>): Promise<T> => {
+    await catchUp(tenant);
+    return edit();
+  };
   return {
-    importSite: (tenant, bundle, by, at) => documents.importSite(tenant, bundle, by, at),
+    importSite: (tenant, bundle, by, at) => after(tenant, () => documents.importSite(tenant, bundle, by, at)),
     importSettings: (tenant, settings, by, at) => documents.importSettings(tenant, settings, by, at),
-    exportSite: (tenant) => hub.reading((tx) => exportSite(tx, hub.kind, tenant)),
+    exportSite: (tenant) => counted(tenant, () => hub.reading((tx) => exportSite(tx, hub.kind, tenant))),
     exportSettings: (tenant) => hub.reading((tx) => exportSettings(tx, hub.kind, tenant)),
-    change: (tenant, changes, by, at) => documents.change(tenant, changes, by, at),
-    entity: (tenant, kind, id) => documents.entity(tenant, kind, id),
-    entities: (tenant, kind, after, limit) => documents.entities(tenant, kind, after, limit),
-    memberHistory: (tenant, memberId, limit) => documents.memberHistory(tenant, memberId, limit),
+    digest: (tenant) => counted(tenant, () => digestOf(hub, tenant)),
+    change: (tenant, changes, by, at) => after(tenant, () => documents.change(tenant, changes, by, at)),
+    entity: (tenant, kind, id) => counted(tenant, () => documents.entity(tenant, kind, id)),
+    entities: (tenant, kind, from, limit) => counted(tenant, () => documents.entities(tenant, kind, from, limit)),
+    memberHistory: (tenant, memberId, limit) => counted(tenant, () => documents.memberHistory(tenant, memberId, limit)),
   } satisfies Partial<HubStore>;
 }

@@ -134,10 +134,36 @@ export class TestUnit {
   /** Sends all that the hub hasn't acknowledged. @returns the tenant's revision */
   async send(store: HubStore, receivedAt = NOON): Promise<number> {
     const after = (await store.acknowledged(this.tenant, this.unit, this.epoch)) ?? 0;
-    const [answer] = await store.receive([this.batch(after + 1, this.bodies.length, receivedAt)]);
+    const [answer] = await sent(store, [this.batch(after + 1, this.bodies.length, receivedAt)]);
     if (answer === undefined || !answer.ok) throw new Error(JSON.stringify(answer));
-    return answer.value.revision;
+    return store.revision(this.tenant);
   }
+}
+
+/** Taken, and judged as well. @returns what was answered when they were taken */
+export async function sent(store: HubStore, batches: readonly EventBatch[]): ReturnType<HubStore['take']> {
+  const answers = await store.take(batches);
+  for (const { tenant } of batches) await store.catchUp(tenant);
+  return answers;
+}
+
+/** A database as it was before step 0020 of the migrations, but for what is in it. */
+export const WITHOUT_ARRIVALS = [
+  'DROP TABLE arrival',
+  'DROP TABLE intake',
+  "DELETE FROM kysely_migration WHERE name = '0020'",
+];
+
+/** The one use that `unit` has recorded so far counts once, and so does the next. */
+export async function takenOver(store: HubStore, tenant: string, unit: TestUnit): Promise<void> {
+  const replica = new TestReplica();
+  if ((await store.waiting()).tenants.includes(tenant)) throw new Error('judged events wait to be judged');
+  unit.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+  // From the beginning again, as after an acknowledgement that was lost.
+  await sent(store, [unit.batch()]);
+  await replica.pull(store, tenant);
+  const remaining = replica.remaining();
+  if (remaining !== 0) throw new Error(`2 uses and 2 taken leave ${remaining}`);
 }
 
 /** What a unit holds that pulls: a snapshot, then deltas. */

@@ -134,17 +134,26 @@ export class Units {
   /** Sorted by unit, so that two processes never wait for one another. */
   async seen(reports: Parameters<HubStore['seen']>[0]): Promise<void> {
     const sorted = [...reports].sort((a, b) => (a.unit < b.unit ? -1 : 1));
+    const rows = sorted.map(({ unit, at, appliedRevision, queued }) => [unit, at, appliedRevision, queued]);
+    const { kind } = this.#hub;
     await this.#hub.transact(async (tx) => {
-      for (const { unit, at, appliedRevision, queued } of sorted) {
-        await ask(tx, this.#hub.kind, SEEN, [at, appliedRevision, queued, unit]);
-      }
+      if (kind === 'postgres') await ask(tx, kind, HELD, [sorted.map(({ unit }) => unit)]);
+      await ask(tx, kind, SEEN[kind], [JSON.stringify(rows)]);
     });
   }
 }
 
+const HELD = 'SELECT unit FROM unit WHERE unit IN ? ORDER BY unit FOR UPDATE';
+
 /** What wasn't said stays as it was. */
-const SEEN = `UPDATE unit SET seen_at = ?, applied_revision = coalesce(?, applied_revision),
-  queued = coalesce(?, queued) WHERE unit = ?`;
+const TO_SEEN = `UPDATE unit SET seen_at = report.at, applied_revision = coalesce(report.revision, applied_revision),
+  queued = coalesce(report.queued, unit.queued)`;
+const SEEN = {
+  sqlite: `${TO_SEEN} FROM (SELECT value ->> 0 AS name, value ->> 1 AS at, value ->> 2 AS revision, value ->> 3 AS queued
+    FROM json_each(?)) AS report WHERE unit.unit = report.name`,
+  postgres: `${TO_SEEN} FROM (SELECT value ->> 0 AS name, (value ->> 1)::bigint AS at, (value ->> 2)::bigint AS revision,
+    (value ->> 3)::bigint AS queued FROM json_array_elements(?::json)) AS report WHERE unit.unit = report.name`,
+} as const;
 
 /** Of each unit the last durable event of its latest epoch. */
 async function headsOf(

@@ -4,7 +4,7 @@ import { headText } from '../../wire/signed.ts';
 import type { ToHub } from '../../wire/to-hub.ts';
 import { arrive } from '../handovers.ts';
 import { isSignedBy, unitKey } from '../keys.ts';
-import type { EventBatch, Received } from '../ports.ts';
+import type { EventBatch, Taken } from '../ports.ts';
 import type { Commands } from './commands.ts';
 import type { Halls } from './halls.ts';
 import type { Intake } from './intake.ts';
@@ -83,10 +83,7 @@ async function takeEvents(desks: Desks, session: Session, member: Member, messag
   if (!(await isVouched(key, batch))) return session.goodbye('proof', 'the events are not signed by their unit');
   session.inFlight += 1;
   const stored = desks.intake.add(batch).then((result) => {
-    if (result.ok) {
-      desks.topUps.add(member.tenant, member.site, result.value.spent);
-      return acknowledge(session, batch, result.value);
-    }
+    if (result.ok) return acknowledge(session, batch, result.value);
     const { code, acknowledged } = result.error;
     desks.parts.log.warn({ unit: batch.unit, code, from: batch.from }, 'events not in order');
     // Who only brings it can do nothing about what is missing, and goes on with what is its own.
@@ -124,7 +121,7 @@ export function isVouched(key: KeyObject, { unit, epoch, from, bodies, hash, pro
   return isSignedBy(key, headText(unit, epoch, from + bodies.length - 1, hash), proof);
 }
 
-function acknowledge(session: Session, { unit, epoch }: EventBatch, { acknowledged }: Pick<Received, 'acknowledged'>) {
+function acknowledge(session: Session, { unit, epoch }: EventBatch, { acknowledged }: Taken) {
   if (acknowledged > 0) session.send({ type: 'acknowledged', unit, epoch, seq: acknowledged });
 }
 
@@ -146,6 +143,8 @@ async function refresh(desks: Desks, session: Session, member: Member, message: 
   const { atOnce, perSecond } = limits.refreshes;
   // More than that changes nothing: what there is has just been sent.
   if (!session.refreshes.take(1, clock.mono(), perSecond, atOnce)) return;
+  // Somebody stands at the door: what others have sent of them counts, judged or not.
+  await desks.parts.store.catchUp(member.tenant);
   await desks.halls.hurry(member.tenant);
   if (message.right !== null) await desks.commands.askToGive(member, message.right);
 }

@@ -4,7 +4,6 @@ import type { AcknowledgedEvents, CarriedEvents } from '../../wire/carried.ts';
 import { unitKey } from '../keys.ts';
 import { batchOf, isVouched } from './answers.ts';
 import type { HubParts } from './ports.ts';
-import type { TopUps } from './top-ups.ts';
 
 export interface Carried {
   /** All of them are durable now, those included that were here before. */
@@ -13,28 +12,28 @@ export interface Carried {
   readonly acknowledged: AcknowledgedEvents;
 }
 
-/** @param used told what was used of rights that may be leased @returns what was taken, or one line that says why nothing further was */
+/** @param stored told once something of the tenant is durable @returns what was taken, or one line that says why nothing further was */
 export async function takeCarried(
   { store, clock }: Pick<HubParts, 'store' | 'clock'>,
   tenant: string,
   { parts }: CarriedEvents,
-  used: TopUps['add'],
+  stored: (tenant: string) => void,
 ): Promise<Result<Carried, string>> {
   let events = 0;
   const heads = new Map<string, AcknowledgedEvents['heads'][number]>();
   for (const [at, part] of parts.entries()) {
     const record = await store.unit(part.unit);
     const key = record?.tenant === tenant ? unitKey(record.key) : null;
-    if (record === null || key === null) return err(`parts.${at}: of a unit that is not one of the tenant's`);
+    if (key === null) return err(`parts.${at}: of a unit that is not one of the tenant's`);
     const batch = batchOf(tenant, part, null, clock.wall());
     if (!(await isVouched(key, batch))) return err(`parts.${at}: not signed by its unit`);
-    const [answer] = await store.receive([batch]);
+    const [answer] = await store.take([batch]);
     if (answer === undefined || !answer.ok)
       return err(`parts.${at}: events before these are missing: bring an earlier file first`);
     events += part.bodies.length;
     const { unit, epoch } = part;
     heads.set(JSON.stringify([unit, epoch]), { unit, epoch, seq: answer.value.acknowledged });
-    used(tenant, record.site, answer.value.spent);
+    stored(tenant);
   }
   return ok({ events, acknowledged: { format: 'genkan-acknowledged/1', heads: [...heads.values()] } });
 }

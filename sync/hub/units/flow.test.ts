@@ -176,10 +176,10 @@ test('what comes while a commit runs goes into the next one, and one batch that 
   // A store that can’t take what `c` brings.
   const picky: HubStore = {
     ...store,
-    receive: async (batches) => {
+    take: async (batches) => {
       groups.push(batches.length);
       if (batches.some(({ unit }) => unit === 'c')) throw new Error('a bug');
-      return store.receive(batches);
+      return store.take(batches);
     },
   };
   const other = await testHub(clock, {}, picky);
@@ -206,7 +206,7 @@ test('nothing is acknowledged before the store has it', async () => {
     commit = resolve;
   });
   const { store } = hub;
-  const slow: HubStore = { ...store, receive: async (batches) => held.then(() => store.receive(batches)) };
+  const slow: HubStore = { ...store, take: async (batches) => held.then(() => store.take(batches)) };
   const other = await testHub(clock, {}, slow);
   unit.call(ADDRESS, other);
   unit.say(unit.hello());

@@ -5,10 +5,10 @@
 import type { Timer } from '../../../main/core/clock.ts';
 import type { Result } from '../../../main/core/result.ts';
 import { placeOf } from '../log.ts';
-import type { BatchFault, EventBatch, Received } from '../ports.ts';
+import type { BatchFault, EventBatch, Taken } from '../ports.ts';
 import type { HubParts } from './ports.ts';
 
-type Answer = Result<Received, BatchFault>;
+type Answer = Result<Taken, BatchFault>;
 
 interface Waiting {
   readonly batch: EventBatch;
@@ -19,6 +19,7 @@ interface Waiting {
 
 export class Intake {
   readonly #parts: Pick<HubParts, 'store' | 'clock' | 'limits' | 'log'>;
+  readonly #taken: (tenant: string) => void;
   readonly #waiting: Waiting[] = [];
   #timer: Timer | null = null;
   #commit: Promise<void> | null = null;
@@ -27,8 +28,15 @@ export class Intake {
   /** Nothing has been stored since something could not be: the disk is full, say. */
   #isFailing = false;
 
-  constructor(parts: Pick<HubParts, 'store' | 'clock' | 'limits' | 'log'>) {
+  /** @param taken told whose events have become durable */
+  constructor(parts: Pick<HubParts, 'store' | 'clock' | 'limits' | 'log'>, taken: (tenant: string) => void) {
     this.#parts = parts;
+    this.#taken = taken;
+  }
+
+  /** Something is on its way into the store. */
+  get hasWork(): boolean {
+    return this.#waiting.length > 0 || this.#commit !== null;
   }
 
   get isFailing(): boolean {
@@ -83,8 +91,9 @@ export class Intake {
 
   async #store(group: readonly Waiting[]): Promise<void> {
     try {
-      settle(group, await this.#parts.store.receive(group.map(({ batch }) => batch)));
+      settle(group, await this.#parts.store.take(group.map(({ batch }) => batch)));
       this.#isFailing = false;
+      for (const tenant of new Set(group.map(({ batch }) => batch.tenant))) this.#taken(tenant);
     } catch (error) {
       if (group.length < 2 || !(await this.#isStoreThere())) this.#fail(group, error);
       else for (const one of group) await this.#store([one]);

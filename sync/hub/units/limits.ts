@@ -39,6 +39,14 @@ export const HUB_LIMITS = {
   gatherMs: 25,
   gatherBatches: 2_000,
   gatherBytes: 16 * 1_048_576,
+  /** Judging: tenants and events of one turn, which takes some 10 ms. */
+  judgeTenants: 16,
+  judgeEvents: 64,
+  /** While events wait to be made durable it rests so many times as long as a turn took; behind for so long, once. */
+  judgeRests: 9,
+  judgeLateMs: 10_000,
+  /** How often it is looked whether another process has left something. */
+  judgeLookMs: 5_000,
   /** Whoever gave a command waits this long for what the unit says. */
   commandMs: 10_000,
   openEveryMs: 5_000,
@@ -48,7 +56,7 @@ export const HUB_LIMITS = {
   sweepMs: 1_000,
   /** How often it is written down when units were heard, and of how many at once: events wait meanwhile. */
   seenMs: 5_000,
-  seenUnits: 100,
+  seenUnits: 1_000,
   /** `refresh` of one connection: at once, and a second. */
   refreshes: { atOnce: 20, perSecond: 2 },
 } as const;

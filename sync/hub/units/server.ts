@@ -1,7 +1,6 @@
 /** All connections of units to this process: who is here, what reaches whom, what ends when. */
 import type { Timer } from '../../../main/core/clock.ts';
 import type { CommandPayload } from '../../wire/from-hub.ts';
-import type { Right } from '../../wire/rights.ts';
 import type { ToHub } from '../../wire/to-hub.ts';
 import { makeId } from '../keys.ts';
 import { placeOf } from '../log.ts';
@@ -12,6 +11,7 @@ import { Commands, type Outcome } from './commands.ts';
 import { answerHello, answerPair, sayRevoked } from './greeting.ts';
 import { Halls } from './halls.ts';
 import { Intake } from './intake.ts';
+import { JudgeTurns } from './judge-turns.ts';
 import type { Caller, HubParts, UnitSocket } from './ports.ts';
 import { Seen } from './seen.ts';
 import { type Answers, type Member, Session } from './session.ts';
@@ -21,6 +21,7 @@ import { TopUps } from './top-ups.ts';
 export class UnitServer implements Answers {
   readonly #parts: HubParts;
   readonly #desks: Desks;
+  readonly #judging: JudgeTurns;
   readonly #addresses: Addresses;
   readonly #sessions = new Set<Session>();
   readonly #online = new Map<string, Session>();
@@ -36,7 +37,9 @@ export class UnitServer implements Answers {
     const commands = new Commands(parts, (unit) => this.#online.get(unit) ?? null);
     const halls = new Halls(parts, streams);
     const topUps = new TopUps(parts, commands);
-    this.#desks = { parts, streams, halls, commands, topUps, intake: new Intake(parts), seen: new Seen(parts) };
+    const intake = new Intake(parts, (tenant) => this.taken(tenant));
+    this.#judging = new JudgeTurns(parts, intake);
+    this.#desks = { parts, streams, halls, commands, topUps, intake, seen: new Seen(parts) };
   }
 
   /** What units bring can't be stored just now. */
@@ -57,16 +60,22 @@ export class UnitServer implements Answers {
     return this.#desks.commands.ask(unit, payload);
   }
 
-  used(tenant: string, site: string, spent: readonly Right[]): void {
-    this.#desks.topUps.add(tenant, site, spent);
+  taken(tenant: string): void {
+    this.#judging.taken(tenant);
   }
 
   async start(): Promise<void> {
     const { store, limits } = this.#parts;
-    const { halls, seen } = this.#desks;
+    const { halls, seen, topUps } = this.#desks;
+    const deaf = store.whenSpent(({ tenant, site, rights }) => topUps.add(tenant, site, rights));
+    this.#ends.push(async () => deaf());
+    await this.#judging.look();
     this.#ends.push(await store.listen((tenant, revision, by) => halls.changed(tenant, revision, by)));
     this.#ends.push(await hear(store, (word) => this.#hear(word)));
     this.#every('hub sweep', limits.sweepMs, () => this.#sweep());
+    this.#every('hub judging', limits.judgeLookMs, () =>
+      this.#try(this.#judging.look(), 'it could not be looked for what waits to be judged'),
+    );
     this.#every('hub seen', limits.seenMs, () => this.#try(seen.flush(), 'units’ reports were not written'));
   }
 
@@ -112,6 +121,7 @@ export class UnitServer implements Answers {
     this.#desks.commands.stop();
     this.#desks.topUps.stop();
     await this.#desks.intake.idle();
+    await this.#judging.stop();
     for (const session of [...this.#sessions])
       session.goodbye('unavailable', 'the hub is ending: come back in a moment');
     for (const end of this.#ends) await end();
