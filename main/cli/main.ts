@@ -1,6 +1,6 @@
 /** What both entries do: hand the process's own things to the program. */
 import { writeSync } from 'node:fs';
-import type { Development } from '../controller/run.ts';
+import type { Development } from '../controller/start-options.ts';
 import { runProgram } from './program.ts';
 
 export async function main(entry: string, development: Development | null): Promise<void> {

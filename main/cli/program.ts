@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import type { Development } from '../controller/run.ts';
+import type { Development } from '../controller/start-options.ts';
 import { exportCommand, exportEventsCommand, importCommand } from './documents.ts';
 import { type Console, EXIT, type ExitCode } from './exit.ts';
 import { digestCommand, eventsCommand, setupCodeCommand, verifyCommand } from './record.ts';

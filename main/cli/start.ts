@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
-import { type Development, runController } from '../controller/run.ts';
+import { runController } from '../controller/run.ts';
+import type { Development } from '../controller/start-options.ts';
 import { type Console, type ExitCode, fail } from './exit.ts';
 
 export interface StartCommand {

@@ -1,5 +1,5 @@
 /** Tickets that a refusal offered to spend, until somebody takes one, scans at the reader again or walks away. */
-import type { JudgedScan } from './scan-flow.ts';
+import type { JudgedScan } from './judge-scan.ts';
 
 /** The screen asks for 20 s; the rest is for the finger's way here. */
 export const OFFER_MS = 25_000;

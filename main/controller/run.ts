@@ -1,7 +1,6 @@
 /** `genkan start`: reads the configuration, takes the data folder, runs until it is told to end. */
 import { join, resolve } from 'node:path';
 import { SystemClock } from '../../device/clock/system.ts';
-import type { Config } from '../contract/config.ts';
 import type { Timer } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { finishAside } from '../store/aside.ts';
@@ -9,43 +8,17 @@ import { type DataFiles, openStore, prepareDataDir } from '../store/data-dir.ts'
 import type { StoreFault } from '../store/faults.ts';
 import type { Store } from '../store/store.ts';
 import { type LoadedConfig, loadConfig, type Trouble } from './config-file.ts';
-import type { Demo } from './demo.ts';
 import { endOn } from './end-on.ts';
 import { GuardAhead, type GuardStart } from './guard-start.ts';
 import { takeLock } from './lock-file.ts';
 import { LogTail, makeLog } from './log.ts';
-import type { Probe } from './probe.ts';
 import { type RebuildWhy, readyStore } from './ready-store.ts';
 import { ReserveFile } from './reserve-file.ts';
 import { findServiceManager, type GuardLife, KeepAlive } from './service-manager.ts';
 import { ConfigTrial } from './setup/config-trial.ts';
 import type { NextLife, SetupHost } from './setup/host.ts';
+import type { StartOptions } from './start-options.ts';
 import { type RunningController, startController } from './wire.ts';
-
-/** What the program has only in the demo and in development. */
-export interface Development {
-  readonly makeDemo: (config: Config, configFile: string) => Demo;
-  readonly probe: Probe;
-}
-
-export interface StartOptions {
-  readonly configFile: string;
-  readonly guardFile: string;
-  /** The program that lays reports out. */
-  readonly paperFile: string;
-  /** The program of the thread that reads the hub's rows. */
-  readonly rowsFile: string;
-  readonly pageDir: string;
-  readonly version: string;
-  /** End when standard input ends: whoever started us is gone. */
-  readonly withParent: boolean;
-  readonly development: Development | null;
-  /** Where the one line with the address goes. */
-  readonly announce: (line: string) => void;
-  readonly exit: (code: number) => void;
-  /** The process's own: where a service manager leaves its address. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
 
 /** @returns trouble that kept it from starting; it runs on otherwise */
 export async function runController(options: StartOptions): Promise<Result<void, Trouble>> {

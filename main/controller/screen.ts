@@ -6,7 +6,8 @@ import type { MasterData } from '../core/model.ts';
 import { type Remedy, remedyFor } from '../core/remedy.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Store } from '../store/store.ts';
-import type { JudgedScan, ReaderPlace, Unjudged } from './scan-flow.ts';
+import type { JudgedScan, ReaderPlace } from './judge-scan.ts';
+import type { Unjudged } from './scan-sink.ts';
 import type { LoadedSite, SiteCache } from './site-cache.ts';
 
 type Listener = (message: PageMessage) => void;

@@ -2,7 +2,7 @@
 import type { Store } from '../../store/store.ts';
 import type { DoorDesk } from '../door-desk.ts';
 import type { ReaderPlace } from '../judge-scan.ts';
-import type { Unjudged } from '../scan-flow.ts';
+import type { Unjudged } from '../scan-sink.ts';
 
 /** @returns false: it is no such code, or of nobody who may open; else why the door stays shut, null: it opens */
 export function openByStaffCode(
