@@ -147,10 +147,10 @@ export class Peers {
       wire.close();
       return;
     }
-    const { clock, replica } = this.#parts;
+    const { clock, replica, tell } = this.#parts;
     const session = new PeerSession(
       {
-        ...{ clock, replica, ends: this.#ends },
+        ...{ clock, replica, tell, ends: this.#ends },
         proven: (one) => this.#proven(one),
         heard: () => this.#news(),
         ended: (one, why) => this.#ended(one, why, wire.address),

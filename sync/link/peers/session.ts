@@ -7,11 +7,12 @@
  */
 import type { Clock, Timer } from '../../../main/core/clock.ts';
 import type { WireFault } from '../../wire/from-hub.ts';
+import { WIRE } from '../../wire/limits.ts';
 import { parsePeer } from '../../wire/parse.ts';
-import { PEER, type PeerMessage } from '../../wire/peer.ts';
+import { PEER, type PeerEvents, type PeerMessage } from '../../wire/peer.ts';
 import { peerText } from '../../wire/signed.ts';
 import { isSigned } from '../proof.ts';
-import { Exchange, headsOf, type KnownEnds } from './exchange.ts';
+import { Exchange, headsOf, type KnownEnds, type PartFault } from './exchange.ts';
 import type { PeerReplica, PeerWire } from './ports.ts';
 import { unitsOfSite } from './site.ts';
 
@@ -25,6 +26,8 @@ export interface SessionParts {
   readonly proven: (session: PeerSession) => void;
   /** Something of another unit is here now. */
   readonly heard: () => void;
+  /** For technicians; holds no names and no keys. */
+  readonly tell: (line: string) => void;
   /** Once. @param why one line for technicians */
   readonly ended: (session: PeerSession, why: string) => void;
 }
@@ -38,6 +41,8 @@ export class PeerSession {
   #heardMono: number;
   /** Messages since the last ping of ours. */
   #count = 0;
+  /** Parts of third units' records that were not taken. */
+  #inVain = 0;
   #timer: Timer | null = null;
   #isOver = false;
 
@@ -133,7 +138,7 @@ export class PeerSession {
         break;
       case 'events': {
         const taken = exchange.take(message);
-        if (!taken.ok) this.close(taken.error.why, taken.error.detail);
+        if (!taken.ok) this.#notTaken(message, taken.error);
         else if (taken.value) this.#parts.heard();
         else this.sayHave();
         break;
@@ -143,6 +148,18 @@ export class PeerSession {
       default:
         this.close('not-expected', 'one hello is enough');
     }
+  }
+
+  /**
+   * Who passes on what a third unit has said may be innocent: that unit may have signed two histories, and this one may have
+   * another roster. It says it once on a connection, and goes on with what is its own; who has more of it than there are
+   * units makes it up.
+   */
+  #notTaken({ unit }: PeerEvents, { why, detail }: PartFault): void {
+    const isOfThird = unit !== this.#peer && why !== 'unavailable';
+    if (isOfThird) this.#inVain += 1;
+    if (!isOfThird || this.#inVain > WIRE.unitsOfSite) this.close(why, detail);
+    else this.#parts.tell(`what unit ${this.#peer} passes on of unit ${unit} is not taken: ${detail}`);
   }
 
   #tick(): void {
