@@ -29,6 +29,7 @@ export class UnitSync {
       hub: config.hub,
       ...{ clock, log, replica, unit, restart, putBack },
       dataAt: () => store.record.unit().imported_at,
+      peers: () => this.#peers.health(),
       give: (payload, actor) => giveLease(unit, payload, actor),
       changed: () => {
         this.#peers.hearingChanged();

@@ -144,6 +144,22 @@ describe('units of a site', () => {
     expect(house.digests().size).toBe(1);
   });
 
+  test('how many of them are heard, and since when nobody has been', async () => {
+    const house = await new House(3).start();
+    const report = () => house.door(0).peers.report();
+    expect(report()).toMatchObject({ ofSite: 2, found: 2, heard: 2 });
+    expect(report().silentMs).toBeLessThanOrEqual(PEER.pingMs);
+    house.lan.cut('host-0', 'host-1');
+    await house.clock.advance(PEER.silenceMs + PEER.pingMs);
+    expect(report()).toMatchObject({ ofSite: 2, found: 2, heard: 1 });
+    expect(report().silentMs).toBeLessThanOrEqual(PEER.pingMs);
+    house.lan.cut('host-0', 'host-2');
+    await house.clock.advance(PEER.silenceMs + PEER.pingMs);
+    expect(report()).toMatchObject({ ofSite: 2, found: 2, heard: 0 });
+    expect(report().silentMs).toBeGreaterThan(PEER.silenceMs);
+    expect(new House(2).door(0).peers.report()).toStrictEqual({ ofSite: 1, found: 0, heard: 0, silentMs: null });
+  });
+
   test('what is lost on a line that seems to be there is said again', async () => {
     const house = await new House(2).start();
     house.lan.twist = (text) => (text.includes('"events"') ? null : text);

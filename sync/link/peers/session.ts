@@ -24,6 +24,8 @@ export interface SessionParts {
   readonly ends: KnownEnds;
   /** The other side has proven who it is. */
   readonly proven: (session: PeerSession) => void;
+  /** A proven unit has said something. */
+  readonly spoke: () => void;
   /** Something of another unit is here now. */
   readonly heard: () => void;
   /** For technicians; holds no names and no keys. */
@@ -131,6 +133,7 @@ export class PeerSession {
 
   #take(message: PeerMessage, exchange: Exchange): void {
     this.#heardMono = this.#parts.clock.mono();
+    this.#parts.spoke();
     switch (message.type) {
       case 'have':
         exchange.has(message);
