@@ -203,6 +203,7 @@ test('a unit of the site that floods, nests, never ends or falls silent is told 
   ] as const;
   for (const [text, count, why] of evils) {
     const peer = await heardAs(rogue, port);
+    expect((await unit.health())['peers']).toMatchObject({ ofSite: 1, found: 1, heard: 1 });
     for (let at = 0; at < count; at += 1) peer.wire.send(text);
     let ending = '';
     const over = peer.ending.then((end) => {

@@ -17,6 +17,7 @@ const Health = z.looseObject({
     .looseObject({ state: z.string(), dataAgeSeconds: z.number().nullable(), queue: z.int() })
     .nullable()
     .default(null),
+  peers: z.looseObject({ ofSite: z.int(), heard: z.int() }).nullable().default(null),
   devices: z.array(z.looseObject({ id: z.string(), door: z.string().nullable(), ok: z.boolean(), detail: z.string() })),
 });
 export type RunningHealth = z.infer<typeof Health>;
@@ -63,11 +64,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-export function runningChecks({ pid, version, status, doors, devices, hub }: RunningHealth): readonly Check[] {
+export function runningChecks({ pid, version, status, doors, devices, hub, peers }: RunningHealth): readonly Check[] {
   const controller = fine('controller', `runs as process ${pid}, version ${version}: ${status}`);
   return [
     controller,
     ...(hub === null ? [] : [hubCheck(hub)]),
+    ...(peers === null ? [] : [peersCheck(peers)]),
     ...devices.map(({ id, door, ok: works, detail }) => {
       const name = door === null ? `devices/${id}` : `doors/${door}/${id}`;
       return works
@@ -78,6 +80,11 @@ export function runningChecks({ pid, version, status, doors, devices, hub }: Run
       .filter(({ alarms }) => alarms.length > 0)
       .map(({ id, alarms }) => bad(`doors/${id}`, `alarm: ${alarms.join(', ')}`, 'look at the door')),
   ];
+}
+
+function peersCheck({ ofSite, heard }: NonNullable<RunningHealth['peers']>): Check {
+  const todo = 'where the others run, look at the network between them: mDNS, and the port of lan.peers';
+  return fine('peers', `${heard} of the site’s ${ofSite} other units are heard`, heard < ofSite ? todo : null);
 }
 
 const DAY_SECONDS = 86_400;

@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync }
 import { dirname } from 'node:path';
 import { type Config, unknownDoors } from '../contract/config.ts';
 import { errorText } from '../contract/issues.ts';
+import { parseSettings, type Settings } from '../contract/settings.ts';
 import { parseSite } from '../contract/site.ts';
 import { readJson } from '../controller/config-file.ts';
 import type { MasterData } from '../core/model.ts';
@@ -84,6 +85,50 @@ export function siteChecks(config: Config, imported: MasterData | null, siteFile
       bad('site', site.error.slice(0, 5).map(errorText).join('; '), 'correct it: each mistake is named by its path'),
     ];
   return [fine('site', `${siteFile} is taken in at the first start`), ...compared(config, site.value)];
+}
+
+export interface SettingsLook {
+  /** null: none are in the store, or there is none. */
+  readonly imported: Settings | null;
+  /** What they refer to: that of the store. */
+  readonly site: MasterData | null;
+  /** They come from the hub, and from no file. */
+  readonly isPaired: boolean;
+}
+
+/** What is beside the site. @param siteFile what it refers to where none is imported @param file taken in where none are; null: none */
+export function settingsChecks(
+  { imported, site, isPaired }: SettingsLook,
+  siteFile: string | null,
+  file: string | null,
+): readonly Check[] {
+  if (imported !== null) return [fine('settings', settingsText(imported))];
+  if (isPaired) return [fine('settings', 'none yet: they come from the hub')];
+  if (file === null)
+    return [
+      fine('settings', 'none: no passes are taken, no hours or closed days hold, nobody is sent by the operator'),
+    ];
+  const json = readJson(file);
+  if (!json.ok) return [bad('settings', json.error, 'correct "settings" in the configuration, or set it to null')];
+  const master = site ?? siteIn(siteFile);
+  if (master === null)
+    return [fine('settings', `${file} waits for a site, which it refers to`, 'import the site first')];
+  const settings = parseSettings(json.value, master);
+  if (settings.ok) return [fine('settings', `${file} is taken in at the next start: ${settingsText(settings.value)}`)];
+  const lines = settings.error.slice(0, 5).map(errorText).join('; ');
+  return [bad('settings', lines, 'correct it: each mistake is named by its path')];
+}
+
+/** Counts: who looks at this need not know whose. */
+function settingsText({ tenant, passKeys, staff, doorSchedules, closedDays }: Settings): string {
+  const passes = tenant === null ? 'no passes' : `passes by ${passKeys.length} keys`;
+  return `${passes}, ${staff.length} of the team, hours of ${doorSchedules.length} doors, closed days of ${closedDays.length}`;
+}
+
+function siteIn(file: string | null): MasterData | null {
+  const json = file === null ? null : readJson(file);
+  const site = json?.ok ? parseSite(json.value) : null;
+  return site?.ok ? site.value : null;
 }
 
 function compared(config: Config, master: MasterData): readonly Check[] {

@@ -8,6 +8,7 @@ import { CH340, FakeMachine, FTDI } from '../../device/discovery/testing.ts';
 import type { GpioChip, GpioKernel, GpioLineInfo } from '../../device/lines/gpio/kernel.ts';
 import { makeCertificate } from '../api/lan/testing.ts';
 import { type Config, parseConfig } from '../contract/config.ts';
+import { NO_SETTINGS } from '../controller/testing.ts';
 import type { SiteBundle } from '../core/model.ts';
 import { DAY_MS } from '../core/time/day.ts';
 import { dataFiles, openStore } from '../store/data-dir.ts';
@@ -17,7 +18,7 @@ import { checkPart, partsOf } from './doctor-devices.ts';
 import { accessTodo, inventory } from './doctor-inventory.ts';
 import { machineChecks } from './doctor-machine.ts';
 import { runningChecks } from './doctor-running.ts';
-import { dataChecks, lanChecks, siteChecks } from './doctor-unit.ts';
+import { dataChecks, lanChecks, settingsChecks, siteChecks } from './doctor-unit.ts';
 
 const BY_ID = '/dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A50285BI-if00-port0';
 
@@ -305,9 +306,33 @@ test('the LAN’s certificate: good, soon over, over, not its key’s, not there
   expect(lanChecks(configOf(), now)).toEqual([]);
 });
 
+test('settings: what is there, where they come from, and what is wrong with a file before it is taken in', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'genkan-settings-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [site, file] = [join(folder, 'site.json'), join(folder, 'settings.json')];
+  const write = (name: string, content: unknown) => writeFileSync(name, JSON.stringify(content));
+  const none = { imported: null, site: null, isPaired: false };
+  const [check] = settingsChecks({ ...none, imported: { ...NO_SETTINGS, tenant: 'club' } }, null, file);
+  expect(check).toMatchObject({ ok: true, detail: expect.stringContaining('passes by 0 keys') });
+  expect(check?.detail).not.toContain('club');
+  const looked = (look: Partial<typeof none>, from: string | null = file) =>
+    settingsChecks({ ...none, ...look }, site, from);
+  expect(looked({}, null)).toMatchObject([{ ok: true, detail: expect.stringContaining('no passes are taken') }]);
+  expect(looked({})).toMatchObject([{ ok: false, detail: expect.stringContaining('is not there') }]);
+  expect(looked({ isPaired: true })).toMatchObject([{ ok: true, detail: expect.stringContaining('from the hub') }]);
+  write(file, NO_SETTINGS);
+  expect(looked({})).toMatchObject([{ ok: true, todo: expect.stringContaining('site first') }]);
+  write(site, GYM);
+  expect(looked({})).toMatchObject([{ ok: true, detail: expect.stringContaining('at the next start') }]);
+  write(file, { ...NO_SETTINGS, staticCodesOff: ['no such plan'] });
+  expect(looked({})).toMatchObject([
+    { name: 'settings', ok: false, detail: expect.stringContaining('staticCodesOff[0]') },
+  ]);
+});
+
 test('a running controller speaks for its devices', () => {
   const checks = runningChecks({
-    ...{ status: 'degraded', pid: 7, version: '1', clock: 'synced', hub: null },
+    ...{ status: 'degraded', pid: 7, version: '1', clock: 'synced', hub: null, peers: { ofSite: 2, heard: 1 } },
     doors: [{ id: 'front', state: 'open', alarms: ['held'] }],
     devices: [
       { id: 'front.lock', door: 'front', ok: false, detail: '/dev/ttyUSB0 is not there' },
@@ -316,6 +341,7 @@ test('a running controller speaks for its devices', () => {
   });
   expect(checks.map(({ name, ok }) => [name, ok])).toEqual([
     ['controller', true],
+    ['peers', true],
     ['doors/front/front.lock', false],
     ['doors/front/front-in', true],
     ['doors/front', false],
@@ -341,7 +367,7 @@ test.each([
   ['unpaired', null, false],
   ['revoked', 10, false],
 ])('a hub that is %s, with data of %s s, is well: %s', (state, dataAgeSeconds, ok) => {
-  const running = { status: 'ok', pid: 7, version: '1', clock: 'synced', doors: [], devices: [] } as const;
+  const running = { status: 'ok', pid: 7, version: '1', clock: 'synced', peers: null } as const;
   const checks = runningChecks({ ...running, doors: [], devices: [], hub: { state, dataAgeSeconds, queue: 3 } });
   expect(checks.find(({ name }) => name === 'hub')).toMatchObject({ ok, detail: expect.stringContaining('3 events') });
 });

@@ -22,7 +22,7 @@ import { inventory } from './doctor-inventory.ts';
 import { machineChecks } from './doctor-machine.ts';
 import { askHealth, runningChecks } from './doctor-running.ts';
 import { testDoor } from './doctor-test.ts';
-import { dataChecks, lanChecks, siteChecks } from './doctor-unit.ts';
+import { dataChecks, lanChecks, type SettingsLook, settingsChecks, siteChecks } from './doctor-unit.ts';
 import { type Console, EXIT, type ExitCode, fail } from './exit.ts';
 
 export interface DoctorOptions {
@@ -82,7 +82,7 @@ interface UnitLook {
   readonly checks: readonly Check[];
 }
 
-async function unitOf({ config, dataDir, siteFile }: LoadedConfig, clock: Clock): Promise<UnitLook> {
+async function unitOf({ config, dataDir, siteFile, settingsFile }: LoadedConfig, clock: Clock): Promise<UnitLook> {
   const files = dataFiles(dataDir);
   const isRunning = isHeld(files);
   const health = isRunning ? await askHealth(files.control, config.listen, clock) : null;
@@ -93,11 +93,17 @@ async function unitOf({ config, dataDir, siteFile }: LoadedConfig, clock: Clock)
     ...dataChecks(dataDir, files),
     ...storeChecks(store),
     ...(store?.ok === false ? [] : siteChecks(config, own?.master() ?? null, siteFile)),
+    ...(store?.ok === false ? [] : settingsChecks(settingsOf(own), siteFile, settingsFile)),
     ...lanChecks(config, clock.wall()),
   ];
   const trust = health?.ok === true ? health.value.clock : trustOf(clock, own);
   own?.close();
   return { isRunning, trust, checks };
+}
+
+function settingsOf(store: Store | null): SettingsLook {
+  const site = store?.master() ?? null;
+  return { imported: store?.settings() ?? null, site, isPaired: (store?.documentRule() ?? null) !== null };
 }
 
 function storeChecks(store: Result<Store, StoreFault> | null): readonly Check[] {

@@ -12,7 +12,7 @@ import type { ControlAnswer, ControlRequest } from './control.ts';
 import { addressOf } from './hub-address.ts';
 import type { Log } from './log.ts';
 import { type GivePayload, type RemoteActor, RemoteCommands } from './remote-commands.ts';
-import type { HubView } from './status.ts';
+import type { HubView, PeersHealth } from './status.ts';
 import type { Unit } from './unit.ts';
 
 export interface HubHealth {
@@ -38,6 +38,7 @@ export interface HubLinkParts {
   readonly putBack: () => boolean;
   readonly give: (payload: GivePayload, actor: RemoteActor) => Result<void, string>;
   readonly changed: () => void;
+  readonly peers: () => PeersHealth | null;
 }
 
 /** A scan with its command and its outcome takes no longer. */
@@ -134,6 +135,10 @@ export class HubLink implements HubView {
     const age = this.#ageMs(report);
     const dataAgeSeconds = age === null ? null : Math.round(age / 1_000);
     return { state: state.at, dataAgeSeconds, queue: report.queue, progress };
+  }
+
+  peers(): PeersHealth | null {
+    return this.#isStopped ? null : this.#parts.peers();
   }
 
   /** Whether a hub that should be there has been away for a day. */

@@ -7,6 +7,7 @@ import type { LanConfig } from '../contract/lan.ts';
 import type { Clock } from '../core/clock.ts';
 import type { LeaseReader } from '../store/lease-facts.ts';
 import type { Log } from './log.ts';
+import type { PeersHealth } from './status.ts';
 
 export interface SitePeersParts {
   readonly peers: LanConfig['peers'];
@@ -47,6 +48,14 @@ export class SitePeers {
   hearingChanged(): void {
     const { leases, isHubLive } = this.#parts;
     leases.hears({ hub: isHubLive(), peers: this.#peers?.heard ?? new Set() });
+  }
+
+  /** null: units of this site aren't looked for. */
+  health(): PeersHealth | null {
+    const report = this.#peers?.report();
+    if (report === undefined) return null;
+    const { silentMs, ...counts } = report;
+    return { ...counts, silentSeconds: silentMs === null ? null : Math.round(silentMs / 1_000) };
   }
 
   #make({ host, port }: NonNullable<LanConfig['peers']>): Peers {

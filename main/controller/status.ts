@@ -20,6 +20,8 @@ export interface Health {
   readonly outbox: number;
   /** null: there is none. */
   readonly hub: HubHealth | null;
+  /** null: units of this site aren't looked for (`lan.peers`). */
+  readonly peers: PeersHealth | null;
   readonly doors: readonly { readonly id: string; readonly state: string; readonly alarms: readonly string[] }[];
   readonly devices: readonly {
     readonly id: string;
@@ -29,13 +31,26 @@ export interface Health {
   }[];
 }
 
-/** What is shown of the link to the hub. */
+/** Units of the same site on its network: numbers alone. */
+export interface PeersHealth {
+  /** By the roster, beside this one. */
+  readonly ofSite: number;
+  /** Of them, so many have answered here since the start. */
+  readonly found: number;
+  /** With so many there is a connection now. */
+  readonly heard: number;
+  /** Since one of them last said something: each does every second; null: none has since the start. */
+  readonly silentSeconds: number | null;
+}
+
+/** What is shown of the lines to others: the hub, the units of the site. */
 export interface HubView {
   health(): HubHealth | null;
+  peers(): PeersHealth | null;
   readonly isLost: boolean;
 }
 
-export const NO_HUB: HubView = { health: () => null, isLost: false };
+export const NO_HUB: HubView = { health: () => null, peers: () => null, isLost: false };
 
 export function healthOf(unit: Unit, hub: HubView, store: Store, clock: Clock, version: string): Health {
   const health = hub.health();
@@ -49,6 +64,7 @@ export function healthOf(unit: Unit, hub: HubView, store: Store, clock: Clock, v
     dataAgeSeconds: health?.dataAgeSeconds ?? importAge(row.imported_at, clock.wall()),
     outbox: store.outbox(),
     hub: health,
+    peers: hub.peers(),
     doors: doorsOf(unit),
     devices: unit.devices.list().map(({ id, door, state }) => ({ id, door, ok: state.ok, detail: state.detail })),
   };

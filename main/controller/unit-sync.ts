@@ -37,6 +37,7 @@ export class UnitSync {
         stage: (rows, cursor) => replica.stage(rows, cursor),
       }),
       dataAt: () => store.record.unit().imported_at,
+      peers: () => this.#peers.health(),
       give: (payload, actor) => giveLease(unit, payload, actor),
       changed: () => {
         this.#peers.hearingChanged();

@@ -52,6 +52,20 @@ test('what runs out at one gym is filled up from the other, before anybody is re
   expect(units[0].answers).toEqual([]);
 });
 
+test('what comes by hand is filled up as well: the other gym gives while the stick is on its way back', async () => {
+  const { tenant, units, transfers } = await twoGyms(siteWith(4));
+  const [cut, other] = units;
+  tenant.reach(cut, false);
+  expect(await cut.scan('BOB')).toBe('plan');
+  await tenant.pass(5_000);
+  expect(await transfers()).toEqual([]);
+  const document = cut.appliance.store.replica(() => 0).exportEvents();
+  await tenant.operator().carried.events({ tenant: TENANT, document });
+  await tenant.pass(5_000);
+  expect(await transfers()).toMatchObject([{ body: { from: 'kobe', to: 'aoba', uses: 1 } }]);
+  expect(other.answers).toEqual([['give', 'given']]);
+});
+
 test('what two cut-off gyms spent beyond the month is said by right, by how much and by which events', async () => {
   const { tenant, units } = await twoGyms(siteWith(2, '2026-11-01'));
   // A lock that decides by itself lets him in at both; the hub hears of it at last.

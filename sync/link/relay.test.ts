@@ -3,6 +3,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { parseEventBody } from '../wire/effects.ts';
 import { headText } from '../wire/signed.ts';
+import { chained, genesisOf } from './peers/chain.ts';
 import { TENANT } from './test-real-hub.ts';
 import { type TenantUnit, TestTenant } from './test-tenant.ts';
 
@@ -67,6 +68,34 @@ test('a neighbour that has only the end of it keeps that, and its own record goe
   await back.scan('CHO');
   await tenant.pass(5_000);
   expect(back.link.report()).toMatchObject({ state: { at: 'live' }, queue: 0 });
+  tenant.reach(front, true);
+  await tenant.pass(120_000, 60);
+  expect(await tenant.hub.record(unit, epoch)).toEqual([...front.appliance.store.record.since(0)]);
+});
+
+test('a neighbour that was told what isn’t the other’s record brings it in vain, and loses nothing by it', async () => {
+  tenant = await TestTenant.make();
+  const [front, back] = [await tenant.add('aoba'), await tenant.add('aoba')];
+  const { unit, epoch } = front.replica.unit();
+  const head = (await tenant.hub.record(unit, epoch)).length;
+  tenant.reach(front, false);
+  // Its disk was put back to a copy: what it signs goes on from where its neighbour and the hub have never been.
+  const bodies = [JSON.stringify({ seq: head + 1, at: '2026-11-02T03:00:00Z', type: 'input', detail: {} })];
+  const hash = chained(genesisOf('another past', 1), bodies);
+  const proof = front.replica.sign(headText(unit, epoch, head + 1, hash));
+  const events = bodies.map((body) => ({ seq: head + 1, body, effects: undefined }));
+  back.replica.hear(unit, epoch, events, { hash, proof });
+  const lines = back.network.lines.length;
+  for (const code of ['CHO', 'ANN']) {
+    await back.scan(code);
+    await tenant.pass(60_000);
+  }
+  expect(back.network.lines).toHaveLength(lines);
+  expect(back.link.report()).toMatchObject({ state: { at: 'live' }, queue: 0 });
+  const alerts = await tenant.hub.store.alerts(TENANT, 10);
+  expect(alerts.map(({ kind, detail }) => [kind, detail['relayedBy']])).toEqual([
+    ['chain-relayed', back.replica.unit().unit],
+  ]);
   tenant.reach(front, true);
   await tenant.pass(120_000, 60);
   expect(await tenant.hub.record(unit, epoch)).toEqual([...front.appliance.store.record.since(0)]);

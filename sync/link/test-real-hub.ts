@@ -25,6 +25,7 @@ export class RealHub {
   readonly #folder: string;
   #store: HubStore;
   #server: UnitServer | null = null;
+  #keys: HubKeys | null = null;
   #hasCopy = false;
 
   private constructor(clock: VirtualClock, store: HubStore, folder: string) {
@@ -53,6 +54,11 @@ export class RealHub {
     return this.#server;
   }
 
+  get keys(): HubKeys {
+    if (this.#keys === null) throw new Error('the hub has not begun');
+    return this.#keys;
+  }
+
   get isThere(): boolean {
     return this.#server !== null;
   }
@@ -75,6 +81,7 @@ export class RealHub {
   async begin(): Promise<void> {
     if (this.#server !== null) return;
     const keys = new HubKeys(await this.#store.keys(makeKeys));
+    this.#keys = keys;
     const server = new UnitServer({ store: this.#store, keys, clock: this.#clock, log: QUIET, limits: HUB_LIMITS });
     await server.start();
     this.#server = server;

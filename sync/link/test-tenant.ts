@@ -8,7 +8,6 @@ import type { SiteBundle } from '../../main/core/model.ts';
 import { ok } from '../../main/core/result.ts';
 import { must } from '../../main/store/testing.ts';
 import { adminRouter } from '../hub/admin/router.ts';
-import { HubKeys, makeKeys } from '../hub/keys.ts';
 import { HUB_LIMITS } from '../hub/units/limits.ts';
 import { Link } from './link.ts';
 import type { Replica } from './ports.ts';
@@ -129,9 +128,8 @@ export class TestTenant {
   operator() {
     const { server } = this.hub;
     const { store, clock } = { store: this.hub.store, clock: this.clock };
-    const keys = new HubKeys(makeKeys());
     const log = { info: () => undefined, warn: () => undefined };
-    const parts = { store, clock, log, keys, limits: HUB_LIMITS };
+    const parts = { store, clock, log, keys: this.hub.keys, limits: HUB_LIMITS };
     const actor = { tenant: TENANT, role: 'operator', person: 'Ana', digest: 'd' } as const;
     return adminRouter.createCaller({ parts, units: server, actor, unitUrl: ADDRESS.url });
   }

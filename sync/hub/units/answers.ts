@@ -86,9 +86,8 @@ async function takeEvents(desks: Desks, session: Session, member: Member, messag
     if (result.ok) return acknowledge(session, batch, result.value);
     const { code, acknowledged } = result.error;
     desks.parts.log.warn({ unit: batch.unit, code, from: batch.from }, 'events not in order');
-    // Who only brings it can do nothing about what is missing, and goes on with what is its own.
-    if (relayedBy !== null && code === 'gap' && acknowledged === 0) return;
-    if (code === 'chain') return session.goodbye('chain', 'what was brought for another unit is not its record');
+    // Who only brings it can do nothing about what is missing, or was signed twice: it goes on with what is its own.
+    if (relayedBy !== null && (code === 'chain' || acknowledged === 0)) return;
     // Up to here the record is whole: the unit goes on from there.
     if (acknowledged > 0) return acknowledge(session, batch, { acknowledged });
     session.goodbye('not-expected', 'events before these are missing: begin with the first');

@@ -27,6 +27,15 @@ export interface PeersParts {
   readonly changed: () => void;
 }
 
+/** Without names: how many units the site has beside this one, how many of them were found here, how many are heard. */
+export interface PeersReport {
+  readonly ofSite: number;
+  readonly found: number;
+  readonly heard: number;
+  /** Milliseconds since one of them last said something; null: none has since the start. */
+  readonly silentMs: number | null;
+}
+
 interface Calling {
   pauseMs: number;
   notBeforeMono: number;
@@ -40,11 +49,14 @@ export class Peers {
   readonly #heard = new Map<string, PeerSession>();
   readonly #calls = new Map<string, Calling>();
   readonly #places = new Map<string, Found>();
+  /** Who was found, or has called. */
+  readonly #known = new Set<string>();
   #look: Timer | null = null;
   #retry: Timer | null = null;
   #soon: Timer | null = null;
   #announced: string | null = null;
   #port: number | null = null;
+  #spokeMono: number | null = null;
   #isClosed = false;
 
   constructor(parts: PeersParts) {
@@ -86,6 +98,13 @@ export class Peers {
     return new Set(this.#heard.keys());
   }
 
+  report(): PeersReport {
+    const others = this.#others();
+    const found = [...others].filter((unit) => this.#known.has(unit)).length;
+    const silentMs = this.#spokeMono === null ? null : Math.max(0, this.#parts.clock.mono() - this.#spokeMono);
+    return { ofSite: others.size, found, heard: this.#heard.size, silentMs };
+  }
+
   /** The roster may be another; who was found and isn't heard is called again. */
   #lookAround(): void {
     if (this.#isClosed) return;
@@ -114,6 +133,7 @@ export class Peers {
   #found(found: Found): void {
     if (this.#isClosed || !this.#others().has(found.unit)) return;
     this.#places.set(found.unit, found);
+    this.#known.add(found.unit);
     this.#call(found.unit);
   }
 
@@ -147,11 +167,14 @@ export class Peers {
       wire.close();
       return;
     }
-    const { clock, replica } = this.#parts;
+    const { clock, replica, tell } = this.#parts;
     const session = new PeerSession(
       {
-        ...{ clock, replica, ends: this.#ends },
+        ...{ clock, replica, tell, ends: this.#ends },
         proven: (one) => this.#proven(one),
+        spoke: () => {
+          this.#spokeMono = clock.mono();
+        },
         heard: () => this.#news(),
         ended: (one, why) => this.#ended(one, why, wire.address),
       },
@@ -168,6 +191,7 @@ export class Peers {
     this.#strangers.delete(session);
     const older = this.#heard.get(peer);
     this.#heard.set(peer, session);
+    this.#known.add(peer);
     this.#calls.delete(peer);
     older?.close('unavailable', 'a newer connection is there');
     this.#parts.tell(`unit ${peer} is heard on the network`);

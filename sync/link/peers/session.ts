@@ -7,11 +7,12 @@
  */
 import type { Clock, Timer } from '../../../main/core/clock.ts';
 import type { WireFault } from '../../wire/from-hub.ts';
+import { WIRE } from '../../wire/limits.ts';
 import { parsePeer } from '../../wire/parse.ts';
-import { PEER, type PeerMessage } from '../../wire/peer.ts';
+import { PEER, type PeerEvents, type PeerMessage } from '../../wire/peer.ts';
 import { peerText } from '../../wire/signed.ts';
 import { isSigned } from '../proof.ts';
-import { Exchange, headsOf, type KnownEnds } from './exchange.ts';
+import { Exchange, headsOf, type KnownEnds, type PartFault } from './exchange.ts';
 import type { PeerReplica, PeerWire } from './ports.ts';
 import { unitsOfSite } from './site.ts';
 
@@ -23,8 +24,12 @@ export interface SessionParts {
   readonly ends: KnownEnds;
   /** The other side has proven who it is. */
   readonly proven: (session: PeerSession) => void;
+  /** A proven unit has said something. */
+  readonly spoke: () => void;
   /** Something of another unit is here now. */
   readonly heard: () => void;
+  /** For technicians; holds no names and no keys. */
+  readonly tell: (line: string) => void;
   /** Once. @param why one line for technicians */
   readonly ended: (session: PeerSession, why: string) => void;
 }
@@ -38,6 +43,8 @@ export class PeerSession {
   #heardMono: number;
   /** Messages since the last ping of ours. */
   #count = 0;
+  /** Parts of third units' records that were not taken. */
+  #inVain = 0;
   #timer: Timer | null = null;
   #isOver = false;
 
@@ -126,6 +133,7 @@ export class PeerSession {
 
   #take(message: PeerMessage, exchange: Exchange): void {
     this.#heardMono = this.#parts.clock.mono();
+    this.#parts.spoke();
     switch (message.type) {
       case 'have':
         exchange.has(message);
@@ -133,7 +141,7 @@ export class PeerSession {
         break;
       case 'events': {
         const taken = exchange.take(message);
-        if (!taken.ok) this.close(taken.error.why, taken.error.detail);
+        if (!taken.ok) this.#notTaken(message, taken.error);
         else if (taken.value) this.#parts.heard();
         else this.sayHave();
         break;
@@ -143,6 +151,18 @@ export class PeerSession {
       default:
         this.close('not-expected', 'one hello is enough');
     }
+  }
+
+  /**
+   * Who passes on what a third unit has said may be innocent: that unit may have signed two histories, and this one may have
+   * another roster. It says it once on a connection, and goes on with what is its own; who has more of it than there are
+   * units makes it up.
+   */
+  #notTaken({ unit }: PeerEvents, { why, detail }: PartFault): void {
+    const isOfThird = unit !== this.#peer && why !== 'unavailable';
+    if (isOfThird) this.#inVain += 1;
+    if (!isOfThird || this.#inVain > WIRE.unitsOfSite) this.close(why, detail);
+    else this.#parts.tell(`what unit ${this.#peer} passes on of unit ${unit} is not taken: ${detail}`);
   }
 
   #tick(): void {
