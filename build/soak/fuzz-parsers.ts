@@ -20,14 +20,14 @@ import { damaged, mutatedValue } from './mutation.ts';
 import { makeClub, TENANT } from './week-site.ts';
 
 /** Whether the input got past the framing, and what is wrong with what came out. */
-interface Verdict {
+export interface Verdict {
   readonly framed: boolean;
   readonly wrong: string | null;
 }
 
 const MOST_FINDINGS = 20;
 
-function fuzz(name: string, make: () => (chance: Chance) => Verdict): Fuzz {
+export function fuzz(name: string, make: () => (chance: Chance) => Verdict): Fuzz {
   return {
     name,
     run: async (inputs, seed) => {
@@ -124,7 +124,7 @@ function wire(messages: readonly object[], parse: (line: string) => object | nul
 }
 
 /** Everything that was taken stands in what was said. */
-function isSaidIn(said: unknown, taken: unknown): boolean {
+export function isSaidIn(said: unknown, taken: unknown): boolean {
   if (typeof taken !== 'object' || taken === null) return Object.is(said, taken);
   if (typeof said !== 'object' || said === null) return false;
   const parts = new Map<string, unknown>(Object.entries(said));
@@ -177,7 +177,7 @@ function documents(valid: unknown, parse: (json: unknown) => Result<unknown, rea
   };
 }
 
-function readJson(text: string): { readonly value: unknown } | null {
+export function readJson(text: string): { readonly value: unknown } | null {
   try {
     return { value: JSON.parse(text) };
   } catch {

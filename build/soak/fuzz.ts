@@ -2,7 +2,9 @@
 import { FUZZES, type Fuzz } from '../../device/captures/harness.ts';
 import { fuzzTerminals } from '../../main/api/lan/test-fuzz.ts';
 import { fuzzHub } from '../../sync/hub/test-fuzz.ts';
+import { fuzzFromHub } from '../../sync/link/test-hostile-hub.ts';
 import { PARSER_FUZZES } from './fuzz-parsers.ts';
+import { WIRE_FUZZES } from './fuzz-wire.ts';
 import { heapNow } from './heap.ts';
 
 export interface FuzzOutcome {
@@ -38,7 +40,10 @@ const TERMINALS: Fuzz = {
 /** A unit's messages, with sessions, commits and the store behind them. */
 const HUB: Fuzz = { name: 'hub’s units', run: fuzzHub };
 
-export const ALL_FUZZES: readonly Fuzz[] = [...FUZZES, ...PARSER_FUZZES, TERMINALS, HUB];
+/** A hub's messages, with the link and a unit's store behind them. */
+const UNIT: Fuzz = { name: 'unit’s hub', run: fuzzFromHub };
+
+export const ALL_FUZZES: readonly Fuzz[] = [...FUZZES, ...PARSER_FUZZES, ...WIRE_FUZZES, TERMINALS, HUB, UNIT];
 
 export async function fuzzCampaign(fuzz: Fuzz, { inputs, seed, progress }: FuzzOptions): Promise<FuzzOutcome> {
   const findings: string[] = [];
