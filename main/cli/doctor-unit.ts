@@ -10,6 +10,7 @@ import { readJson } from '../controller/config-file.ts';
 import type { MasterData } from '../core/model.ts';
 import { err } from '../core/result.ts';
 import { DAY_MS } from '../core/time/day.ts';
+import { countAside, MOST_PUT_BACK } from '../store/aside.ts';
 import type { DataFiles } from '../store/data-dir.ts';
 import { quickCheck } from '../store/quick-check.ts';
 import { bad, type Check, fine } from './doctor-check.ts';
@@ -24,7 +25,19 @@ export function dataChecks(dataDir: string, files: DataFiles): readonly Check[] 
   const there = nearest(dataDir);
   const checks = [room(dataDir, there), permission(dataDir, there)];
   if (!existsSync(files.database)) return [...checks, fine('data/database', 'none yet: made at the first start')];
-  return [...checks, key(files.key), database(files.database)];
+  return [...checks, key(files.key), database(files.database), ...copies(files.database)];
+}
+
+/** Databases that were set aside, and the disk that they take. */
+function copies(file: string): readonly Check[] {
+  const counts = (['damaged', 'swap', 'put-back'] as const).map((why) => [why, countAside(file, why)] as const);
+  const kept = counts.filter(([, count]) => count > 0).map(([why, count]) => `${file}.${why}-N: ${count}`);
+  if (kept.length === 0) return [];
+  const detail = `set aside beside the database: ${kept.join(', ')}`;
+  if (countAside(file, 'put-back') < MOST_PUT_BACK)
+    return [fine('data/copies', detail, 'once the hub has all events of this unit, move them to another disk')];
+  const todo = 'no further epoch is begun: see why the hub says that this disk is an older copy, then move them away';
+  return [bad('data/copies', detail, todo)];
 }
 
 /** The folder itself, or the nearest one above it that is there. */

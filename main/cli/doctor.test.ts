@@ -220,6 +220,13 @@ test('the data folder: before the first start, after it, with an open key, and d
   chmodSync(key, 0o644);
   expect(failed()).toEqual(['data/key']);
   chmodSync(key, 0o600);
+  const copies = () => look().filter(({ name }) => name === 'data/copies');
+  expect(copies()).toEqual([]);
+  for (const name of ['damaged-1', 'damaged-1-wal', 'put-back-1']) writeFileSync(`${database}.${name}`, '');
+  expect(copies()).toMatchObject([{ ok: true, detail: expect.stringMatching(/damaged-N: 1, .*put-back-N: 1/) }]);
+  for (const name of ['put-back-2', 'put-back-3']) writeFileSync(`${database}.${name}`, '');
+  expect(copies()).toMatchObject([{ ok: false, todo: expect.stringContaining('no further epoch') }]);
+  for (const count of [1, 2, 3]) rmSync(`${database}.put-back-${count}`);
   writeFileSync(database, 'not a database, but something else altogether, and rather long');
   expect(failed()).toEqual(['data/database']);
 });

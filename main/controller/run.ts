@@ -13,6 +13,7 @@ import { GuardAhead, type GuardStart } from './guard-start.ts';
 import { takeLock } from './lock-file.ts';
 import { LogTail, makeLog } from './log.ts';
 import { type RebuildWhy, readyStore } from './ready-store.ts';
+import { Rebuilds } from './rebuilds.ts';
 import { ReserveFile } from './reserve-file.ts';
 import { findServiceManager, type GuardLife, KeepAlive } from './service-manager.ts';
 import { ConfigTrial } from './setup/config-trial.ts';
@@ -62,8 +63,6 @@ function leftBehind(trial: ConfigTrial, why: Trouble): Trouble {
 
 /** How often a store that can't be written is tried again. */
 const RETRY_MS = 5_000;
-/** A database that is damaged again so soon is not rebuilt once more: its disk is. */
-const REBUILT_MS = 600_000;
 /** A new configuration is kept once the unit has run with it for so long. */
 const TRIAL_MS = 10_000;
 /** Whoever ordered it gets an answer first. */
@@ -78,13 +77,13 @@ class Life implements GuardLife {
   readonly clock = new SystemClock();
   readonly #options: LifeOptions;
   readonly #files: DataFiles;
+  readonly #rebuilds: Rebuilds;
   readonly #trial: ConfigTrial;
   readonly #logTail = new LogTail();
   readonly #log = makeLog(this.#logTail);
   #loaded: LoadedConfig;
   #running: { readonly controller: RunningController; readonly store: Store } | null = null;
   #retry: Timer | null = null;
-  #rebuiltAt = Number.NEGATIVE_INFINITY;
   #again: Promise<void> | null = null;
   #trialEnd: Timer | null = null;
   #wentBack: Trouble | null;
@@ -94,6 +93,7 @@ class Life implements GuardLife {
     this.#options = options;
     this.#loaded = loaded;
     this.#files = files;
+    this.#rebuilds = new Rebuilds(this.clock, files.database);
     this.#trial = trial;
     this.#wentBack = told.length === 0 ? null : told;
     for (const line of told) this.#log.error(line);
@@ -226,10 +226,13 @@ class Life implements GuardLife {
     if (code === 'corrupt') this.#rebuild('damaged');
   }
 
-  /** @returns whether it will be: not twice in a short time */
+  /** @returns whether it will be */
   #rebuild(why: RebuildWhy): boolean {
-    if (this.clock.mono() - this.#rebuiltAt < REBUILT_MS) return false;
-    this.#rebuiltAt = this.clock.mono();
+    const allowed = this.#rebuilds.allow(why);
+    if (!allowed.ok) {
+      if (allowed.error !== null) this.#log.error(allowed.error);
+      return false;
+    }
     // Not from within: whoever is at the door is served first.
     this.clock.after('rebuild the database', 0, () => this.#begin(why));
     return true;

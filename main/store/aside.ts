@@ -2,7 +2,7 @@
  * Sets a database aside for another one in its place, so that the power may go at any moment: a note beside it says which
  * is on its way, and holds until the new one stands there.
  */
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import { type StoreFault, storeFault } from './faults.ts';
@@ -15,6 +15,9 @@ export type EpochWhy = 'damaged' | 'swap' | 'put-back';
 
 /** The log first: a database without it is an older one, a log without its database nothing. */
 const PARTS = ['-wal', '-shm', ''] as const;
+
+/** Copies that a hub's word alone may cause: a disk that is put back more often has somebody who looks at it. */
+export const MOST_PUT_BACK = 3;
 
 const noteOf = (file: string) => `${file}.aside`;
 /** Where the new one is made. */
@@ -30,6 +33,14 @@ export function setAside(file: string, why: EpochWhy): Result<string, StoreFault
     rename(file, aside);
     return aside;
   });
+}
+
+/** How many are kept of those that went for that reason. */
+export function countAside(file: string, why: EpochWhy): number {
+  const begin = `${basename(file)}.${why}-`;
+  if (!existsSync(dirname(file))) return 0;
+  return readdirSync(dirname(file)).filter((name) => name.startsWith(begin) && /^\d+$/.test(name.slice(begin.length)))
+    .length;
 }
 
 /** Takes back one that was set aside, in the place of what has been begun there since. */
