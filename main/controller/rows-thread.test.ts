@@ -66,7 +66,7 @@ test('what it makes ready is kept like what is made ready here; what is no such 
   expect(work.trouble()).toEqual([]);
   // Names and codes are read back: they were sealed by the unit's key.
   expect(unit.store.exportSite()).toStrictEqual(GYM);
-  expect(unit.store.facts.memberByCode('CODE-ann', 'gym', WINDOW)?.id).toBe('ann');
+  expect(unit.store.facts.memberByCode('CARD-bob', 'gym', WINDOW)?.id).toBe('bob');
   expect(said).toEqual([]);
 });
 
@@ -79,10 +79,16 @@ test.each([
   const all = [read(thread, rowsText([])), read(thread, rowsText([]))];
   expect(await Promise.all(all)).toEqual([null, null]);
   expect(said).toEqual([`the thread that reads the hub’s rows has ended (${why}): they are read without it`]);
+  let begun = 0;
+  const count = () => (begun += 1);
+  process.on('worker', count);
   expect(thread.read(rowsText([]))).toBeNull();
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  expect(begun).toBe(0);
   thread.rest();
   expect(await read(thread, rowsText([]))).toBeNull();
-  expect(said).toHaveLength(2);
+  expect([said.length, begun]).toEqual([2, 1]);
+  process.off('worker', count);
 });
 
 test('other messages are never its business; at rest it is gone, and who still waits for it is told so', async () => {

@@ -36,7 +36,7 @@ function takeIn(unit: TestStore): ReplicaFault | null {
   const replica = unit.store.replica(() => (ticks += 1));
   const rows = changesOf(BIG);
   const run = (work: { step(budget: number): boolean }) => {
-    while (!work.step(3));
+    while (!work.step(1));
   };
   try {
     if (replica.staged() === null) replica.beginSnapshot(2);
