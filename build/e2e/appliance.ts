@@ -11,6 +11,7 @@ import * as z from 'zod';
 import { until } from '../../device/sim/wait.ts';
 import { appFolder } from '../setup/app.mjs';
 import { ROOT } from '../setup/runtime.mjs';
+import { NODE_FLAGS } from '../start/node-flags.ts';
 
 export const DEMO_SITE = join(ROOT, 'resources/demo/site.json');
 
@@ -84,7 +85,7 @@ export class Running {
   stderr = '';
 
   constructor(program: Program, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [join(appFolder(ROOT), `${program}.js`), ...args], {
+    this.child = spawn(process.execPath, [...NODE_FLAGS, join(appFolder(ROOT), `${program}.js`), ...args], {
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });

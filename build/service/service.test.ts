@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ENTRIES } from '../bundle.ts';
+import { NODE_FLAGS } from '../start/node-flags.ts';
 
 function settings(name: string): Map<string, string> {
   const lines = readFileSync(join(import.meta.dirname, name), 'utf8').split('\n');
@@ -27,6 +28,11 @@ test('the programs are those that are bundled', () => {
   const named = programs.flatMap((command) => command.match(/\/dist\/app\/(\w+)\.js/)?.[1] ?? []);
   expect(named).toHaveLength(3);
   expect(Object.keys(ENTRIES)).toEqual(expect.arrayContaining(named));
+});
+
+test('Node is started as it is measured: what a first sync takes at most is that of the installed unit', () => {
+  const [, flags = ''] = /\/bin\/node (.+?) ?\/usr/.exec(unit.get('ExecStart') ?? '') ?? [];
+  expect(flags.split(' ')).toEqual(NODE_FLAGS);
 });
 
 test('it says when it is ready and that it lives; silent it is killed with all that belongs to it, and started again', () => {

@@ -6,7 +6,7 @@ import type { Prepared } from '../store/prepared.ts';
 import type { Log } from './log.ts';
 
 /** A message has at most 1 MB: what it becomes is some megabytes. More is a bug, and ends the thread alone. */
-const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
+const LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
 const ROWS = '{"type":"rows"';
 
 export interface RowsThreadParts {

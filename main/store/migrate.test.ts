@@ -70,6 +70,11 @@ test.each([
   expect(unit.query('PRAGMA foreign_key_check')).toStrictEqual([]);
   expect(unit.query('PRAGMA integrity_check')).toStrictEqual([{ integrity_check: 'ok' }]);
 
+  // Whose a code is is known by digest and by member.
+  const codes = 'SELECT digest, member_id FROM';
+  expect(unit.query(`${codes} member_code ORDER BY 1`)).toStrictEqual(unit.query(`${codes} code ORDER BY 1`));
+  expect(unit.query("SELECT count(*) AS n FROM code WHERE member_id = 'ann'")).toEqual([{ n: 2 }]);
+
   // Nothing of it is lost to those who ask.
   const { history, record } = unit.store;
   expect(record.verify()).toMatchObject({ ok: true, first: 1, events: 9 });

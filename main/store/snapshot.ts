@@ -33,8 +33,6 @@ interface Row {
 
 /** Pages of the log between two checkpoints: a large one writes each page once that many slices have changed. */
 const CHECKPOINT = { usual: 1_000, staging: 4_000 } as const;
-/** KiB of pages in memory. */
-const CACHE = { usual: 2_000, staging: 16_000 } as const;
 
 export class Snapshots {
   readonly #parts: SnapshotParts;
@@ -111,7 +109,6 @@ export class Snapshots {
     const { db, keys } = this.#parts;
     const { generation } = this.#mustRow();
     if (this.#stage?.generation !== generation) {
-      db.pragma(`cache_size = -${CACHE.staging}`);
       this.#stage = { generation, stage: new Stage(db, keys, generation, me) };
     }
     return this.#stage.stage;
@@ -121,7 +118,6 @@ export class Snapshots {
     const { db } = this.#parts;
     this.#stage = null;
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT.usual}`);
-    db.pragma(`cache_size = -${CACHE.usual}`);
   }
 
   /** Of the snapshot under way: when that is given up, the work is pointless. */

@@ -337,6 +337,20 @@ describe('what a member may change', () => {
   });
 });
 
+test('a first sync is counted on the screen until the unit has it all', async () => {
+  const page = await open();
+  const syncing = (rows: number) =>
+    unit.controller.be({
+      hub: { state: 'snapshot', dataAgeSeconds: null, queue: 0, progress: { rows, of: 310_000 } },
+    });
+  syncing(0);
+  await page.locator('.ready', { hasText: '会員データを受信中です 0%' }).waitFor();
+  syncing(154_999);
+  await page.locator('.ready', { hasText: '会員データを受信中です 49%' }).waitFor();
+  unit.controller.be({ hub: { state: 'live', dataAgeSeconds: 0, queue: 0, progress: null } });
+  await page.locator('.ready', { hasText: '読み取りの準備ができています' }).waitFor();
+});
+
 describe('the controller goes away', () => {
   test('is said in words after a moment; its return ends it, with a session that it knows', async () => {
     const page = await open();

@@ -8,12 +8,12 @@ import { parseFromHub, type WireError } from '../wire/parse.ts';
 import { SLICE_MS } from './chores.ts';
 import type { ReadRows } from './ports.ts';
 
-/** Characters that wait before the line is told to stop; it goes on at a quarter. What is on its way comes on top. */
-const ENOUGH = 1_048_576;
+/** Characters that wait before the line is told to stop; it goes on at half. What is on its way comes on top. */
+const ENOUGH = 262_144;
 /** Messages in a second: a snapshot at full speed has some hundred. */
 const MOST_A_SECOND = 2_000;
 /** Messages that are read elsewhere, or have been and wait, so that nobody waits for anybody. */
-const AHEAD = 8;
+const AHEAD = 4;
 
 export interface InboxParts {
   readonly clock: Clock;
@@ -119,7 +119,7 @@ export class Inbox {
   }
 
   #listen(): void {
-    const on = this.#listening ? this.#characters < ENOUGH : this.#characters < ENOUGH / 4;
+    const on = this.#listening ? this.#characters < ENOUGH : this.#characters < ENOUGH / 2;
     if (on === this.#listening) return;
     this.#listening = on;
     this.#parts.listen(on);
