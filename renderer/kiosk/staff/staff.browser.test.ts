@@ -66,10 +66,20 @@ test('on a new unit a wrong setup code makes nobody, and the right one the first
   await tap('次へ');
   for (const key of ['ア', 'オ', 'イ']) await tap(key);
   await tap('次へ');
-  await desk.digits(MANAGER_PIN);
-  await tap('次へ');
-  await desk.digits(MANAGER_PIN);
-  await tap('店長をつくる');
+  const choose = async (pin: string, again: string) => {
+    await at('[data-step="pin"]').waitFor();
+    await desk.digits(pin);
+    await tap('次へ');
+    await at('[data-step="again"]').waitFor();
+    await desk.digits(again);
+    await tap('店長をつくる');
+  };
+  await choose(MANAGER_PIN, '864208');
+  await shown('2回のPINがちがいます');
+  // The code isn't asked for twice because of a PIN.
+  await choose('111111', '111111');
+  await shown('わかりやすいPINです');
+  await choose(MANAGER_PIN, MANAGER_PIN);
   await shown('番号がちがいます');
   expect(staffActs('first-manager')).toHaveLength(0);
   await tap('会員画面へもどる');
@@ -252,7 +262,11 @@ test('left alone, staff are warned, then signed out, and the members’ screen i
     await desk.digits(MANAGER_PIN);
     await tap('入る');
     await page.locator('.w-rail, .w-told.no').first().waitFor();
-    await page.locator('.w-rail').or(page.locator('.w-told.no', { hasText: /^もう一度/ })).first().waitFor();
+    await page
+      .locator('.w-rail')
+      .or(page.locator('.w-told.no', { hasText: /^もう一度/ }))
+      .first()
+      .waitFor();
   }
   await letPass(26);
   await at('.w-leaving').waitFor();

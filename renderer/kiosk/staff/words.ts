@@ -55,6 +55,7 @@ const FAULTS: Readonly<Record<DeskFault, StaffKey>> = {
   'wrong-pin': 'staff.fault-wrong-pin',
   'wrong-code': 'staff.fault-wrong-code',
   'weak-pin': 'staff.fault-weak-pin',
+  'pins-differ': 'staff.fault-pins-differ',
   'of-settings': 'staff.fault-of-settings',
   'last-manager': 'staff.fault-last-manager',
   'too-many': 'staff.fault-too-many',
