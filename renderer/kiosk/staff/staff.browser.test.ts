@@ -111,7 +111,8 @@ test('a refusal is looked into, and they are let in this once, uncounted, with a
   await at('.w-row-no').tap();
   await at('.w-steps .here').waitFor();
   expect(await at('.w-steps .here').innerText()).toContain('利用停止中');
-  await shown('こうすれば入れます');
+  // Nothing that they could do themselves.
+  await shown('画面での案内');
   await tap('今回だけ入れる');
   await sure('ご厚意');
   await sure('名前で入れる');

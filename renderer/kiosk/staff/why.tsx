@@ -10,7 +10,7 @@ import { LetIn } from './let-in.tsx';
 import { PassageSymbol } from './symbol.tsx';
 import { UndoButton } from './undo.tsx';
 import { useLook, useStaff } from './use.ts';
-import { isBar, reasonWords, saysWords } from './words.ts';
+import { helps, isBar, reasonWords, saysWords } from './words.ts';
 
 type Explained = Extract<z.infer<typeof WhyOutput>, { ok: true }>['value'];
 
@@ -134,8 +134,8 @@ function Nearest({ explained }: { readonly explained: Explained }): ReactElement
   if (explained.granted || !explained.same) return null;
   const offer = offerOf(explained);
   return (
-    <div className="w-remedy">
-      <b>{t('staff.nearest')}</b>
+    <div className={helps(explained.remedy) ? 'w-remedy' : 'w-remedy told'}>
+      <b>{t(helps(explained.remedy) ? 'staff.nearest' : 'staff.was-told')}</b>
       <p>{plain(refusalWords(scene.speaker, explained).remedy)}</p>
       {offer === null ? null : <p>{offerWords(scene.speaker, offer)}</p>}
     </div>
