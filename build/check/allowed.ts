@@ -53,12 +53,4 @@ export const LONG: readonly Long[] = [
   { path: 'main/cli/program.ts', name: 'makeProgram', lines: 50, reason: 'the list of commands' },
   { path: 'main/controller/wire.ts', name: 'startController', lines: 58, reason: 'the composition root' },
   { path: 'main/core/decide.ts', name: null, lines: 346, reason: 'the rules in their order, to be read in one go' },
-  { path: 'renderer/kiosk/staff/first.tsx', name: 'FirstManager', lines: 54, reason: 'one screen with what it asks' },
-  { path: 'renderer/kiosk/staff/home.tsx', name: 'Inside', lines: 51, reason: 'one screen with what it asks' },
-  { path: 'renderer/kiosk/staff/let-in.tsx', name: 'LetInAsk', lines: 59, reason: 'one screen with what it asks' },
-  { path: 'renderer/kiosk/staff/passes.tsx', name: 'StaffCodes', lines: 47, reason: 'one screen with what it asks' },
-  { path: 'renderer/kiosk/staff/roll.tsx', name: 'Roll', lines: 49, reason: 'one screen with what it asks' },
-  { path: 'renderer/kiosk/staff/team.tsx', name: 'Team', lines: 51, reason: 'one screen with what it asks' },
-  { path: 'renderer/kiosk/staff/team.tsx', name: 'AddPerson', lines: 42, reason: 'one screen with what it asks' },
-  { path: 'renderer/kiosk/staff/why.tsx', name: 'Why', lines: 46, reason: 'one screen with what it asks' },
 ];

@@ -65,8 +65,8 @@ function AlertCard({ alarm }: { readonly alarm: Standing }): ReactElement {
     scene.snap.status?.doors.find(({ id }) => id === alarm.doorId)?.name;
   const take = (): void =>
     act.run(
-      (id, cancel) =>
-        desk.ask(Done, (calls, signal) => calls.act.takeAlarm.mutate({ act: id, id: alarm.id }, { signal }), cancel),
+      Done,
+      (calls, id, on) => calls.act.takeAlarm.mutate({ act: id, id: alarm.id }, on),
       () => toast(t('staff.did-take')),
     );
   return (

@@ -17,8 +17,8 @@ import type { Clock, Timer } from '../../parts/clock.ts';
 import type { Kiosk } from '../kiosk.ts';
 
 export type Calls = TRPCClient<KioskRouter>;
-/** `away`: nobody answered. `many`: calls come too fast. */
-export type DeskFault = StaffFault | 'away' | 'many';
+/** `away`: nobody answered. `many`: calls come too fast. `pins-differ`: nothing was asked. */
+export type DeskFault = StaffFault | 'away' | 'many' | 'pins-differ';
 export interface Refusal {
   readonly ok: false;
   readonly fault: DeskFault;

@@ -47,17 +47,13 @@ export function Doors(): ReactElement {
 }
 
 function DoorCard({ door }: { readonly door: Door }): ReactElement {
-  const { t, desk, toast, clock } = useStaff();
+  const { t, toast, clock } = useStaff();
   const [order, setOrder] = useState<Order | null>(null);
   const act = useAct();
   const openOnce = (): void =>
     act.run(
-      (id, cancel) =>
-        desk.ask(
-          OpenOutput,
-          (calls, signal) => calls.act.open.mutate({ act: id, doorId: door.id, why: 'other' }, { signal }),
-          cancel,
-        ),
+      OpenOutput,
+      (calls, id, on) => calls.act.open.mutate({ act: id, doorId: door.id, why: 'other' }, on),
       () => toast(t('staff.did-open', { door: door.name })),
     );
   const isHeld = door.state === 'held-unlocked';
@@ -110,7 +106,8 @@ function OrderSheet({ door, order, close }: OrderProps): ReactElement {
   const doorId = order === 'lockdown-all' ? null : door.id;
   const go = (): void =>
     act.run(
-      (id, cancel) => desk.ask(Done, (calls, signal) => sent(calls, id, signal), cancel),
+      Done,
+      (calls, id, on) => sent(calls, id, on.signal),
       () => {
         toast(t(`staff.did-${order}`, { door: door.name }));
         close();

@@ -1,4 +1,5 @@
 import { type ReactElement, useState } from 'react';
+import type { Desk, DeskFault, Refusal } from './desk.ts';
 import { type EnterProps, PinPad, useEnter } from './sign-in.tsx';
 import { TypeIn } from './type-in.tsx';
 
@@ -6,75 +7,102 @@ const CODE_DIGITS = 8;
 
 type Step = 'code' | 'name' | 'pin' | 'again';
 
-/** On a new unit the setup code makes the first manager: the code, a name, a PIN twice. */
-export function FirstManager({ desk, clock, t }: EnterProps): ReactElement {
-  const [step, setStep] = useState<Step>('code');
-  const [code, setCode] = useState('');
-  const [name, setName] = useState('');
-  const [pin, setPin] = useState('');
-  const [typed, setTyped] = useState('');
+interface Draft {
+  readonly step: Step;
+  readonly code: string;
+  readonly name: string;
+  readonly pin: string;
+  /** The PIN once more. */
+  readonly typed: string;
+}
+
+const EMPTY: Draft = { step: 'code', code: '', name: '', pin: '', typed: '' };
+const DIFFER: Refusal = { ok: false, fault: 'pins-differ', untilMono: null, triesLeft: null };
+
+function useDraft(desk: Desk) {
   const entering = useEnter();
-  const none = { busy: false, told: null, run: entering.run };
-  const toPin = (): void => {
-    setTyped('');
-    setStep('pin');
-  };
+  const [draft, setDraft] = useState(EMPTY);
+  const change = (more: Partial<Draft>): void => setDraft((before) => ({ ...before, ...more }));
   const make = (): void => {
-    if (typed !== pin) {
-      setPin('');
-      toPin();
-      return;
-    }
+    const { code, name, pin, typed } = draft;
+    const pinAgain = { step: 'pin', pin: '', typed: '' } as const;
     entering.run(async () => {
-      const made = await desk.makeFirstManager({ code, name: name.trim(), pin });
-      if (!made.ok) {
-        setStep(made.fault === 'weak-pin' ? 'pin' : 'code');
-        setCode('');
-        setPin('');
-        setTyped('');
-      }
+      const made = typed === pin ? await desk.makeFirstManager({ code, name: name.trim(), pin }) : DIFFER;
+      // The code isn't asked for twice because of a PIN.
+      if (!made.ok) change(PIN_FAULTS.has(made.fault) ? pinAgain : { ...pinAgain, step: 'code', code: '' });
       return made;
     });
   };
-  const words = { clock, t };
+  return { draft, change, make, entering };
+}
+
+const PIN_FAULTS: ReadonlySet<DeskFault> = new Set(['weak-pin', 'pins-differ']);
+
+/** On a new unit the setup code makes the first manager: the code, a name, a PIN twice. */
+export function FirstManager({ desk, clock, t }: EnterProps): ReactElement {
+  const made = useDraft(desk);
+  const { step } = made.draft;
   return (
     <main className={step === 'name' ? 'w-first typing' : 'w-first'} data-step={step}>
       <section>
         <h2 className="w-h2">{t('staff.first-title')}</h2>
         <p className="w-note">{t(`staff.first-${step}`)}</p>
       </section>
-      {step === 'code' ? (
+      <Asks key={step} {...{ clock, t }} {...made} />
+    </main>
+  );
+}
+
+type AsksProps = Omit<EnterProps, 'desk'> & ReturnType<typeof useDraft>;
+
+/** What this step wants. */
+function Asks({ clock, t, draft, change, make, entering }: AsksProps): ReactElement {
+  const pad = { clock, t, entering, go: t('staff.next') };
+  const { code, name, pin, typed } = draft;
+  switch (draft.step) {
+    case 'code':
+      return (
         <PinPad
-          {...words}
-          {...{ entering, exactly: CODE_DIGITS, pin: code, setPin: setCode }}
-          go={t('staff.next')}
-          onGo={() => setStep('name')}
+          {...{ ...pad, exactly: CODE_DIGITS, pin: code }}
+          setPin={(digits) => change({ code: digits })}
+          onGo={() => change({ step: 'name' })}
         />
-      ) : null}
-      {step === 'name' ? (
-        <TypeIn
-          {...words}
-          name={t('staff.name')}
-          hint={t('staff.name-hint')}
-          value={name}
-          change={setName}
-          go={t('staff.next')}
-          off={name.trim() === ''}
-          onGo={toPin}
-        />
-      ) : null}
-      {step === 'pin' ? (
-        <PinPad {...words} {...{ entering, pin, setPin }} go={t('staff.next')} onGo={() => setStep('again')} />
-      ) : null}
-      {step === 'again' ? (
+      );
+    case 'name':
+      return <NameStep {...{ clock, t, name, change }} />;
+    case 'pin':
+      return (
         <PinPad
-          {...words}
-          {...{ pin: typed, setPin: setTyped }}
-          entering={entering.busy ? entering : none}
+          {...pad}
+          pin={pin}
+          setPin={(digits) => change({ pin: digits })}
+          onGo={() => change({ step: 'again' })}
+        />
+      );
+    case 'again':
+      return (
+        <PinPad
+          {...pad}
+          // What became of the try before was said, and stands no longer.
+          entering={{ ...entering, told: null }}
+          pin={typed}
+          setPin={(digits) => change({ typed: digits })}
           go={t('staff.make')}
           onGo={make}
         />
-      ) : null}
-    </main>
+      );
+  }
+}
+
+function NameStep({ clock, t, name, change }: Pick<AsksProps, 'clock' | 't' | 'change'> & { readonly name: string }) {
+  return (
+    <TypeIn
+      {...{ clock, t, value: name, off: name.trim() === '' }}
+      name={t('staff.name')}
+      hint={t('staff.name-hint')}
+      change={(typed) => change({ name: typed })}
+      go={t('staff.next')}
+      onGo={() => change({ step: 'pin', typed: '' })}
+    />
   );
 }

@@ -62,7 +62,7 @@ export function HeldTicket({ take }: { readonly take: (text: string) => void }):
   }
   return (
     <>
-      <p className="w-note">{t('staff.held-over')}</p>
+      <p className="w-note w-lent">{t('staff.held-over')}</p>
       <Button clock={clock} onPress={again}>
         {t('staff.held-again')}
       </Button>

@@ -6,6 +6,7 @@ import { AlertCards } from './alerts.tsx';
 import { Card, Chip, Looked, Rows } from './bits.tsx';
 import { Doors } from './doors.tsx';
 import { usePassages } from './passages.ts';
+import type { RollShown } from './roll.tsx';
 import { PassageSymbol } from './symbol.tsx';
 import { useLook, useStaff } from './use.ts';
 import { passageWords, symbolOf, whoWords } from './words.ts';
@@ -31,8 +32,7 @@ export function Home(): ReactElement {
 
 /** Asked again soon after somebody came or went. */
 function Inside({ news }: { readonly news: number }): ReactElement {
-  const { t, go, clock, scene } = useStaff();
-  const { formats } = scene.speaker;
+  const { t, go, clock } = useStaff();
   const [look, again] = useLook('roll', (desk) =>
     desk.ask(RollOutput, (calls, signal) => calls.look.roll.query(undefined, { signal })),
   );
@@ -56,25 +56,8 @@ function Inside({ news }: { readonly news: number }): ReactElement {
           </Card>
           <Card title={t('staff.who-inside')} className="fill">
             <Rows name={t('staff.who-inside')}>
-              {places.map(({ placeId, name, people }) => (
-                <li key={placeId} className="head">
-                  <b>{name}</b>
-                  <span className="num">{t('staff.count-people', { count: people.length })}</span>
-                  <ul>
-                    {people.map((person) => (
-                      <li key={person.memberId}>
-                        <Button
-                          clock={clock}
-                          className="row"
-                          onPress={() => go({ at: 'member', memberId: person.memberId })}
-                        >
-                          <span className="t num">{formats.time(person.since)}</span>
-                          <span className="w">{person.name ?? t('staff.left-data')}</span>
-                        </Button>
-                      </li>
-                    ))}
-                  </ul>
-                </li>
+              {places.map((place) => (
+                <AtPlace key={place.placeId} place={place} />
               ))}
             </Rows>
             {total === 0 ? <p className="w-none">{t('staff.nobody')}</p> : null}
@@ -82,6 +65,26 @@ function Inside({ news }: { readonly news: number }): ReactElement {
         </>
       )}
     </Looked>
+  );
+}
+
+function AtPlace({ place: { name, people } }: { readonly place: RollShown['places'][number] }): ReactElement {
+  const { t, go, clock, scene } = useStaff();
+  return (
+    <li className="head">
+      <b>{name}</b>
+      <span className="num">{t('staff.count-people', { count: people.length })}</span>
+      <ul>
+        {people.map((person) => (
+          <li key={person.memberId}>
+            <Button clock={clock} className="row" onPress={() => go({ at: 'member', memberId: person.memberId })}>
+              <span className="t num">{scene.speaker.formats.time(person.since)}</span>
+              <span className="w">{person.name ?? t('staff.left-data')}</span>
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </li>
   );
 }
 

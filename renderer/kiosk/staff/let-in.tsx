@@ -6,6 +6,7 @@ import { Search } from './members.tsx';
 import { useAct, useStaff } from './use.ts';
 
 type Why = (typeof OVERRIDE_REASONS)[number];
+type Consume = 'yes' | 'no';
 
 interface LetInProps {
   /** null: the first door of this unit. */
@@ -43,25 +44,18 @@ interface LetInAskProps {
 }
 
 function LetInAsk({ doorId, who, close }: LetInAskProps): ReactElement {
-  const { t, desk, toast, scene } = useStaff();
+  const { t, toast, scene } = useStaff();
   const act = useAct();
   const [why, setWhy] = useState<Why>(who.memberId === null ? 'guest' : 'no-code');
-  const [consume, setConsume] = useState<'yes' | 'no'>('no');
-  const doors = scene.snap.status?.doors ?? [];
-  const [door, setDoor] = useState(doorId ?? scene.snap.door?.id ?? doors[0]?.id ?? '');
+  const [consume, setConsume] = useState<Consume>('no');
+  const { door: here, status } = scene.snap;
+  const [door, setDoor] = useState(doorId ?? here?.id ?? status?.doors[0]?.id ?? '');
   const whom = who.name ?? t('staff.guest');
   const go = (): void =>
     act.run(
-      (id, cancel) =>
-        desk.ask(
-          OpenOutput,
-          (calls, signal) =>
-            calls.act.letIn.mutate(
-              { act: id, doorId: door, memberId: who.memberId, consume: consume === 'yes', why },
-              { signal },
-            ),
-          cancel,
-        ),
+      OpenOutput,
+      (calls, id, on) =>
+        calls.act.letIn.mutate({ act: id, doorId: door, memberId: who.memberId, consume: consume === 'yes', why }, on),
       () => {
         toast(t('staff.did-let-in', { name: whom }));
         close();
@@ -75,31 +69,42 @@ function LetInAsk({ doorId, who, close }: LetInAskProps): ReactElement {
       {...{ act, close }}
       onGo={go}
     >
-      {doors.length > 1 ? (
-        <Options
-          label={t('staff.door')}
-          value={door}
-          options={doors.map(({ id, name }) => [id, name] as const)}
-          choose={setDoor}
-        />
-      ) : null}
+      <WhichDoor door={door} choose={setDoor} />
       <Options
         label={t('staff.reason')}
         value={why}
         options={OVERRIDE_REASONS.map((one) => [one, t(`staff.override-${one}`)])}
         choose={setWhy}
       />
-      {who.memberId === null ? null : (
-        <Options
-          label={t('staff.count-it')}
-          value={consume}
-          options={[
-            ['no', t('staff.count-no')],
-            ['yes', t('staff.count-yes')],
-          ]}
-          choose={setConsume}
-        />
-      )}
+      {who.memberId === null ? null : <CountIt consume={consume} choose={setConsume} />}
     </Ask>
   );
+}
+
+interface WhichDoorProps {
+  readonly door: string;
+  readonly choose: (doorId: string) => void;
+}
+
+/** Only where there are several. */
+function WhichDoor({ door, choose }: WhichDoorProps): ReactElement | null {
+  const { t, scene } = useStaff();
+  const doors = scene.snap.status?.doors ?? [];
+  if (doors.length < 2) return null;
+  const options = doors.map(({ id, name }) => [id, name] as const);
+  return <Options label={t('staff.door')} value={door} options={options} choose={choose} />;
+}
+
+interface CountItProps {
+  readonly consume: Consume;
+  readonly choose: (consume: Consume) => void;
+}
+
+function CountIt({ consume, choose }: CountItProps): ReactElement {
+  const { t } = useStaff();
+  const options = [
+    ['no', t('staff.count-no')],
+    ['yes', t('staff.count-yes')],
+  ] as const;
+  return <Options label={t('staff.count-it')} value={consume} options={options} choose={choose} />;
 }

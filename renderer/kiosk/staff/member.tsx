@@ -101,19 +101,15 @@ function Now({ member: { inside } }: { readonly member: MemberShown }): ReactEle
 }
 
 function EndStay({ member, again, close }: FactsProps & { readonly close: () => void }): ReactElement | null {
-  const { t, desk, toast } = useStaff();
+  const { t, toast } = useStaff();
   const act = useAct();
   const [stay] = member.inside;
   if (stay === undefined) return null;
   const { memberId, name } = member;
   const go = (): void =>
     act.run(
-      (id, cancel) =>
-        desk.ask(
-          EndStayOutput,
-          (calls, signal) => calls.act.endStay.mutate({ act: id, memberId, placeId: stay.placeId }, { signal }),
-          cancel,
-        ),
+      EndStayOutput,
+      (calls, id, on) => calls.act.endStay.mutate({ act: id, memberId, placeId: stay.placeId }, on),
       () => {
         toast(t('staff.did-end-stay', { name }));
         close();

@@ -1,4 +1,5 @@
 import { type ReactElement, useState } from 'react';
+import type * as z from 'zod';
 import { StaffCodesOutput, VisitorPassesOutput } from '../../../main/contract/looks.ts';
 import { CodeOutput, Done } from '../../../main/contract/staff.ts';
 import { Button } from '../../parts/button.tsx';
@@ -103,13 +104,8 @@ function NewPass({ show, close }: ShowProps & { readonly close: () => void }): R
   const go = (): void => {
     if (doorIds.length === 0) return;
     act.run(
-      (id, cancel) =>
-        desk.ask(
-          CodeOutput,
-          (calls, signal) =>
-            calls.act.visitorPass.mutate({ act: id, until: Math.round(until), doorIds: [...doorIds] }, { signal }),
-          cancel,
-        ),
+      CodeOutput,
+      (calls, id, on) => calls.act.visitorPass.mutate({ act: id, until: Math.round(until), doorIds: [...doorIds] }, on),
       ({ text }) => {
         close();
         show({ title: `${t('staff.visitors')} ${words}`, text });
@@ -143,19 +139,15 @@ function NewPass({ show, close }: ShowProps & { readonly close: () => void }): R
 }
 
 function StaffCodes({ show }: ShowProps): ReactElement {
-  const { t, clock, desk, person, scene } = useStaff();
+  const { t, clock } = useStaff();
   const act = useAct();
   const [look, again] = useLook('codes', (one) =>
     one.ask(StaffCodesOutput, (calls, signal) => calls.look.staffCodes.query(undefined, { signal })),
   );
   const make = (): void =>
     act.run(
-      (id, cancel) =>
-        desk.ask(
-          CodeOutput,
-          (calls, signal) => calls.act.staffCode.mutate({ act: id, staffId: null }, { signal }),
-          cancel,
-        ),
+      CodeOutput,
+      (calls, id, on) => calls.act.staffCode.mutate({ act: id, staffId: null }, on),
       ({ text }) => show({ title: t('staff.own-code'), text }),
     );
   return (
@@ -171,22 +163,34 @@ function StaffCodes({ show }: ShowProps): ReactElement {
             <p className="w-none">{t('staff.none-yet')}</p>
           ) : (
             <Rows name={t('staff.staff-codes')}>
-              {codes.map(({ id, staffId, madeAt }) => (
-                <li key={id} className="plain">
-                  <span className="w">
-                    <b>{desk.nameOf(staffId)}</b>
-                    <small className="num">{dayAndTime(scene.speaker.formats, madeAt)}</small>
-                  </span>
-                  {staffId === person.staffId || person.role === 'manager' ? (
-                    <EndCode id={id} kind="staff" done={again} />
-                  ) : null}
-                </li>
+              {codes.map((code) => (
+                <StaffCodeRow key={code.id} code={code} again={again} />
               ))}
             </Rows>
           )
         }
       </Looked>
     </Card>
+  );
+}
+
+interface StaffCodeRowProps {
+  readonly code: Extract<z.infer<typeof StaffCodesOutput>, { ok: true }>['value'][number];
+  readonly again: () => void;
+}
+
+/** One's own is ended by oneself, anybody's by a manager. */
+function StaffCodeRow({ code: { id, staffId, madeAt }, again }: StaffCodeRowProps): ReactElement {
+  const { desk, person, scene } = useStaff();
+  const mayEnd = staffId === person.staffId || person.role === 'manager';
+  return (
+    <li className="plain">
+      <span className="w">
+        <b>{desk.nameOf(staffId)}</b>
+        <small className="num">{dayAndTime(scene.speaker.formats, madeAt)}</small>
+      </span>
+      {mayEnd ? <EndCode id={id} kind="staff" done={again} /> : null}
+    </li>
   );
 }
 
@@ -197,19 +201,15 @@ interface EndProps {
 }
 
 function EndCode({ id, kind, done }: EndProps): ReactElement {
-  const { t, clock, desk, toast } = useStaff();
+  const { t, clock, toast } = useStaff();
   const act = useAct();
   const end = (): void =>
     act.run(
-      (one, cancel) =>
-        desk.ask(
-          Done,
-          (calls, signal) =>
-            kind === 'pass'
-              ? calls.act.endVisitorPass.mutate({ act: one, id }, { signal })
-              : calls.act.endStaffCode.mutate({ act: one, id }, { signal }),
-          cancel,
-        ),
+      Done,
+      (calls, one, on) =>
+        kind === 'pass'
+          ? calls.act.endVisitorPass.mutate({ act: one, id }, on)
+          : calls.act.endStaffCode.mutate({ act: one, id }, on),
       () => {
         toast(t('staff.did-end-code'));
         done();

@@ -65,7 +65,14 @@ export function SignIn({ desk, clock, t, people }: EnterProps & { readonly peopl
         {chosen === null ? (
           <p className="w-note">{t('staff.pick')}</p>
         ) : (
-          <Pin key={chosen.staffId} desk={desk} clock={clock} t={t} person={chosen} />
+          <>
+            <Pin key={chosen.staffId} desk={desk} clock={clock} t={t} person={chosen} />
+            {people.length < 2 ? null : (
+              <Button clock={clock} className="small w-other" onPress={() => setChosen(null)}>
+                {t('staff.other-name')}
+              </Button>
+            )}
+          </>
         )}
       </section>
     </main>

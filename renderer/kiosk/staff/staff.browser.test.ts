@@ -66,10 +66,20 @@ test('on a new unit a wrong setup code makes nobody, and the right one the first
   await tap('次へ');
   for (const key of ['ア', 'オ', 'イ']) await tap(key);
   await tap('次へ');
-  await desk.digits(MANAGER_PIN);
-  await tap('次へ');
-  await desk.digits(MANAGER_PIN);
-  await tap('店長をつくる');
+  const choose = async (pin: string, again: string) => {
+    await at('[data-step="pin"]').waitFor();
+    await desk.digits(pin);
+    await tap('次へ');
+    await at('[data-step="again"]').waitFor();
+    await desk.digits(again);
+    await tap('店長をつくる');
+  };
+  await choose(MANAGER_PIN, '864208');
+  await shown('2回のPINがちがいます');
+  // The code isn't asked for twice because of a PIN.
+  await choose('111111', '111111');
+  await shown('わかりやすいPINです');
+  await choose(MANAGER_PIN, MANAGER_PIN);
   await shown('番号がちがいます');
   expect(staffActs('first-manager')).toHaveLength(0);
   await tap('会員画面へもどる');
@@ -101,7 +111,8 @@ test('a refusal is looked into, and they are let in this once, uncounted, with a
   await at('.w-row-no').tap();
   await at('.w-steps .here').waitFor();
   expect(await at('.w-steps .here').innerText()).toContain('利用停止中');
-  await shown('こうすれば入れます');
+  // Nothing that they could do themselves.
+  await shown('画面での案内');
   await tap('今回だけ入れる');
   await sure('ご厚意');
   await sure('名前で入れる');

@@ -1,13 +1,6 @@
 import { type ReactElement, useState } from 'react';
 import type * as z from 'zod';
-import {
-  AddStaffOutput,
-  Done,
-  type Person,
-  STAFF_ROLES,
-  type StaffRole,
-  TeamOutput,
-} from '../../../main/contract/staff.ts';
+import { AddStaffOutput, Done, STAFF_ROLES, type StaffRole, TeamOutput } from '../../../main/contract/staff.ts';
 import { Button } from '../../parts/button.tsx';
 import { Ask, Busy, Card, Looked, Options, Rows, Sheet } from './bits.tsx';
 import { PinPad } from './sign-in.tsx';
@@ -16,11 +9,13 @@ import { type Act, useAct, useLook, useStaff } from './use.ts';
 
 type Teammate = Extract<z.infer<typeof TeamOutput>, { ok: true }>['value'][number];
 
+type Change = 'pin' | 'remove';
+
 /** Managers add people, give a new PIN, and take people off. */
 export function Team(): ReactElement {
-  const { t, clock, person } = useStaff();
+  const { t, clock } = useStaff();
   const [adds, setAdds] = useState(false);
-  const [whose, setWhose] = useState<{ readonly mate: Teammate; readonly what: 'pin' | 'remove' } | null>(null);
+  const [whose, setWhose] = useState<{ readonly mate: Teammate; readonly what: Change } | null>(null);
   const [look, again] = useLook('team', (desk) =>
     desk.ask(TeamOutput, (calls, signal) => calls.staff.team.query(undefined, { signal })),
   );
@@ -40,27 +35,7 @@ export function Team(): ReactElement {
         {(team) => (
           <Rows name={t('staff.team')}>
             {team.map((mate) => (
-              <li key={mate.staffId} className="plain">
-                <span className="w">
-                  <b>{mate.name}</b>
-                  <small>
-                    {t(`staff.role-${mate.role}`)}
-                    {mate.from === 'settings' ? ` · ${t('staff.from-settings')}` : ''}
-                  </small>
-                </span>
-                {mate.from === 'settings' ? null : (
-                  <>
-                    <Button clock={clock} className="small" onPress={() => setWhose({ mate, what: 'pin' })}>
-                      {t('staff.change-pin')}
-                    </Button>
-                    {mate.staffId === person.staffId ? null : (
-                      <Button clock={clock} className="small" onPress={() => setWhose({ mate, what: 'remove' })}>
-                        {t('staff.remove')}
-                      </Button>
-                    )}
-                  </>
-                )}
-              </li>
+              <MateRow key={mate.staffId} mate={mate} ask={(what) => setWhose({ mate, what })} />
             ))}
           </Rows>
         )}
@@ -69,6 +44,34 @@ export function Team(): ReactElement {
       {whose?.what === 'pin' ? <NewPin mate={whose.mate} close={closed} /> : null}
       {whose?.what === 'remove' ? <Remove mate={whose.mate} close={closed} /> : null}
     </Card>
+  );
+}
+
+interface MateRowProps {
+  readonly mate: Teammate;
+  readonly ask: (what: Change) => void;
+}
+
+/** Those of the settings are changed there, and nobody takes themselves off. */
+function MateRow({ mate, ask }: MateRowProps): ReactElement {
+  const { t, clock, person } = useStaff();
+  const isOfSettings = mate.from === 'settings';
+  const changes: readonly Change[] = isOfSettings ? [] : mate.staffId === person.staffId ? ['pin'] : ['pin', 'remove'];
+  return (
+    <li className="plain">
+      <span className="w">
+        <b>{mate.name}</b>
+        <small>
+          {t(`staff.role-${mate.role}`)}
+          {isOfSettings ? ` · ${t('staff.from-settings')}` : ''}
+        </small>
+      </span>
+      {changes.map((what) => (
+        <Button key={what} clock={clock} className="small" onPress={() => ask(what)}>
+          {t(what === 'pin' ? 'staff.change-pin' : 'staff.remove')}
+        </Button>
+      ))}
+    </li>
   );
 }
 
@@ -82,31 +85,14 @@ function Waiting({ act }: { readonly act: Act }): ReactElement | null {
 }
 
 function AddPerson({ close }: { readonly close: () => void }): ReactElement {
-  const { t, clock, desk, toast } = useStaff();
-  const act = useAct();
+  const { t, clock } = useStaff();
   const [name, setName] = useState('');
-  const [role, setRole] = useState<StaffRole | null>(null);
-  const [pin, setPin] = useState('');
   const [isNamed, setNamed] = useState(false);
-  const make = (): void => {
-    if (role === null) return;
-    act.run(
-      (id, cancel) =>
-        desk.ask<Person>(
-          AddStaffOutput,
-          (calls, signal) => calls.staff.add.mutate({ act: id, name: name.trim(), role, pin }, { signal }),
-          cancel,
-        ),
-      () => {
-        toast(t('staff.did-add', { name }));
-        close();
-      },
-    );
-    setPin('');
-  };
   return (
     <Sheet title={t('staff.add-person')} close={close}>
-      {isNamed ? null : (
+      {isNamed ? (
+        <RoleAndPin name={name.trim()} close={close} />
+      ) : (
         <TypeIn
           clock={clock}
           t={t}
@@ -119,22 +105,41 @@ function AddPerson({ close }: { readonly close: () => void }): ReactElement {
           onGo={() => setNamed(true)}
         />
       )}
-      {isNamed ? (
-        <>
-          <Options
-            label={t('staff.role')}
-            value={role}
-            options={STAFF_ROLES.map((one) => [one, t(`staff.role-${one}`)])}
-            choose={setRole}
-          />
-          <Waiting act={act} />
-          {role === null ? null : (
-            <PinPad {...{ clock, t, pin, setPin }} entering={padOf(act)} go={t('staff.add-person')} onGo={make} />
-          )}
-        </>
-      ) : null}
       <Cancel close={close} />
     </Sheet>
+  );
+}
+
+function RoleAndPin({ name, close }: { readonly name: string; readonly close: () => void }): ReactElement {
+  const { t, clock, toast } = useStaff();
+  const act = useAct();
+  const [role, setRole] = useState<StaffRole | null>(null);
+  const [pin, setPin] = useState('');
+  const make = (of: StaffRole): void => {
+    act.run(
+      AddStaffOutput,
+      (calls, id, on) => calls.staff.add.mutate({ act: id, name, role: of, pin }, on),
+      () => {
+        toast(t('staff.did-add', { name }));
+        close();
+      },
+    );
+    setPin('');
+  };
+  const roles = STAFF_ROLES.map((one) => [one, t(`staff.role-${one}`)] as const);
+  return (
+    <>
+      <Options label={t('staff.role')} value={role} options={roles} choose={setRole} />
+      <Waiting act={act} />
+      {role === null ? null : (
+        <PinPad
+          {...{ clock, t, pin, setPin }}
+          entering={padOf(act)}
+          go={t('staff.add-person')}
+          onGo={() => make(role)}
+        />
+      )}
+    </>
   );
 }
 
@@ -155,18 +160,13 @@ interface MateProps {
 }
 
 function NewPin({ mate, close }: MateProps): ReactElement {
-  const { t, clock, desk, toast } = useStaff();
+  const { t, clock, toast } = useStaff();
   const act = useAct();
   const [pin, setPin] = useState('');
   const give = (): void => {
     act.run(
-      (id, cancel) =>
-        desk.ask(
-          Done,
-          (calls, signal) =>
-            calls.staff.change.mutate({ act: id, staffId: mate.staffId, name: null, role: null, pin }, { signal }),
-          cancel,
-        ),
+      Done,
+      (calls, id, on) => calls.staff.change.mutate({ act: id, staffId: mate.staffId, name: null, role: null, pin }, on),
       () => {
         toast(t('staff.did-pin', { name: mate.name }));
         close();
@@ -184,16 +184,12 @@ function NewPin({ mate, close }: MateProps): ReactElement {
 }
 
 function Remove({ mate, close }: MateProps): ReactElement {
-  const { t, desk, toast } = useStaff();
+  const { t, toast } = useStaff();
   const act = useAct();
   const go = (): void =>
     act.run(
-      (id, cancel) =>
-        desk.ask(
-          Done,
-          (calls, signal) => calls.staff.remove.mutate({ act: id, staffId: mate.staffId }, { signal }),
-          cancel,
-        ),
+      Done,
+      (calls, id, on) => calls.staff.remove.mutate({ act: id, staffId: mate.staffId }, on),
       () => {
         toast(t('staff.did-remove', { name: mate.name }));
         close();
@@ -213,7 +209,7 @@ function Remove({ mate, close }: MateProps): ReactElement {
 
 /** Everybody may change their own: the old one first. */
 export function OwnPin(): ReactElement {
-  const { t, clock, desk, toast, person } = useStaff();
+  const { t, clock, toast, person } = useStaff();
   const act = useAct();
   const [asks, setAsks] = useState(false);
   const [old, setOld] = useState<string | null>(null);
@@ -225,12 +221,8 @@ export function OwnPin(): ReactElement {
       return;
     }
     act.run(
-      (id, cancel) =>
-        desk.ask(
-          Done,
-          (calls, signal) => calls.staff.changePin.mutate({ act: id, pin: old, newPin: pin }, { signal }),
-          cancel,
-        ),
+      Done,
+      (calls, id, on) => calls.staff.changePin.mutate({ act: id, pin: old, newPin: pin }, on),
       () => {
         toast(t('staff.did-pin', { name: person.name }));
         setAsks(false);

@@ -81,18 +81,14 @@ interface RedeemProps {
 }
 
 function Redeem({ ticket, again }: RedeemProps): ReactElement {
-  const { t, clock, desk, toast } = useStaff();
+  const { t, clock, toast } = useStaff();
   const [uses, setUses] = useState(1);
   const act = useAct();
   const after = ticket.remaining - uses;
   const go = (): void =>
     act.run(
-      (id, cancel) =>
-        desk.ask(
-          RedeemOutput,
-          (calls, signal) => calls.act.redeem.mutate({ act: id, ticketId: ticket.ticketId, uses }, { signal }),
-          cancel,
-        ),
+      RedeemOutput,
+      (calls, id, on) => calls.act.redeem.mutate({ act: id, ticketId: ticket.ticketId, uses }, on),
       ({ remaining }) => {
         toast(t('staff.did-redeem', { ticket: ticket.name, left: remaining }));
         setUses(1);
@@ -127,7 +123,7 @@ function Issue({
   again,
   close,
 }: Omit<TicketDeskProps, 'chosen'> & { readonly close: () => void }): ReactElement {
-  const { t, desk, toast, site } = useStaff();
+  const { t, toast, site } = useStaff();
   const act = useAct();
   const types = site?.ticketTypes ?? [];
   const [typeId, setTypeId] = useState<string | null>(null);
@@ -135,13 +131,8 @@ function Issue({
   const go = (): void => {
     if (type === undefined) return;
     act.run(
-      (id, cancel) =>
-        desk.ask(
-          IssueTicketOutput,
-          (calls, signal) =>
-            calls.act.issueTicket.mutate({ act: id, memberId: member.memberId, typeId: type.id }, { signal }),
-          cancel,
-        ),
+      IssueTicketOutput,
+      (calls, id, on) => calls.act.issueTicket.mutate({ act: id, memberId: member.memberId, typeId: type.id }, on),
       () => {
         toast(t('staff.did-issue', { ticket: type.name }));
         close();

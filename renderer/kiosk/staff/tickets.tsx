@@ -12,18 +12,14 @@ const MOST_TEXT = 512;
 
 /** A ticket is held before this page's reader or the door's, or found by who has it. */
 export function Tickets(): ReactElement {
-  const { t, go, desk, toast, scene } = useStaff();
+  const { t, go, toast, scene } = useStaff();
   const act = useAct();
   const { kiosk } = scene;
   const { run } = act;
   const look = (text: string): void =>
     run(
-      (_, cancel) =>
-        desk.ask(
-          CodeLookOutput,
-          (calls, signal) => calls.look.code.query({ text: text.slice(0, MOST_TEXT) }, { signal }),
-          cancel,
-        ),
+      CodeLookOutput,
+      (calls, _, on) => calls.look.code.query({ text: text.slice(0, MOST_TEXT) }, on),
       (found) => {
         if (found.kind === 'none') toast(t('staff.unknown-code'));
         else if (found.kind === 'member') go({ at: 'member', memberId: found.memberId });

@@ -12,13 +12,13 @@ interface UndoProps {
 
 /** Takes an entry or a ticket's use back, as long as that may be. Asks once. */
 export function UndoButton({ event, name, done }: UndoProps): ReactElement {
-  const { t, clock, desk, toast } = useStaff();
+  const { t, clock, toast } = useStaff();
   const [asks, setAsks] = useState(false);
   const act = useAct();
   const go = (): void =>
     act.run(
-      (id, cancel) =>
-        desk.ask(UndoOutput, (calls, signal) => calls.act.undo.mutate({ act: id, event }, { signal }), cancel),
+      UndoOutput,
+      (calls, id, on) => calls.act.undo.mutate({ act: id, event }, on),
       ({ bands, uses, stays }) => {
         toast(t('staff.did-undo', { rights: bands + uses, stays }));
         setAsks(false);

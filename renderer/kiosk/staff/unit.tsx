@@ -60,12 +60,12 @@ interface ConfirmProps {
 }
 
 function ConfirmClock({ shownAt, again, close }: ConfirmProps): ReactElement {
-  const { t, desk, toast, scene } = useStaff();
+  const { t, toast, scene } = useStaff();
   const act = useAct();
   const go = (): void =>
     act.run(
-      (id, cancel) =>
-        desk.ask(Done, (calls, signal) => calls.act.confirmClock.mutate({ act: id, shownAt }, { signal }), cancel),
+      Done,
+      (calls, id, on) => calls.act.confirmClock.mutate({ act: id, shownAt }, on),
       () => {
         toast(t('staff.did-confirm'));
         close();
@@ -85,14 +85,15 @@ function ConfirmClock({ shownAt, again, close }: ConfirmProps): ReactElement {
 
 /** Only while it burns, as far as the unit knows. */
 function FireCard(): ReactElement | null {
-  const { t, scene, person, desk, toast, clock } = useStaff();
+  const { t, scene, person, toast, clock } = useStaff();
   const [asks, setAsks] = useState(false);
   const act = useAct();
   const burns = (scene.snap.status?.doors ?? []).some(({ state }) => state === 'fire');
   if (!burns) return null;
   const go = (): void =>
     act.run(
-      (id, cancel) => desk.ask(Done, (calls, signal) => calls.act.resetFire.mutate({ act: id }, { signal }), cancel),
+      Done,
+      (calls, id, on) => calls.act.resetFire.mutate({ act: id }, on),
       () => {
         toast(t('staff.did-fire'));
         setAsks(false);

@@ -6,7 +6,7 @@ import type { Person } from '../../../main/contract/staff.ts';
 import { useBeat } from '../../parts/beat.ts';
 import type { Clock } from '../../parts/clock.ts';
 import type { Scene } from '../scene.ts';
-import type { Asked, Desk, Refusal } from './desk.ts';
+import type { Asked, Calls, Desk, Refusal } from './desk.ts';
 import type { StaffTexts } from './texts.ts';
 
 const SECOND_MS = 1_000;
@@ -67,11 +67,15 @@ export function useLook<T>(key: string, ask: (desk: Desk) => Promise<Asked<T>>):
   return [found.turn === turn ? { at: 'given', value: asked.value } : { at: 'busy', before: asked.value }, again];
 }
 
+type Output<T> = Parameters<typeof Desk.prototype.ask<T>>[0];
+/** `act` is the act's id, and goes with what is sent; so does `on`, which ends the call. */
+type ActCall = (calls: Calls, act: string, on: { readonly signal: AbortSignal }) => Promise<unknown>;
+
 export interface Act {
   readonly busy: boolean;
   readonly refusal: Refusal | null;
   /** Does nothing while one is under way. A try after nobody answered is the same act, which is done once. */
-  readonly run: <T>(ask: (act: string, cancel: AbortSignal) => Promise<Asked<T>>, done: (value: T) => void) => void;
+  readonly run: <T>(output: Output<T>, call: ActCall, done: (value: T) => void) => void;
   /** Waits no longer. Whether it was done, the record says. */
   readonly cancel: () => void;
 }
@@ -82,17 +86,20 @@ export function useAct(): Act {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const isBusy = useRef(false);
   const abort = useRef<AbortController | null>(null);
-  const run: Act['run'] = (ask, done) => {
+  const run: Act['run'] = (output, call, done) => {
     if (isBusy.current) return;
     isBusy.current = true;
     setBusy(true);
     abort.current = new AbortController();
-    void ask(desk.newAct(), abort.current.signal).then((asked) => {
-      isBusy.current = false;
-      setBusy(false);
-      setRefusal(asked.ok ? null : asked);
-      if (asked.ok) done(asked.value);
-    });
+    const act = desk.newAct();
+    void desk
+      .ask(output, (calls, signal) => call(calls, act, { signal }), abort.current.signal)
+      .then((asked) => {
+        isBusy.current = false;
+        setBusy(false);
+        setRefusal(asked.ok ? null : asked);
+        if (asked.ok) done(asked.value);
+      });
   };
   return { busy, refusal, run, cancel: () => abort.current?.abort() };
 }

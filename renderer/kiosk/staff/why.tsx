@@ -10,7 +10,7 @@ import { LetIn } from './let-in.tsx';
 import { PassageSymbol } from './symbol.tsx';
 import { UndoButton } from './undo.tsx';
 import { useLook, useStaff } from './use.ts';
-import { isBar, reasonWords, saysWords } from './words.ts';
+import { helps, isBar, reasonWords, saysWords } from './words.ts';
 
 type Explained = Extract<z.infer<typeof WhyOutput>, { ok: true }>['value'];
 
@@ -22,7 +22,7 @@ interface WhyProps {
 
 /** How the rules came to it, step by step, and what would change it. */
 export function Why({ event, memberId, name }: WhyProps): ReactElement {
-  const { t, clock, go } = useStaff();
+  const { t, go } = useStaff();
   const [lets, setLets] = useState(false);
   const [look, again] = useLook(`why ${event}`, (desk) =>
     desk.ask(WhyOutput, (calls, signal) => calls.look.why.query({ event }, { signal })),
@@ -47,24 +47,42 @@ export function Why({ event, memberId, name }: WhyProps): ReactElement {
           )}
         </Looked>
       </section>
-      <section className="w-stack">
-        {look.at === 'given' && !look.value.granted ? (
-          <Button clock={clock} className="main" onPress={() => setLets(true)}>
-            {t('staff.let-in-once')}
-          </Button>
-        ) : null}
-        {look.at === 'given' && look.value.granted && look.value.reason !== 'exit' ? (
-          <UndoButton event={event} name={whom} done={() => go({ at: 'home' })} />
-        ) : null}
-        {memberId === null ? null : (
-          <Button clock={clock} onPress={() => go({ at: 'member', memberId })}>
-            {t('staff.to-member')}
-          </Button>
-        )}
-        <p className="w-note">{t('staff.why-note')}</p>
-      </section>
+      <Next
+        {...{ event, memberId, whom }}
+        explained={look.at === 'given' ? look.value : null}
+        letIn={() => setLets(true)}
+      />
       {lets ? <LetIn doorId={null} memberId={memberId} name={name} close={() => setLets(false)} /> : null}
     </main>
+  );
+}
+
+interface NextProps extends Pick<WhyProps, 'event' | 'memberId'> {
+  readonly whom: string;
+  /** null: not known yet. */
+  readonly explained: Explained | null;
+  readonly letIn: () => void;
+}
+
+/** What can be done about it. */
+function Next({ event, memberId, whom, explained, letIn }: NextProps): ReactElement {
+  const { t, clock, go } = useStaff();
+  const mayUndo = explained?.granted === true && explained.reason !== 'exit';
+  return (
+    <section className="w-stack">
+      {explained?.granted === false ? (
+        <Button clock={clock} className="main" onPress={letIn}>
+          {t('staff.let-in-once')}
+        </Button>
+      ) : null}
+      {mayUndo ? <UndoButton event={event} name={whom} done={() => go({ at: 'home' })} /> : null}
+      {memberId === null ? null : (
+        <Button clock={clock} onPress={() => go({ at: 'member', memberId })}>
+          {t('staff.to-member')}
+        </Button>
+      )}
+      <p className="w-note">{t('staff.why-note')}</p>
+    </section>
   );
 }
 
@@ -116,8 +134,8 @@ function Nearest({ explained }: { readonly explained: Explained }): ReactElement
   if (explained.granted || !explained.same) return null;
   const offer = offerOf(explained);
   return (
-    <div className="w-remedy">
-      <b>{t('staff.nearest')}</b>
+    <div className={helps(explained.remedy) ? 'w-remedy' : 'w-remedy told'}>
+      <b>{t(helps(explained.remedy) ? 'staff.nearest' : 'staff.was-told')}</b>
       <p>{plain(refusalWords(scene.speaker, explained).remedy)}</p>
       {offer === null ? null : <p>{offerWords(scene.speaker, offer)}</p>}
     </div>

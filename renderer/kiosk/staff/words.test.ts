@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { LANGUAGES } from '../../locale/texts.ts';
 import { createStaffTexts } from './texts.ts';
-import { faultWords } from './words.ts';
+import { faultWords, helps } from './words.ts';
 
 const speak = createStaffTexts();
 const wrong = (triesLeft: number) => ({ fault: 'wrong-pin', triesLeft }) as const;
@@ -44,4 +44,13 @@ test('for how long the pad is closed, to the second, and that it is open again',
 
 test('of what else failed, that alone', () => {
   expect(faultWords(speak('en'), { fault: 'weak-pin', triesLeft: null }, 0)).not.toMatch(/wait|try/);
+});
+
+test('what a member could do or wait for helps; being sent to the staff doesn’t', () => {
+  const none = { opensAt: null, startsOn: null, limit: null, tickets: [], stores: [], doors: [], insideSince: null };
+  expect([helps(null), helps(none)]).toStrictEqual([false, false]);
+  const ticket = { ticketId: 't', name: 'T', remaining: 1, after: 0 };
+  const some = [{ opensAt: 1 }, { startsOn: 1 }, { insideSince: 1 }, { tickets: [ticket] }, { stores: ['S'] }];
+  for (const one of [...some, { doors: ['D'] }, { limit: { used: 1, limit: 1, renewsOn: 1 } }])
+    expect(helps({ ...none, ...one }), JSON.stringify(one)).toBe(true);
 });

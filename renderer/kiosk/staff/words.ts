@@ -1,5 +1,6 @@
 /** What staff read about a passage, a refusal, a fault. Pure. */
 import type { AlarmRow, Passage } from '../../../main/contract/looks.ts';
+import type { RemedyMessage } from '../../../main/contract/page.ts';
 import { REFUSALS } from '../../../main/contract/values.ts';
 import { plain } from '../../locale/texts.ts';
 import type { DeskFault, Refusal } from './desk.ts';
@@ -55,6 +56,7 @@ const FAULTS: Readonly<Record<DeskFault, StaffKey>> = {
   'wrong-pin': 'staff.fault-wrong-pin',
   'wrong-code': 'staff.fault-wrong-code',
   'weak-pin': 'staff.fault-weak-pin',
+  'pins-differ': 'staff.fault-pins-differ',
   'of-settings': 'staff.fault-of-settings',
   'last-manager': 'staff.fault-last-manager',
   'too-many': 'staff.fault-too-many',
@@ -165,6 +167,14 @@ export function saysWords(t: StaffTexts, says: string): string {
 /** A step that let nobody in by itself. */
 export function isBar(says: string): boolean {
   return REFUSALS.some((refusal) => refusal === says) || says === 'elsewhere' || says === 'passback-deny';
+}
+
+/** There is something that the member can do or wait for; else they were sent to the staff. */
+export function helps(remedy: RemedyMessage | null): boolean {
+  if (remedy === null) return false;
+  const { opensAt, startsOn, limit, insideSince, tickets, stores, doors } = remedy;
+  const isKnown = [opensAt, startsOn, limit, insideSince].some((one) => one !== null);
+  return isKnown || tickets.length + stores.length + doors.length > 0;
 }
 
 export function alarmWords(t: StaffTexts, alarm: AlarmRow['alarm']): string {
