@@ -44,14 +44,13 @@ function poseAt(frame: number, seed: number): Pose | null {
   };
 }
 
-/** As the camera sees it: RGBA after JPEG. */
-export interface FilmFrame {
-  readonly jpeg: Buffer;
-  readonly data: Uint8ClampedArray<ArrayBuffer>;
+/** As the camera sees a frame: RGBA after JPEG. */
+export function asSeen(jpeg: Buffer): Uint8ClampedArray<ArrayBuffer> {
+  return new Uint8ClampedArray(decode(jpeg, { useTArray: true }).data);
 }
 
-/** @param path where the film goes, ending in `.mjpeg` */
-export function makeFilm(path: string, text: string, seed: number): readonly FilmFrame[] {
+/** @param path where the film goes, ending in `.mjpeg` @returns its frames, JPEG */
+export function makeFilm(path: string, text: string, seed: number): readonly Buffer[] {
   const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
   const isInk = (column: number, row: number) =>
     column >= 0 && row >= 0 && column < modules.size && row < modules.size && modules.get(row, column) === 1;
@@ -63,7 +62,7 @@ export function makeFilm(path: string, text: string, seed: number): readonly Fil
     const soft = pose === null || pose.blur < 1 ? luma : blurred(luma, Math.round(pose.blur));
     return encoded(soft, at, chance);
   });
-  writeFileSync(path, Buffer.concat(frames.map(({ jpeg }) => jpeg)));
+  writeFileSync(path, Buffer.concat(frames));
   return frames;
 }
 
@@ -110,7 +109,7 @@ function blurred(luma: Float32Array, radius: number): Float32Array {
   return along(rows, FILM_WIDTH, FILM_HEIGHT, FILM_WIDTH, 1);
 }
 
-function encoded(luma: Float32Array, number: number, chance: () => number): FilmFrame {
+function encoded(luma: Float32Array, number: number, chance: () => number): Buffer {
   const data = Buffer.alloc(luma.length * 4, 255);
   for (const [at, value] of luma.entries())
     data.fill(Math.max(0, Math.min(255, value + chance() * 7)), at * 4, at * 4 + 3);
@@ -121,8 +120,7 @@ function encoded(luma: Float32Array, number: number, chance: () => number): Film
       data.fill(value, from, from + MARK.side * 4);
     }
   }
-  const jpeg = encode({ data, width: FILM_WIDTH, height: FILM_HEIGHT }, JPEG_QUALITY).data;
-  return { jpeg, data: new Uint8ClampedArray(decode(jpeg, { useTArray: true }).data) };
+  return encode({ data, width: FILM_WIDTH, height: FILM_HEIGHT }, JPEG_QUALITY).data;
 }
 
 /** Between −1 and 1, the same for the same seed. */

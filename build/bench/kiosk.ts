@@ -6,17 +6,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
 import * as z from 'zod';
-import { SystemClock } from '../../device/clock/system.ts';
 import { serveHarness } from '../../renderer/kiosk/camera/harness-server.ts';
 import { startZxingWasm } from '../../renderer/kiosk/camera/zxing-wasm.ts';
 import { Appliance, UnitFolder } from '../e2e/appliance.ts';
 import { fakeCameraFile, fakeCameraFlags, lasting } from '../e2e/camera-frames.ts';
-import { pause, soon } from '../e2e/sync-unit.ts';
+import { soon } from '../e2e/sync-unit.ts';
 import { ensureBuilt } from '../start/built.ts';
-import { cpuSeconds } from './cpu.ts';
-import { FILM, type FilmFrame, MARK, makeFilm } from './kiosk-film.ts';
+import { coreShare } from './cpu.ts';
+import { asSeen, FILM, MARK, makeFilm } from './kiosk-film.ts';
 import { median, type Row, rowOf } from './row.ts';
 
 /** A member of the demo who is always admitted. */
@@ -26,15 +25,10 @@ const FILMS = 2;
 const ROUNDS_OF_FILM = 3;
 const MOST_LATER = 2;
 const IDLE_ROUNDS = 3;
-/** The reader is awake for 3 s after it has started. */
-const SETTLE_MS = 6_000;
-const IDLE_MS = 8_000;
 const MOST_MORE = 0.15;
 const VIEWPORT = { width: 1_280, height: 800 };
 
-const clock = new SystemClock();
-
-export async function benchKiosk(): Promise<Row[]> {
+export async function* benchKiosk(): AsyncGenerator<Row> {
   await ensureBuilt({
     name: 'kiosk',
     said: 'building the page',
@@ -50,7 +44,8 @@ export async function benchKiosk(): Promise<Row[]> {
   const running = await Appliance.start(unit, { program: 'genkan' });
   try {
     await running.healthy('the unit is ok');
-    return [await viewToDecision(folder, running, unit), await idle(folder, running)];
+    yield await viewToDecision(folder, running, unit);
+    yield await idle(folder, running);
   } finally {
     await running.stop();
     unit.remove();
@@ -78,12 +73,12 @@ async function viewToDecision(folder: string, running: Appliance, unit: UnitFold
 }
 
 /** @returns frames from the first with the phone to the first that zxing-cpp reads */
-async function firstReadable(frames: readonly FilmFrame[]): Promise<number> {
+async function firstReadable(frames: readonly Buffer[]): Promise<number> {
   const wasm = readFileSync(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));
   const decoder = await startZxingWasm(new Uint8Array(wasm).buffer);
-  for (const [at, { data }] of frames.entries()) {
-    const text = await decoder.decode({ data, width: 640, height: 480 });
-    if (text === CODE) return at - FILM.empty;
+  for (const [at, jpeg] of frames.slice(FILM.empty).entries()) {
+    const text = await decoder.decode({ data: asSeen(jpeg), width: 640, height: 480 });
+    if (text === CODE) return at;
   }
   throw new Error('zxing-cpp reads no frame of the film');
 }
@@ -166,12 +161,12 @@ async function idle(folder: string, running: Appliance): Promise<Row> {
     const pid = server.process().pid ?? 0;
     for (let round = 0; round < IDLE_ROUNDS; round += 1) {
       bare.push(
-        await coreShare(browser, pid, harness.url('strict', 'bare'), (page) =>
+        await coreShare({ browser, pid }, harness.url('strict', 'bare'), (page) =>
           page.waitForSelector('#states li:last-child:text("bare")'),
         ),
       );
       kiosk.push(
-        await coreShare(browser, pid, running.url, (page) => page.waitForSelector('body[data-screen="waiting"]')),
+        await coreShare({ browser, pid }, running.url, (page) => page.waitForSelector('body[data-screen="waiting"]')),
       );
     }
   } finally {
@@ -183,17 +178,4 @@ async function idle(folder: string, running: Appliance): Promise<Row> {
     { name: 'kiosk.idle_cpu', unit: '% of a core', value, reference },
     { text: '<= 15 % of a core more', holds: () => value - reference <= MOST_MORE * 100 },
   );
-}
-
-async function coreShare(browser: Browser, pid: number, url: string, ready: (page: Page) => Promise<unknown>) {
-  const context = await browser.newContext({ viewport: VIEWPORT });
-  const page = await context.newPage();
-  await page.goto(url);
-  await ready(page);
-  await pause(SETTLE_MS);
-  const [before, startedMs] = [cpuSeconds(pid), clock.mono()];
-  await pause(IDLE_MS);
-  const share = (cpuSeconds(pid) - before) / ((clock.mono() - startedMs) / 1_000);
-  await context.close();
-  return share;
 }

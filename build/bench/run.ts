@@ -62,7 +62,6 @@ try {
   const rows = await measure();
   // Smaller ones are no figures.
   if (scale === 1) writeFileSync(join(ROOT, 'bench.json'), `${JSON.stringify(rows, null, 2)}\n`);
-  for (const row of rows) console.log(line(row));
 } finally {
   folder.remove();
 }
@@ -74,7 +73,7 @@ async function measure(): Promise<Row[]> {
     folder.configure({ site: null, doors });
     return folder;
   };
-  const parts: Record<Part, () => Row[] | Promise<Row[]>> = {
+  const parts: Record<Part, () => Row[] | Promise<Row[]> | AsyncGenerator<Row>> = {
     rules: () => benchRules(folder.database, keysOf(dataDir)),
     history: () => benchHistory(folder.database, folder.path, keysOf(dataDir)),
     controller: () => benchController(withDoors),
@@ -89,9 +88,12 @@ async function measure(): Promise<Row[]> {
   for (const part of PARTS) {
     if (!isWanted(part)) continue;
     console.error(`bench: ${part} …`);
-    // What the others measured is not lost with one that fails.
+    // What was measured is not lost with what fails, nor with whoever waits no longer.
     try {
-      rows.push(...(await parts[part]()));
+      for await (const row of await parts[part]()) {
+        console.log(line(row));
+        rows.push(row);
+      }
     } catch (error) {
       process.exitCode = 1;
       console.error(`bench: ${part} was not measured: ${error instanceof Error ? error.message : error}`);

@@ -6,19 +6,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
-import { cpuSeconds } from '../../../build/bench/cpu.ts';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { coreShare } from '../../../build/bench/cpu.ts';
 import { fakeCameraFile, fakeCameraFlags, lasting } from '../../../build/e2e/camera-frames.ts';
-import { SystemClock } from '../../../device/clock/system.ts';
 import { type HarnessServer, serveHarness } from './harness-server.ts';
 
 const ROUNDS = 5;
-/** The reader is awake for 3 s after it has started. */
-const SETTLE_MS = 6_000;
-const MEASURED_MS = 8_000;
 const ROUND_TRIPS = 150;
 
-const clock = new SystemClock();
 const folder = await mkdtemp(join(tmpdir(), 'genkan-camera-'));
 const harness = await serveHarness(join(folder, 'page'));
 try {
@@ -42,8 +37,8 @@ async function measure({ url }: HarnessServer, film: string): Promise<void> {
   const bare: number[] = [];
   const reading: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    bare.push(await coreShare(browser, pid, url('strict', 'bare')));
-    reading.push(await coreShare(browser, pid, url('strict')));
+    bare.push(await coreShare({ browser, pid }, url('strict', 'bare'), stands));
+    reading.push(await coreShare({ browser, pid }, url('strict'), stands));
   }
   console.log(`preview alone   ${percents(bare)} of a core`);
   console.log(`reading codes   ${percents(reading)} of a core`);
@@ -53,31 +48,13 @@ async function measure({ url }: HarnessServer, film: string): Promise<void> {
   await server.close();
 }
 
-async function coreShare(browser: Browser, pid: number, url: string): Promise<number> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(url);
-  await page.waitForFunction(() =>
-    /ready|bare/u.test(document.querySelector('#states li:last-child')?.textContent ?? ''),
-  );
-  await passed(SETTLE_MS);
-  const [before, startedMs] = [cpuSeconds(pid), clock.mono()];
-  await passed(MEASURED_MS);
-  const share = (cpuSeconds(pid) - before) / ((clock.mono() - startedMs) / 1_000);
-  await context.close();
-  return share;
-}
+const stands = (page: Page) =>
+  page.waitForFunction(() => /ready|bare/u.test(document.querySelector('#states li:last-child')?.textContent ?? ''));
 
 async function roundTrips(browser: Browser, url: string): Promise<readonly number[]> {
   const page = await browser.newPage();
   await page.goto(url);
   return await page.evaluate((frames) => window.harness.roundTrips(frames), ROUND_TRIPS);
-}
-
-function passed(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after('measuring', ms, resolve);
-  });
 }
 
 function median(values: readonly number[]): number {
