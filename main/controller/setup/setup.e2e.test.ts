@@ -1,6 +1,6 @@
 // A technician gives the unit another configuration, and later puts a new unit in a dead one's place: the real program,
 // the real calls, real serial lines. The door is served by one process all the time, and never without a configuration.
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -129,6 +129,71 @@ test('a reader is added: the same process, at the same address, with the former 
   await using opened = await signedIn();
   const { parts } = await viewOf(opened.client);
   expect(parts.find(({ id }) => id === 'front-gate')?.echo).toMatchObject({ length: 5, mask: '•••••', times: 1 });
+});
+
+const has = (id: string) => unit.healthy(`${id} is there`, ({ devices }) => devices.some((device) => device.id === id));
+/** Nothing of the new configuration is left in use; what failed is kept to be looked at. */
+async function wentBackTo(former: string): Promise<void> {
+  await unit.healthy(
+    'the door by the former configuration',
+    ({ doors, devices }) => doors[0]?.state === 'locked' && devices.every(({ id }) => id !== 'front-new'),
+  );
+  expect(readFileSync(folder.config, 'utf8')).toBe(former);
+  expect(existsSync(`${folder.config}.trial`)).toBe(false);
+}
+
+test.each([
+  ['isn’t one', '{ "doors": ['],
+  [
+    'names a door that the site doesn’t have',
+    JSON.stringify({ dataDir: 'data', doors: [{ id: 'nowhere', lock: { driver: 'sim' }, readers: [] }] }),
+  ],
+])(
+  'what is on trial %s when the unit begins with it: the same process goes back, and says why',
+  async (_what, text) => {
+    const [pid, former] = [unit.pid, readFileSync(folder.config, 'utf8')];
+    {
+      await using opened = await signedIn();
+      const changes = [{ ...reader, reader: 'front-new' }];
+      expect(await opened.client.setup.applyConfig.mutate({ changes })).toStrictEqual({ ok: true, value: null });
+      // Something else writes there, before the unit has read it again.
+      writeFileSync(folder.config, text);
+      await until('what failed is set aside', () => existsSync(`${folder.config}.failed`));
+    }
+    await wentBackTo(former);
+    expect((await unit.health()).pid).toBe(pid);
+    expect(readFileSync(`${folder.config}.failed`, 'utf8')).toBe(text);
+    rmSync(`${folder.config}.failed`);
+    await using again = await signedIn();
+    const { wentBack } = await viewOf(again.client);
+    expect(wentBack?.[0]).toContain('left for the one before');
+    const before = folder.events().length;
+    scanner.send('M0001\r');
+    await until('the door goes on', () =>
+      folder
+        .events()
+        .slice(before)
+        .some(({ type }) => type === 'scan'),
+    );
+  },
+);
+
+test('a process that ends again and again while a configuration is on trial begins with the one before', async () => {
+  const former = readFileSync(folder.config, 'utf8');
+  {
+    await using opened = await signedIn();
+    await opened.client.setup.applyConfig.mutate({ changes: [{ ...reader, reader: 'front-new' }] });
+  }
+  await has('front-new');
+  for (let ends = 1; ends <= 3; ends += 1) {
+    await unit.kill();
+    unit = await Appliance.start(folder, { program: 'genkan' });
+    // A power cut or two are no fault of it.
+    if (ends <= 2) await has('front-new');
+  }
+  await wentBackTo(former);
+  await using again = await signedIn();
+  expect((await viewOf(again.client)).wentBack?.join(' ')).toContain('again and again');
 });
 
 test('a site with other doors is taken only together with what makes this unit’s doors its own', async () => {
