@@ -32,7 +32,10 @@ function run(): void {
   const kiosk = new Kiosk({ clock, link, askedDoor, play: sounds.play, reload });
   const eye = openEye(kiosk, clock);
   const speak = createTexts();
-  const desk = new Desk({ clock, kiosk, calls: link.calls });
+  const toTechnicians = (): void => {
+    location.hash = TECHNICIAN;
+  };
+  const desk = new Desk({ clock, kiosk, calls: link.calls, toTechnicians });
   listenToHands(kiosk, desk, sounds.unlock);
   desk.start();
   kiosk.start();

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SCREENS, showAgain, speak } from './staff-screens.ts';
-import { makeManager, openStaffUnit, type StaffUnit } from './staff-unit.ts';
+import { byDay, makeManager, openStaffUnit, type StaffUnit } from './staff-unit.ts';
 import { ROOMS, setText } from './stand.ts';
 
 const OUT = resolve(import.meta.dirname, '../../../artefacts/staff');
@@ -42,6 +42,7 @@ for (const language of languages.split(',')) {
   for (const [name, show] of SCREENS.filter(([one]) => one.includes(wanted))) {
     await showAgain(desk);
     await show(desk);
+    await byDay(desk);
     await picture(desk, name, language);
   }
 }

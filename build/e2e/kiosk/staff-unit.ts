@@ -1,5 +1,6 @@
 /** A real unit with two simulated doors and the demo's members, its page on a touch screen, and a manager to be made. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { openClient } from '../../../main/api/testing.ts';
 import { Appliance, genkan, UnitFolder } from '../appliance.ts';
 import type { Room } from './stand.ts';
 import { openBrowser } from './unit.ts';
@@ -88,4 +89,34 @@ export async function makeManager(desk: StaffUnit): Promise<void> {
   await digits(MANAGER_PIN);
   await tap('店長をつくる');
   await page.locator('.w-work[data-route="home"]').waitFor();
+}
+
+export const TECHNICIAN = '工事 一郎';
+const TECHNICIAN_PIN = '975310';
+
+/** For pictures: the panel by day, whatever the hour, and nothing of the demo. */
+export async function byDay({ page }: StaffUnit): Promise<void> {
+  await page.evaluate(
+    "document.documentElement.removeAttribute('data-theme'), document.getElementById('dock')?.remove()",
+  );
+}
+
+/** At a new unit, without its page: a first manager and, by them, a technician. */
+export async function makeTechnician(desk: StaffUnit): Promise<void> {
+  await using opened = await openClient(Number(new URL(desk.unit.url).port));
+  const { staff } = opened.client;
+  const made = await staff.makeFirstManager.mutate({ code: await setupCode(desk), name: MANAGER, pin: MANAGER_PIN });
+  const person = { name: TECHNICIAN, role: 'technician', pin: TECHNICIAN_PIN } as const;
+  const added = await staff.add.mutate({ act: 'add-technician', ...person });
+  if (!made.ok || !added.ok) throw new Error('no technician was made');
+}
+
+/** At the members' screen, in Japanese. */
+export async function signInTechnician({ page, tap, digits }: StaffUnit): Promise<void> {
+  await tap('スタッフ用');
+  await tap(new RegExp(TECHNICIAN));
+  await page.locator('.w-pad').waitFor();
+  await digits(TECHNICIAN_PIN);
+  await tap('入る');
+  await page.locator('.tech-rail').waitFor();
 }

@@ -63,6 +63,8 @@ export interface DeskParts {
   readonly clock: Clock;
   readonly kiosk: Kiosk;
   readonly calls: Calls;
+  /** Opens the technicians' screens, where whoever is signed in still is. */
+  readonly toTechnicians: () => void;
 }
 
 const MOST_DECISIONS = 100;
@@ -123,13 +125,8 @@ export class Desk {
   /** Back to the members' screens, signed out. */
   close(): void {
     if (!this.#view.isOpen) return;
-    const { kiosk } = this.#parts;
-    this.#asking.abort();
-    this.#idle?.cancel();
     if (this.#isUp) this.#signOut();
-    this.#set({ isOpen: false, person: null, signedOutAtMono: null });
-    kiosk.divert(null);
-    kiosk.setDesk(null);
+    this.#putAway();
     void this.#lookWho();
   }
 
@@ -199,6 +196,15 @@ export class Desk {
     return this.#parts.calls;
   }
 
+  #putAway(): void {
+    const { kiosk } = this.#parts;
+    this.#asking.abort();
+    this.#idle?.cancel();
+    this.#set({ isOpen: false, person: null, signedOutAtMono: null });
+    kiosk.divert(null);
+    kiosk.setDesk(null);
+  }
+
   /** Unheard, the controller signs out by itself. */
   #signOut(): void {
     this.#parts.calls.staff.signOut.mutate().catch(() => undefined);
@@ -218,7 +224,10 @@ export class Desk {
 
   async #enter(call: (calls: Calls, signal: AbortSignal) => Promise<unknown>): Promise<Asked<Person>> {
     const signed = await this.ask(SignInOutput, call);
-    if (signed.ok) this.#set({ person: signed.value });
+    if (signed.ok && signed.value.role === 'technician') {
+      this.#parts.toTechnicians();
+      this.#putAway();
+    } else if (signed.ok) this.#set({ person: signed.value });
     return signed;
   }
 

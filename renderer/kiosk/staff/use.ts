@@ -95,15 +95,4 @@ export function useAct(): Act {
   return { busy, refusal, run, cancel: () => abort.current?.abort() };
 }
 
-/** Redraws so often; for times that go on. */
-export function useBeat(clock: Clock, everyMs: number): number {
-  const [now, setNow] = useState(clock.mono());
-  useEffect(() => {
-    let timer = clock.after('staff beat', everyMs, function beat() {
-      setNow(clock.mono());
-      timer = clock.after('staff beat', everyMs, beat);
-    });
-    return () => timer.cancel();
-  }, [clock, everyMs]);
-  return now;
-}
+export { useBeat } from '../../parts/beat.ts';

@@ -1,6 +1,6 @@
 /** What the technicians' screens show: who is signed in, the unit live, and what was asked of it. */
 import type * as z from 'zod';
-import { type Person, SignInOutput, type StaffFault, WhoOutput } from '../../../main/contract/staff.ts';
+import { Done, type Person, SignInOutput, type StaffFault, WhoOutput } from '../../../main/contract/staff.ts';
 import {
   type ConfigChange,
   FindOutput,
@@ -21,6 +21,8 @@ export interface TechState {
   readonly isUp: boolean;
   /** null: not known yet. */
   readonly who: WhoOutput | null;
+  /** On the page's monotonic clock; null: not known, or nobody is signed in. */
+  readonly signedOutAtMono: number | null;
   readonly view: SetupView | null;
   readonly found: readonly Found[] | null;
   readonly step: StepName;
@@ -36,13 +38,16 @@ export interface Refusal {
 export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
 
 const STAY_MS = 20_000;
+/** Before they are signed out. */
+export const WARN_MS = 20_000;
 const AGAIN_MS = 1_000;
 const FAILED: Refusal = { fault: 'failed', lines: [], waitMs: null };
 
 type Answer<V> =
-  | { readonly ok: true; readonly value: V }
+  | { readonly ok: true; readonly value: V; readonly signedOutInMs?: number | null | undefined }
   | {
       readonly ok: false;
+      readonly signedOutInMs?: number | null | undefined;
       readonly fault: SetupFault | StaffFault;
       readonly lines?: readonly string[] | undefined;
       readonly waitMs?: number | null | undefined;
@@ -51,15 +56,26 @@ type Answer<V> =
 export class TechModel {
   readonly #clock: Clock;
   readonly #client: TechClient;
+  readonly #signedOut: () => void;
   readonly #changed = new Set<() => void>();
-  #state: TechState = { isUp: false, who: null, view: null, found: null, step: 'find', changes: [] };
+  #state: TechState = {
+    ...{ isUp: false, who: null, signedOutAtMono: null, view: null, found: null },
+    ...{ step: 'find', changes: [] },
+  };
+  /** Somebody was signed in since the line came up. */
+  #wasIn = false;
+  /** How long the controller waits for a call, as it said after the last. */
+  #idleMs: number | null = null;
   #unwatch: (() => void) | null = null;
   #again: Timer | null = null;
+  #end: Timer | null = null;
   #stayedMono = Number.NEGATIVE_INFINITY;
   #closed = false;
 
-  constructor(clock: Clock) {
+  /** @param signedOut told when whoever was signed in isn't any more, while the line stands */
+  constructor(clock: Clock, signedOut: () => void) {
     this.#clock = clock;
+    this.#signedOut = signedOut;
     this.#client = openTechClient((isUp) => this.#line(isUp));
   }
 
@@ -77,6 +93,7 @@ export class TechModel {
   close(): void {
     this.#closed = true;
     this.#again?.cancel();
+    this.#end?.cancel();
     this.#unwatch?.();
     this.#client.close();
   }
@@ -89,9 +106,12 @@ export class TechModel {
   /** Somebody does something: not only at the screen, also at a reader or a button. */
   active(): void {
     const now = this.#clock.mono();
-    if (this.#state.view === null || now - this.#stayedMono < STAY_MS) return;
-    this.#stayedMono = now;
-    this.calls.staff.stay.mutate().catch(() => undefined);
+    if (this.#state.view !== null && now - this.#stayedMono >= STAY_MS) this.stay();
+  }
+
+  stay(): void {
+    this.#stayedMono = this.#clock.mono();
+    void this.ask(Done, () => this.calls.staff.stay.mutate());
   }
 
   change(change: ConfigChange): void {
@@ -132,6 +152,7 @@ export class TechModel {
     this.active();
     try {
       const answer = form.parse(await call());
+      this.#prolong(answer.signedOutInMs);
       if (answer.ok) return { ok: true, value: answer.value };
       return { ok: false, refusal: { fault: answer.fault, lines: answer.lines ?? [], waitMs: answer.waitMs ?? null } };
     } catch {
@@ -140,7 +161,9 @@ export class TechModel {
   }
 
   #line(isUp: boolean): void {
-    this.#set({ isUp, ...(isUp ? {} : { view: null }) });
+    // Whoever was signed in at a controller that is gone signs in again here.
+    if (!isUp) this.#wasIn = false;
+    this.#set({ isUp, ...(isUp ? {} : { view: null, signedOutAtMono: null }) });
     if (isUp) void this.#ask();
   }
 
@@ -150,10 +173,22 @@ export class TechModel {
       const who = WhoOutput.parse(await this.calls.staff.who.query());
       this.#set({ who });
       const role = who.signedIn?.role;
+      this.#prolong(who.signedOutInMs);
       if (role === 'technician' || role === 'manager') this.#watch();
+      else if (this.#wasIn) this.#signedOut();
     } catch {
       this.#askAgain();
     }
+  }
+
+  /** Each answer to a call says so, or stands for a call that was heard. */
+  #prolong(signedOutInMs: number | null | undefined): void {
+    if (signedOutInMs !== undefined && signedOutInMs !== null)
+      this.#idleMs = Math.max(signedOutInMs, this.#idleMs ?? 0);
+    const inMs = signedOutInMs === undefined ? this.#idleMs : signedOutInMs;
+    this.#set({ signedOutAtMono: inMs === null ? null : this.#clock.mono() + inMs });
+    this.#end?.cancel();
+    this.#end = inMs === null ? null : this.#clock.after('technician signed out', inMs, () => void this.signOut());
   }
 
   #askAgain(): void {
@@ -189,6 +224,7 @@ export class TechModel {
     const view = SetupView.safeParse(data);
     if (!view.success) return;
     const before = this.#state.view;
+    this.#wasIn = true;
     this.#set({ view: view.data });
     if (before !== null && isHandled(before, view.data)) this.active();
   }

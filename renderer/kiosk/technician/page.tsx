@@ -21,13 +21,12 @@ export function openTechPage({ kiosk, clock, eye }: TechPageParts): () => void {
   room.id = 'technician';
   document.getElementById('page')?.append(room);
   stage?.setAttribute('hidden', '');
-  const model = new TechModel(clock);
-  const root: Root = createRoot(room);
-  const leave = (): void => {
-    void model.signOut().then(() => {
-      location.hash = '';
-    });
+  const close = (): void => {
+    location.hash = '';
   };
+  const model = new TechModel(clock, close);
+  const root: Root = createRoot(room);
+  const leave = (): void => void model.signOut().then(close);
   root.render(<TechApp {...{ model, kiosk, clock, eye, leave }} speak={createTechTexts()} />);
   return () => {
     root.unmount();

@@ -12,7 +12,7 @@ type Reports = Extract<z.infer<typeof ReportsOutput>, { readonly ok: true }>['va
 type Made = Extract<z.infer<typeof ReportOutput>, { readonly ok: true }>['value'];
 
 export function ReportStep(): ReactElement {
-  const { t, state, model } = useDesk();
+  const { t, clock, state, model } = useDesk();
   const [reports, setReports] = useState<Reports | null>(null);
   const look = useCallback((): void => {
     void model
@@ -27,8 +27,13 @@ export function ReportStep(): ReactElement {
         <h3>{t('tech.report.reports')}</h3>
         {reports === null ? <Busy /> : <Shelf reports={reports} />}
       </section>
-      <section className="tech-card">
-        <h3>{t('tech.report.tests')}</h3>
+      <section className="tech-card tech-tests">
+        <div className="tech-row">
+          <h3>{t('tech.report.tests')}</h3>
+          <Button clock={clock} className="small tech-print" onPress={() => window.print()}>
+            {t('tech.report.print')}
+          </Button>
+        </div>
         <Tests tests={state.view?.tests ?? []} />
       </section>
     </Task>

@@ -161,8 +161,12 @@ test('a site is loaded by its path, and a broken one says where it is broken', a
   await page.locator('.tech-trouble li').first().waitFor();
   await path.fill(DEMO_SITE);
   // The same button is deaf for a moment.
-  await page.waitForTimeout(450);
-  await button('読み込む').tap();
+  await expect
+    .poll(async () => {
+      await button('読み込む').tap();
+      return page.locator('.tech-work .tech-busy, .tech-done').count();
+    })
+    .toBeGreaterThan(0);
   await page.locator('.tech-done').waitFor();
   expect((await unit.health()).revision).toBe(2);
 });
