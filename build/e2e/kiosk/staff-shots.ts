@@ -12,12 +12,14 @@ const OUT = resolve(import.meta.dirname, '../../../artefacts/staff');
 const [wanted = '', room = '', languages = 'ja', sizes = '100'] = process.argv.slice(2);
 mkdirSync(OUT, { recursive: true });
 
-async function picture({ page }: StaffUnit, name: string, language: string): Promise<void> {
+async function picture(desk: StaffUnit, name: string, language: string): Promise<void> {
+  const { page } = desk;
   for (const size of ROOMS.filter((one) => room === '' || `${one.width}x${one.height}` === room)) {
     for (const text of sizes.split(',')) {
       await page.setViewportSize(size);
       await setText(page, Number(text));
       await page.evaluate('document.fonts.ready.then(() => null)');
+      await byDay(desk);
       const parts = [name, `${size.width}x${size.height}`, language, text === '100' ? '' : `text${text}`];
       await page.screenshot({ path: join(OUT, `${parts.filter(Boolean).join('-')}.png`), animations: 'disabled' });
     }
@@ -42,7 +44,6 @@ for (const language of languages.split(',')) {
   for (const [name, show] of SCREENS.filter(([one]) => one.includes(wanted))) {
     await showAgain(desk);
     await show(desk);
-    await byDay(desk);
     await picture(desk, name, language);
   }
 }

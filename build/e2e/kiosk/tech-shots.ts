@@ -16,7 +16,6 @@ const { page } = desk;
 await makeTechnician(desk);
 await page.reload();
 await signInTechnician(desk);
-await byDay(desk);
 await desk.unit.demo('scan', { reader: 'front-in', code: 'M0001' });
 for (const button of await page.locator('.tech-rail button').all()) {
   await button.tap();
@@ -27,6 +26,7 @@ for (const button of await page.locator('.tech-rail button').all()) {
       await page.setViewportSize({ width, height });
       await setText(page, Number(text));
       await page.evaluate('document.fonts.ready.then(() => null)');
+      await byDay(desk);
       const name = [step, `${width}x${height}`, text === '100' ? '' : `text${text}`].filter(Boolean).join('-');
       await page.screenshot({ path: join(OUT, `${name}.png`), animations: 'disabled' });
     }
