@@ -1,6 +1,6 @@
 /**
  * A phone that comes into a camera's view: from below, out of focus and farther away at first, a little turned, before a
- * wall, with the noise of a sensor. Each frame has its number in its upper left corner, for whoever watches the film.
+ * wall, with the noise of a sensor. Each frame with it has its number in its upper left corner, for whoever watches the film.
  */
 import { writeFileSync } from 'node:fs';
 import { decode, encode } from 'jpeg-js';
@@ -9,10 +9,11 @@ import { FILM_HEIGHT, FILM_WIDTH } from '../e2e/camera-frames.ts';
 
 /** Frames without a phone, long enough for it to count as another scan, of its coming, and of it staying there. */
 export const FILM = { empty: 120, entering: 30, there: 45 } as const;
-const FRAMES = FILM.empty + FILM.entering + FILM.there;
 /** The number: so many squares of so many pixels, the highest bit first. */
 export const MARK = { bits: 8, side: 12 } as const;
 
+/** Frames without a phone, again and again, differ by their noise alone; drawing all of them takes longer than the film. */
+const WALLS = 8;
 const WALL = 100;
 const PHONE = 18;
 const PAPER = 245;
@@ -30,10 +31,8 @@ interface Pose {
   readonly turn: number;
 }
 
-/** @returns null where there is no phone yet */
-function poseAt(frame: number, seed: number): Pose | null {
+function poseAt(frame: number, seed: number): Pose {
   const since = frame - FILM.empty;
-  if (since < 0) return null;
   const left = Math.max(0, 1 - since / FILM.entering);
   const sway = Math.sin(frame * 0.07 + seed) * 6;
   return {
@@ -55,13 +54,17 @@ export function makeFilm(path: string, text: string, seed: number): readonly Buf
   const isInk = (column: number, row: number) =>
     column >= 0 && row >= 0 && column < modules.size && row < modules.size && modules.get(row, column) === 1;
   const chance = noise(seed);
-  const frames = Array.from({ length: FRAMES }, (_, at) => {
-    const pose = poseAt(at, seed);
-    const luma = new Float32Array(FILM_WIDTH * FILM_HEIGHT).fill(WALL);
-    if (pose !== null) drawPhone(luma, pose, modules.size, isInk);
-    const soft = pose === null || pose.blur < 1 ? luma : blurred(luma, Math.round(pose.blur));
-    return encoded(soft, at, chance);
+  const wall = () => new Float32Array(FILM_WIDTH * FILM_HEIGHT).fill(WALL);
+  const walls = Array.from({ length: WALLS }, () => encoded(wall(), 0, chance));
+  const empty = Array.from({ length: FILM.empty / WALLS }, () => walls).flat();
+  const phone = Array.from({ length: FILM.entering + FILM.there }, (_, since) => {
+    const pose = poseAt(FILM.empty + since, seed);
+    const luma = wall();
+    drawPhone(luma, pose, modules.size, isInk);
+    const soft = pose.blur < 1 ? luma : blurred(luma, Math.round(pose.blur));
+    return encoded(soft, FILM.empty + since, chance);
   });
+  const frames = [...empty, ...phone];
   writeFileSync(path, Buffer.concat(frames));
   return frames;
 }
@@ -111,8 +114,12 @@ function blurred(luma: Float32Array, radius: number): Float32Array {
 
 function encoded(luma: Float32Array, number: number, chance: () => number): Buffer {
   const data = Buffer.alloc(luma.length * 4, 255);
-  for (const [at, value] of luma.entries())
-    data.fill(Math.max(0, Math.min(255, value + chance() * 7)), at * 4, at * 4 + 3);
+  for (let at = 0; at < luma.length; at += 1) {
+    const grey = Math.max(0, Math.min(255, (luma[at] ?? 0) + chance() * 7));
+    data[at * 4] = grey;
+    data[at * 4 + 1] = grey;
+    data[at * 4 + 2] = grey;
+  }
   for (let bit = 0; bit < MARK.bits; bit += 1) {
     const value = (number >> (MARK.bits - 1 - bit)) & 1 ? 235 : 16;
     for (let y = 0; y < MARK.side; y += 1) {

@@ -45,9 +45,16 @@ export function misfits(): string[] {
       if (lies) found.push(`${name(one)} lies on ${name(other)}`);
     }
   }
-  for (const button of stage.querySelectorAll('button')) {
-    const { width, height } = button.getBoundingClientRect();
-    if (width > 0 && (width < 47.5 || height < 47.5)) found.push(`${name(button)} is ${width}×${height}`);
+  const buttons = [...stage.querySelectorAll('button')].filter((one) => one.getClientRects().length > 0);
+  for (const [index, button] of buttons.entries()) {
+    const box = button.getBoundingClientRect();
+    if (box.width < 47.5 || box.height < 47.5) found.push(`${name(button)} is ${box.width}×${box.height}`);
+    for (const other of buttons.slice(index + 1)) {
+      const { left, right, top, bottom } = other.getBoundingClientRect();
+      const wide = Math.min(box.right, right) - Math.max(box.left, left);
+      if (wide > 1 && Math.min(box.bottom, bottom) - Math.max(box.top, top) > 1)
+        found.push(`${name(button)} lies on ${name(other)}`);
+    }
   }
   return found;
 }

@@ -5,19 +5,21 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SCREENS, showAgain, speak } from './staff-screens.ts';
-import { makeManager, openStaffUnit, type StaffUnit } from './staff-unit.ts';
+import { byDay, makeManager, openStaffUnit, type StaffUnit } from './staff-unit.ts';
 import { ROOMS, setText } from './stand.ts';
 
 const OUT = resolve(import.meta.dirname, '../../../artefacts/staff');
 const [wanted = '', room = '', languages = 'ja', sizes = '100'] = process.argv.slice(2);
 mkdirSync(OUT, { recursive: true });
 
-async function picture({ page }: StaffUnit, name: string, language: string): Promise<void> {
+async function picture(desk: StaffUnit, name: string, language: string): Promise<void> {
+  const { page } = desk;
   for (const size of ROOMS.filter((one) => room === '' || `${one.width}x${one.height}` === room)) {
     for (const text of sizes.split(',')) {
       await page.setViewportSize(size);
       await setText(page, Number(text));
       await page.evaluate('document.fonts.ready.then(() => null)');
+      await byDay(desk);
       const parts = [name, `${size.width}x${size.height}`, language, text === '100' ? '' : `text${text}`];
       await page.screenshot({ path: join(OUT, `${parts.filter(Boolean).join('-')}.png`), animations: 'disabled' });
     }

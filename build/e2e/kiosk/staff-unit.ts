@@ -94,6 +94,13 @@ export async function makeManager(desk: StaffUnit): Promise<void> {
 export const TECHNICIAN = '工事 一郎';
 const TECHNICIAN_PIN = '975310';
 
+/** For pictures: the panel by day, whatever the hour, and nothing of the demo. */
+export async function byDay({ page }: StaffUnit): Promise<void> {
+  await page.evaluate(
+    "document.documentElement.removeAttribute('data-theme'), document.getElementById('dock')?.remove()",
+  );
+}
+
 /** At a new unit, without its page: a first manager and, by them, a technician. */
 export async function makeTechnician(desk: StaffUnit): Promise<void> {
   await using opened = await openClient(Number(new URL(desk.unit.url).port));

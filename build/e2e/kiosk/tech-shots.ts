@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { makeTechnician, openStaffUnit, signInTechnician } from './staff-unit.ts';
+import { byDay, makeTechnician, openStaffUnit, signInTechnician } from './staff-unit.ts';
 import { ROOMS, setText } from './stand.ts';
 
 const OUT = resolve(import.meta.dirname, '../../../artefacts/technician');
@@ -26,6 +26,7 @@ for (const button of await page.locator('.tech-rail button').all()) {
       await page.setViewportSize({ width, height });
       await setText(page, Number(text));
       await page.evaluate('document.fonts.ready.then(() => null)');
+      await byDay(desk);
       const name = [step, `${width}x${height}`, text === '100' ? '' : `text${text}`].filter(Boolean).join('-');
       await page.screenshot({ path: join(OUT, `${name}.png`), animations: 'disabled' });
     }

@@ -146,7 +146,7 @@ test.each([
   ['isn’t one', '{ "doors": ['],
   [
     'names a door that the site doesn’t have',
-    JSON.stringify({ doors: [{ id: 'nowhere', lock: { driver: 'sim' }, readers: [] }] }),
+    JSON.stringify({ dataDir: 'data', doors: [{ id: 'nowhere', lock: { driver: 'sim' }, readers: [] }] }),
   ],
 ])(
   'what is on trial %s when the unit begins with it: the same process goes back, and says why',

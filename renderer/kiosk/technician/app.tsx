@@ -7,6 +7,7 @@ import { Icon } from '../../parts/icons.tsx';
 import { LeavesMark } from '../../parts/marks.tsx';
 import type { Eye } from '../eye.ts';
 import type { Kiosk } from '../kiosk.ts';
+import { Alarms } from './alarms.tsx';
 import { CameraStep } from './camera-step.tsx';
 import { ClockStep } from './clock-step.tsx';
 import { ConnectStep } from './connect-step.tsx';
@@ -55,16 +56,19 @@ export function TechApp({ model, kiosk, clock, eye, speak, leave }: TechAppProps
     <DeskContext value={desk}>
       <div className="tech" lang={language}>
         <Bar leave={leave} setLanguage={setLanguage} />
-        {state.isUp ? null : (
-          <p className="tech-band" role="status">
-            {t('tech.away')}
-          </p>
-        )}
-        {snap.view.screen === 'fault' && snap.view.reason === 'fire' ? (
-          <p className="tech-band stop" role="alert">
-            {t('states.fire.title')} {t('states.fire.remedy')}
-          </p>
-        ) : null}
+        <div className="tech-bands">
+          {state.isUp ? null : (
+            <p className="tech-band" role="status">
+              {t('tech.away')}
+            </p>
+          )}
+          {snap.view.screen === 'fault' && snap.view.reason === 'fire' ? (
+            <p className="tech-band stop" role="alert">
+              {t('states.fire.title')} {t('states.fire.remedy')}
+            </p>
+          ) : null}
+          <Alarms />
+        </div>
         {state.view === null ? <SignIn /> : <Wizard />}
         <Leaving />
       </div>

@@ -67,6 +67,16 @@ test('what staff do is in none of them, and refused to this session', async () =
   expect(await answerTo('setup.tryConfig')).not.toBe('not-allowed');
 });
 
+test('an alarm that they set off is theirs to take, from whatever step', async () => {
+  await desk.unit.demo('door', { id: 'front', do: 'force' });
+  await shown('.tech-alarm');
+  expect(await page.locator('.tech-alarm p').innerText()).toContain('正面玄関');
+  await page.locator('.tech-alarm .btn').tap();
+  await page.locator('.tech-alarm').waitFor({ state: 'detached' });
+  const taken = desk.folder.events().filter(({ detail }) => detail['what'] === 'take-alarm');
+  expect(taken).toHaveLength(1);
+});
+
 /** A4 between its margins. */
 const PAPER_MM = { width: 190, height: 277 };
 const MARGIN = { top: '10mm', bottom: '10mm', left: '10mm', right: '10mm' };
@@ -129,6 +139,7 @@ test('left alone they are warned 20 s before, stay when they say so, and else ar
   expect(await page.locator('.tech-rail').count()).toBe(1);
   await letPass(124);
   await page.clock.fastForward(1_000);
-  await shown('body[data-screen="waiting"]');
+  await page.locator('#technician').waitFor({ state: 'detached' });
+  await shown('body[data-screen="waiting"] .call');
   expect(desk.complaints).toEqual([]);
 });
