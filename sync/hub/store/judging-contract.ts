@@ -31,7 +31,11 @@ export function judgingContract(get: () => Fixture): void {
       expect(since).toBeLessThanOrEqual(NOON);
       await replica.pull(store, tenant);
       expect(replica.remaining()).toBe(2);
+      const spent: unknown[] = [];
+      const deaf = store.whenSpent((spending) => spent.push(spending));
       expect(await store.judge([tenant], 10)).toEqual({ events: 1, left: [] });
+      deaf();
+      expect(spent).toEqual([{ tenant, site: 'tokyo', rights: [ticket] }]);
       await replica.pull(store, tenant);
       expect(replica.remaining()).toBe(1);
       expect(await waitingOf(store, tenant)).toBe(false);
