@@ -123,13 +123,11 @@ async function catchUp({ hub, folder, lines, copies, head }: Parts) {
     });
     for (let scan = 1; ended === null; scan += 1) busyMs.push(await nextScan(lines, scan));
     await done;
-    // Judged behind the acknowledgements, beside the scans that follow.
-    const judging = judgedAt(hub.url, null);
-    for (let scan = 0; scan < IDLE_SCANS; scan += 1) idleMs.push(await nextScan(lines, busyMs.length + scan + 1));
     const timeMs = (ended ?? Number.NaN) - begun;
-    console.error(
-      `bench: backlog: acknowledged after ${timeMs.toFixed(0)} ms, judged ${(await judging).toFixed(0)} ms later`,
-    );
+    // Behind the acknowledgements; a door is idle only after it.
+    const judgedMs = await judgedAt(hub.url, null);
+    console.error(`bench: backlog: acknowledged after ${timeMs.toFixed(0)} ms, judged ${judgedMs.toFixed(0)} ms later`);
+    for (let scan = 0; scan < IDLE_SCANS; scan += 1) idleMs.push(await nextScan(lines, busyMs.length + scan + 1));
     return { timeMs, busyMs, idleMs };
   } finally {
     look.close();

@@ -128,7 +128,8 @@ test('it says how it is, and ends with 0 within two seconds, its units told', as
   await enter(call, unit);
   const health = await fetch(`${hub.url}healthz`);
   expect(health.status).toBe(200);
-  expect(await health.json()).toMatchObject({ status: 'ok', pid: hub.pid, doors: [], devices: [], connections: 1 });
+  const here = { status: 'ok', pid: hub.pid, doors: [], devices: [], connections: 1 };
+  expect(await health.json()).toMatchObject({ ...here, unjudged: 0, unjudgedSeconds: 0 });
   const begun = clock.mono();
   expect(await hub.end('SIGTERM')).toBe(0);
   expect(clock.mono() - begun).toBeLessThan(2_000);

@@ -6,6 +6,7 @@ import { ok, type Result } from '../../main/core/result.ts';
 import { SETUP } from './admin/access.ts';
 import { makeCode } from './admin/fleet.ts';
 import type { HubConfig } from './config.ts';
+import { healthOf } from './health.ts';
 import { startHttp } from './http.ts';
 import { digest, HubKeys, makeKeys } from './keys.ts';
 import type { HubLog } from './log.ts';
@@ -14,9 +15,6 @@ import type { HubStore } from './ports.ts';
 import { HUB_LIMITS, type HubLimits } from './units/limits.ts';
 import { UnitServer } from './units/server.ts';
 import { Upkeep } from './upkeep.ts';
-
-/** What is durable for so long and not judged yet is not as it should be. */
-const LATE_SECONDS = 120;
 
 export interface HubOptions {
   readonly config: HubConfig;
@@ -54,10 +52,7 @@ async function startWith(
   const units = new UnitServer(parts);
   const health = async () => {
     const waiting = await store.waiting().catch(() => null);
-    const unjudgedSeconds = waiting?.since == null ? 0 : Math.max(0, (clock.wall() - waiting.since) / 1_000);
-    const isHealthy = !units.isFailing && waiting !== null && unjudgedSeconds < LATE_SECONDS;
-    const status = isHealthy ? 'ok' : 'degraded';
-    const unjudged = { unjudged: waiting?.events ?? 0, unjudgedSeconds: Math.round(unjudgedSeconds) };
+    const { status, ...unjudged } = healthOf(units.isFailing, waiting, clock.wall());
     const none = { clock: 'synced', revision: 0, dataAgeSeconds: 0, outbox: 0, doors: [], devices: [] };
     return { status, pid, version, ...none, ...unjudged, database: store.kind, connections: units.connections };
   };

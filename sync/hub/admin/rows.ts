@@ -114,6 +114,8 @@ export const carried = router({
   /** `genkan-signed/1` of the site or the settings, to be imported at a unit from a stick. */
   document: tenantCall('admin', { what: z.enum(['site', 'settings']) }).query(async ({ ctx, input }) => {
     const { store, keys } = ctx.parts;
+    // What the document counts is what its revision says.
+    await store.catchUp(input.tenant);
     const revision = await store.revision(input.tenant);
     const found =
       input.what === 'site' ? await store.exportSite(input.tenant) : await store.exportSettings(input.tenant);

@@ -1,5 +1,6 @@
 /** Events are durable first and counted later, once, in the order in which they came. Part of `store-contract.ts`. */
 import { describe, expect, test } from 'vitest';
+import { DAY_MS } from '../../../main/core/time/day.ts';
 import type { HubStore } from '../ports.ts';
 import type { Fixture } from './store-contract.ts';
 import { bandUse, NOON, TestUnit, ticketUse } from './testing.ts';
@@ -30,7 +31,11 @@ export function judgingContract(get: () => Fixture): void {
       expect(since).toBeLessThanOrEqual(NOON);
       await replica.pull(store, tenant);
       expect(replica.remaining()).toBe(2);
+      const spent: unknown[] = [];
+      const deaf = store.whenSpent((spending) => spent.push(spending));
       expect(await store.judge([tenant], 10)).toEqual({ events: 1, left: [] });
+      deaf();
+      expect(spent).toEqual([{ tenant, site: 'tokyo', rights: [ticket] }]);
       await replica.pull(store, tenant);
       expect(replica.remaining()).toBe(1);
       expect(await waitingOf(store, tenant)).toBe(false);
@@ -138,6 +143,16 @@ export function judgingContract(get: () => Fixture): void {
       await store.catchUp(tenant);
       await replica.pull(store, tenant);
       expect(replica.ids('transfer')).toEqual([`${front.unit}/1/1`]);
+    });
+
+    test('nothing is let go for its age before it is judged', async () => {
+      const { store, front, tenant } = get();
+      for (let n = 0; n < 3; n += 1) front.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+      await take(store, front);
+      while (await store.retain(NOON + 2 * 366 * DAY_MS));
+      expect(await waitingOf(store, tenant)).toBe(false);
+      expect(await store.entity(tenant, 'ticket', 'k-ann')).toMatchObject({ body: { remaining: 0 } });
+      expect((await store.events(tenant, front.unit, null, 10)).map(({ seq }) => seq)).toEqual([3]);
     });
 
     test('what the chain says and what judging finds stand on the event together', async () => {

@@ -22,6 +22,8 @@ import { WorkingSet } from './working-set.ts';
 
 /** Of one group where somebody waits for all of it. */
 const GROUP = 250;
+/** Tenants at once on PostgreSQL: most connections are left to those who take, and to who asks. */
+const SIDE_BY_SIDE = 4;
 
 /** What one transaction has judged of a tenant. */
 interface Group {
@@ -56,7 +58,11 @@ export class Judging {
   async judge(tenants: readonly string[], most: number): Promise<Judged> {
     const groups =
       this.#hub.kind === 'postgres'
-        ? await Promise.all(tenants.map((tenant) => this.#hub.transact((tx) => this.#judgeTenant(tx, tenant, most))))
+        ? await Promise.all(
+            tenants
+              .slice(0, SIDE_BY_SIDE)
+              .map((tenant) => this.#hub.transact((tx) => this.#judgeTenant(tx, tenant, most))),
+          )
         : await this.#hub.transact((tx) => this.#judgeInTurn(tx, tenants, most));
     for (const { spent } of groups) this.#tell(spent);
     return {
