@@ -91,11 +91,12 @@ test('led to the other hub in the midst of its first snapshot, it goes on there 
 
 test('the last use at two gyms that are cut off: one admits; where a gym’s units can’t hear each other the excess is named', async () => {
   const [one, other] = bothHubs();
-  for (const name of ['Kobe 1', 'Kobe 2']) {
+  const join = async (name: string) => {
     const unit = await SyncUnit.make(name, other);
     units.push(unit);
     await unit.pair(one, KOBE);
-  }
+  };
+  await Promise.all(['Kobe 1', 'Kobe 2'].map(join));
   expect(await findingsAtRest(one, units)).toEqual([]);
   for (const unit of units) unit.cable.cut();
   const isAway = async () => Promise.all(units.map((unit) => unit.health()));
