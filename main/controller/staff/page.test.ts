@@ -58,9 +58,18 @@ async function pass(house: StaffedUnit, page: Page, ms: number): Promise<void> {
   }
 }
 
-/** Lets what was sent arrive, and what was answered come back. */
-async function heard(house: StaffedUnit, isSo: () => boolean): Promise<void> {
+/** Lets a connection's end arrive. */
+async function noticed(house: StaffedUnit, isSo: () => boolean): Promise<void> {
   for (let times = 0; times < 200 && !isSo(); times += 1) await house.unit.clock.advance(0);
+  expect(isSo()).toBe(true);
+}
+
+/** Lets what was sent arrive, and what was answered come back: what is asked after it is answered after it. */
+async function heard(house: StaffedUnit, page: Page, isSo: () => boolean): Promise<void> {
+  for (let times = 0; times < 10 && !isSo(); times += 1) {
+    await house.unit.clock.advance(0);
+    await page.client.staff.who.query();
+  }
   expect(isSo()).toBe(true);
 }
 
@@ -111,7 +120,7 @@ describe('a session', () => {
     const page = await signedIn(house.server.port);
     await page[Symbol.asyncDispose]();
     await house.clock.advance(0);
-    await heard(house, () => house.clock.timers().some(({ name }) => name === 'page of staff gone'));
+    await noticed(house, () => house.clock.timers().some(({ name }) => name === 'page of staff gone'));
     await house.clock.advance(4_999);
     expect(signOuts(house)).toStrictEqual([]);
     await house.clock.advance(1);
@@ -123,12 +132,12 @@ describe('a session', () => {
     await using page = await signedIn(house.server.port);
     let ended = false;
     page.client.look.passages.subscribe(undefined, { onComplete: () => (ended = true) });
-    await heard(house, () => house.clock.timers().length >= 0);
+    await heard(house, page, () => house.clock.timers().length >= 0);
     await page.client.look.alarms.query();
     const staff = STAFF.filter(({ id }) => id !== 'sue');
     house.unit.store.transact((writer) => writer.importSettings({ ...NO_SETTINGS, staff }));
     expect(await codeOf(page.client.act.open.mutate(open()))).toBe('not-allowed');
-    await heard(house, () => ended);
+    await heard(house, page, () => ended);
     expect(opened(house)).toBe(0);
     expect(signOuts(house)).toStrictEqual(['changed']);
   });
@@ -197,10 +206,10 @@ describe('what is told', () => {
     const watching = watchAll(page.client);
     await watching.atLeast(1);
     await page.client.scan.mutate({ reader: 'in', text: 'ANN' });
-    await heard(house, () => told.length > 0);
+    await heard(house, page, () => told.length > 0);
     expect(told[0]).toMatchObject({ kind: 'passage', passage: { name: '安藤 あん' } });
     await page.client.staff.signOut.mutate();
-    await heard(house, () => ended);
+    await heard(house, page, () => ended);
     const before = watching.messages.length;
     await page.client.scan.mutate({ reader: 'in', text: 'CHO' });
     await watching.atLeast(before + 1);
@@ -218,20 +227,20 @@ describe('what is told', () => {
         { onData: (message) => told.push(message), onComplete: () => (ended = true) },
       );
     wait();
-    await heard(house, () => told.length === 1);
+    await heard(house, page, () => told.length === 1);
     await house.unit.scan('k');
-    await heard(house, () => told.length === 2);
+    await heard(house, page, () => told.length === 2);
     expect(told).toStrictEqual([
       { kind: 'lent', leftMs: 25_000 },
       { kind: 'ticket', text: 'k' },
     ]);
     await pass(house, page, 25_000);
-    await heard(house, () => ended);
+    await heard(house, page, () => ended);
     ended = false;
     wait();
-    await heard(house, () => told.at(-1)?.kind === 'lent');
+    await heard(house, page, () => told.at(-1)?.kind === 'lent');
     await page.client.staff.signOut.mutate();
-    await heard(house, () => ended);
+    await heard(house, page, () => ended);
     await house.unit.scan('k');
     expect(told.map(({ kind }) => kind)).toStrictEqual(['lent', 'ticket', 'over', 'lent']);
     expect(house.unit.events('scan')).toHaveLength(1);
@@ -242,7 +251,7 @@ describe('what is told', () => {
     await using page = await signedIn(house.server.port);
     const kinds: string[] = [];
     page.client.look.search.subscribe({ text: '安藤' }, { onData: ({ kind }) => kinds.push(kind) });
-    await heard(house, () => kinds.includes('end'));
+    await heard(house, page, () => kinds.includes('end'));
     expect(kinds).toStrictEqual(['hits', 'end']);
   });
 
