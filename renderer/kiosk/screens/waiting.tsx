@@ -28,6 +28,8 @@ export function Waiting({ scene, card }: { readonly scene: Scene; readonly card:
 
 function Ready({ scene }: { readonly scene: Scene }): ReactElement {
   const { snap, speaker } = scene;
+  const percent = syncedPercent(snap.status);
+  if (percent !== null) return <p className="ready">{speaker.t('screens.waiting.syncing', { percent })}</p>;
   if (snap.door?.camera !== null && snap.camera.off) {
     return (
       <p className="fact off">
@@ -36,8 +38,6 @@ function Ready({ scene }: { readonly scene: Scene }): ReactElement {
       </p>
     );
   }
-  const percent = syncedPercent(snap.status);
-  if (percent !== null) return <p className="ready">{speaker.t('screens.waiting.syncing', { percent })}</p>;
   return <p className="ready">{speaker.t(snap.reading ? 'screens.waiting.reading' : 'screens.waiting.ready')}</p>;
 }
 
