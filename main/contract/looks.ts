@@ -19,6 +19,7 @@ const pageOf = <T extends z.ZodType>(row: T) => answerOf(z.strictObject({ rows: 
 /** The names of what ids stand for. */
 export const SiteOutput = answerOf(
   z.strictObject({
+    /** The date on the unit's clock. After midnight it is another one, also where the business day goes on. */
     today: Day,
     stores: z.array(z.strictObject({ id: Id, name: z.string() })),
     places: z.array(z.strictObject({ id: Id, storeId: Id, name: z.string() })),

@@ -347,6 +347,17 @@ describe('a member', () => {
 });
 
 describe('the unit', () => {
+  test('after midnight today is the new date, though the business day goes on till four: who just came is in its picture', async () => {
+    const house = await startStaffed();
+    await house.unit.clock.advance(12.5 * HOUR_MS);
+    await house.unit.scan('ANN');
+    const { today } = value(house.staff.looks.site());
+    expect(today).toBe('2026-11-03');
+    expect(value(house.staff.looks.traffic({ placeId: 'pl', from: today, to: today })).hours).toMatchObject([
+      { hour: 0, entries: 1 },
+    ]);
+  });
+
   test('tells its names, its devices and its health', async () => {
     const house = await startStaffed();
     expect(value(house.staff.looks.site())).toMatchObject({

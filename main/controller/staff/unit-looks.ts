@@ -2,7 +2,6 @@
 import { freemem, loadavg, release, totalmem, uptime } from 'node:os';
 import type { LookSource } from '../../api/staff-port.ts';
 import type { Clock } from '../../core/clock.ts';
-import { momentOf } from '../../core/moment.ts';
 import { err, ok } from '../../core/result.ts';
 import { formatDay } from '../../core/time/day.ts';
 import { formatInstant } from '../../core/time/instant.ts';
@@ -36,7 +35,7 @@ export class UnitLooks {
     const { data, rules } = site;
     const here = new Set(unit.config.doors.map(({ id }) => id));
     return ok({
-      today: formatDay(momentOf(rules, unit.watch.trustedAt).businessDay),
+      today: formatDay(rules.zone.localDay(unit.watch.trustedAt)),
       stores: data.stores.map(({ id, name }) => ({ id, name })),
       places: data.places.map(({ id, storeId, name }) => ({ id, storeId, name })),
       doors: data.doors.map(({ id, placeId, name }) => ({ id, placeId, name, here: here.has(id) })),

@@ -69,7 +69,7 @@ export function TechApp({ model, kiosk, clock, eye, speak, leave }: TechAppProps
           ) : null}
           <Alarms />
         </div>
-        {state.view === null ? <SignIn /> : <Wizard />}
+        {state.view === null ? <SignIn leave={leave} /> : <Wizard />}
         <Leaving />
       </div>
     </DeskContext>

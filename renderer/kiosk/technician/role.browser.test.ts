@@ -146,3 +146,17 @@ test('left alone they are warned 20 s before, stay when they say so, and else ar
   await shown('body[data-screen="waiting"] .call');
   expect(desk.complaints).toEqual([]);
 });
+
+test('nobody signs in: a minute after the last touch the members have their screen back', async () => {
+  await page.evaluate(() => {
+    location.hash = 'technician';
+  });
+  await shown('.tech-sign');
+  await page.clock.fastForward(40_000);
+  await page.locator('.tech-sign .soft').tap();
+  await page.clock.fastForward(40_000);
+  expect(await page.locator('.tech-sign').count()).toBe(1);
+  await page.clock.fastForward(21_000);
+  await page.locator('#technician').waitFor({ state: 'detached' });
+  await shown('body[data-screen="waiting"] .call');
+});

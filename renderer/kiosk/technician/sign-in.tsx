@@ -1,17 +1,22 @@
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useEffect, useState } from 'react';
 import type { Person } from '../../../main/contract/staff.ts';
 import { Button } from '../../parts/button.tsx';
+import type { Clock } from '../../parts/clock.ts';
 import { Busy, Field } from './bits.tsx';
 import { useDesk } from './desk.ts';
 import type { Asked, Refusal } from './model.ts';
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
 const MOST_DIGITS = 12;
+const HANDS = ['pointerdown', 'keydown'] as const;
+/** The members' screen is hidden meanwhile: whoever does nothing for so long has gone. */
+const IDLE_MS = 60_000;
 
 /** Who may look after the unit signs in; where nobody is a manager yet, the setup code makes the first. */
-export function SignIn(): ReactElement {
-  const { t, state } = useDesk();
+export function SignIn({ leave }: { readonly leave: () => void }): ReactElement {
+  const { t, state, clock } = useDesk();
   const { who } = state;
+  useIdle(clock, leave);
   if (who === null) return <Busy />;
   const people = who.people.filter(({ role }) => role !== 'staff');
   return (
@@ -22,6 +27,21 @@ export function SignIn(): ReactElement {
       <p className="soft">{t('tech.sign.role')}</p>
     </main>
   );
+}
+
+function useIdle(clock: Clock, idle: () => void): void {
+  useEffect(() => {
+    let timer = clock.after('technician sign-in', IDLE_MS, idle);
+    const touched = (): void => {
+      timer.cancel();
+      timer = clock.after('technician sign-in', IDLE_MS, idle);
+    };
+    for (const kind of HANDS) window.addEventListener(kind, touched, { passive: true });
+    return () => {
+      timer.cancel();
+      for (const kind of HANDS) window.removeEventListener(kind, touched);
+    };
+  }, [clock, idle]);
 }
 
 function useEnter(): readonly [Refusal | null, boolean, (enter: () => Promise<Asked<Person>>) => void] {
