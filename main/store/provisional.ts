@@ -54,7 +54,7 @@ export class ProvisionalStore {
         INSERT INTO member (id, position, revision, suspended_profile, suspended_identity, sealed)
         SELECT ?, coalesce(max(position) + 1, 0), (SELECT revision FROM unit), 0, 0, ? FROM member`)
       .run(memberId, sealed);
-    new CodeRows(this.#db).add(digest, memberId);
+    if (!new CodeRows(this.#db).add(digest, memberId)) throw new Error('a fresh code is nobody’s');
     this.#db
       .prepare('INSERT INTO contract (member_id, position, id, plan_id, from_day, to_day) VALUES (?, 0, ?, ?, ?, ?)')
       .run(memberId, contractId, planId, fromDay, toDay);

@@ -109,7 +109,7 @@ const GOODBYES: Readonly<Record<WireFault, string>> = {
   proof: 'a signature doesn’t hold',
   'unknown-unit': 'is not paired with this hub',
   revoked: 'was taken out of its tenant',
-  chain: 'brought for a peer what is not its record',
+  chain: 'between units: a unit’s own record is no chain',
   unavailable: 'nothing: the hub can’t serve now; come back in a moment',
 };
 

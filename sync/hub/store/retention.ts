@@ -14,23 +14,41 @@ const KEPT_MS = 396 * DAY_MS;
 /** Rows of one slice. */
 const SLICE = 1_000;
 
-/** @param catchUp judges all that was taken: no event goes that isn't judged @returns whether there may be more */
+/**
+ * A tenant of whom it fails holds up no other.
+ * @param catchUp judges all that was taken: no event goes that isn't judged
+ * @returns whether there may be more
+ * @throws what failed first, once all tenants had their turn
+ */
 export async function retain(
   hub: HubDatabase,
   at: number,
   catchUp: (tenant: string) => Promise<void>,
 ): Promise<boolean> {
   const tenants = await hub.reading((tx) => tx.selectFrom('tenant').select('id').orderBy('id').execute());
-  const before = at - KEPT_MS;
+  const failures: unknown[] = [];
   let isMore = false;
   for (const { id } of tenants) {
-    await catchUp(id);
-    isMore = (await hub.transact((tx) => dropEvents(tx, id, before))) || isMore;
-    isMore = (await hub.transact((tx) => ageHistory(tx, hub, id, before, at))) || isMore;
-    isMore = (await hub.transact((tx) => dropGone(tx, hub, id, before))) || isMore;
-    isMore = (await hub.transact((tx) => dropTraces(tx, id, before))) || isMore;
+    try {
+      await catchUp(id);
+      isMore = (await retainTenant(hub, id, at)) || isMore;
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return isMore;
+}
+
+async function retainTenant(hub: HubDatabase, id: string, at: number): Promise<boolean> {
+  const before = at - KEPT_MS;
+  const slices = [
+    await hub.transact((tx) => dropEvents(tx, id, before)),
+    await hub.transact((tx) => ageHistory(tx, hub, id, before, at)),
+    await hub.transact((tx) => dropGone(tx, hub, id, before)),
+    await hub.transact((tx) => dropTraces(tx, id, before)),
+  ];
+  return slices.includes(true);
 }
 
 /** From the beginning of each part of a record, never its last event. */

@@ -4,6 +4,7 @@
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { HubStore } from '../ports.ts';
+import { changesContract } from './changes-contract.ts';
 import { documentsContract } from './documents-contract.ts';
 import { downContract } from './down-contract.ts';
 import { eventsContract } from './events-contract.ts';
@@ -47,6 +48,7 @@ export function storeContract(name: string, open: () => HubStore): void {
       expect(await get().store.healthy()).toBe(true);
     });
     eventsContract(get);
+    changesContract(get);
     judgingContract(get);
     downContract(get);
     documentsContract(get);
