@@ -5,6 +5,7 @@ import { Button } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import { LeavesMark } from '../../parts/marks.tsx';
 import type { Scene } from '../scene.ts';
+import { StillThere } from '../still-there.tsx';
 import { DESK_TIMES, type DeskView } from './desk.ts';
 import { FirstManager } from './first.tsx';
 import { Rail } from './rail.tsx';
@@ -70,7 +71,10 @@ function SignedIn({ scene, view, person }: SignedInProps): ReactElement {
           <Rail at={route.at} />
           <Bands />
           <Room route={route} />
-          <Leaving untilMono={view.signedOutAtMono} />
+          <StillThere
+            {...{ clock, t, untilMono: view.signedOutAtMono, warnMs: DESK_TIMES.warnMs }}
+            stay={() => void desk.stay()}
+          />
           <div className="w-toast" role="status">
             {line === null ? null : <p>{line}</p>}
           </div>
@@ -148,19 +152,4 @@ const HOUR_S = 3_600;
 function offlineWords({ dataAgeSeconds }: { readonly dataAgeSeconds: number | null }, t: Staff['t']): string {
   if (dataAgeSeconds === null) return t('staff.band-offline');
   return t('staff.band-offline-since', { hours: Math.floor(dataAgeSeconds / HOUR_S) });
-}
-
-/** Nobody has touched anything for a while. */
-function Leaving({ untilMono }: { readonly untilMono: number | null }): ReactElement | null {
-  const { t, clock, desk } = useStaff();
-  const now = useBeat(clock, SECOND_MS);
-  if (untilMono === null || untilMono - now > DESK_TIMES.warnMs) return null;
-  return (
-    <div className="w-leaving" role="alertdialog" aria-label={t('staff.still-there')}>
-      <p>{t('staff.signs-out', { seconds: Math.max(0, Math.ceil((untilMono - now) / SECOND_MS)) })}</p>
-      <Button clock={clock} className="main" onPress={() => void desk.stay()}>
-        {t('screens.carry.continue')}
-      </Button>
-    </div>
-  );
 }

@@ -270,9 +270,9 @@ test('left alone, staff are warned, then signed out, and the members’ screen i
       .waitFor();
   }
   await letPass(26);
-  await at('.w-leaving').waitFor();
-  await at('.w-leaving .btn').tap();
-  await page.locator('.w-leaving').waitFor({ state: 'detached' });
+  await at('.still-there').waitFor();
+  await at('.still-there .btn').tap();
+  await page.locator('.still-there').waitFor({ state: 'detached' });
   await letPass(31);
   await page.locator('body[data-screen="waiting"]').waitFor();
   await recorded('sign-out', 2);

@@ -6,18 +6,19 @@ import type { Clock } from '../../parts/clock.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { LeavesMark } from '../../parts/marks.tsx';
 import type { Eye } from '../eye.ts';
+import { onHands } from '../hands.ts';
 import type { Kiosk } from '../kiosk.ts';
+import { StillThere } from '../still-there.tsx';
 import { Alarms } from './alarms.tsx';
 import { CameraStep } from './camera-step.tsx';
 import { ClockStep } from './clock-step.tsx';
 import { ConnectStep } from './connect-step.tsx';
 import { type Desk, DeskContext, useDesk } from './desk.ts';
 import { FindStep } from './find-step.tsx';
-import { Leaving } from './leaving.tsx';
 import { LockStep } from './lock-step.tsx';
 import { LogsStep } from './logs-step.tsx';
 import { ManualStep } from './manual-step.tsx';
-import { STEPS, type StepName, type TechModel, WIZARD } from './model.ts';
+import { STEPS, type StepName, type TechModel, WARN_MS, WIZARD } from './model.ts';
 import { ReportStep } from './report-step.tsx';
 import { SignIn } from './sign-in.tsx';
 import { SwapStep } from './swap-step.tsx';
@@ -41,17 +42,7 @@ export function TechApp({ model, kiosk, clock, eye, speak, leave }: TechAppProps
   const t = useMemo(() => speak(language), [language, speak]);
   const desk: Desk = { model, state, kiosk, clock, eye, t, language, formats };
   useEffect(() => loadFontsOf(language), [language]);
-  useEffect(() => {
-    const touch = (): void => {
-      model.active();
-      kiosk.press({ press: 'touch' });
-    };
-    const kinds = ['pointerdown', 'keydown'] as const;
-    for (const kind of kinds) window.addEventListener(kind, touch, { passive: true });
-    return () => {
-      for (const kind of kinds) window.removeEventListener(kind, touch);
-    };
-  }, [model, kiosk]);
+  useTouches(model, kiosk);
   return (
     <DeskContext value={desk}>
       <div className="tech" lang={language}>
@@ -70,10 +61,22 @@ export function TechApp({ model, kiosk, clock, eye, speak, leave }: TechAppProps
           <Alarms />
         </div>
         {state.view === null ? <SignIn leave={leave} /> : <Wizard />}
-        <Leaving />
+        <StillThere
+          {...{ clock, t, untilMono: state.view === null ? null : state.signedOutAtMono, warnMs: WARN_MS }}
+          stay={() => model.stay()}
+        />
       </div>
     </DeskContext>
   );
+}
+
+function useTouches(model: TechModel, kiosk: Kiosk): void {
+  useEffect(() => {
+    return onHands(() => {
+      model.active();
+      kiosk.press({ press: 'touch' });
+    });
+  }, [model, kiosk]);
 }
 
 interface BarProps {

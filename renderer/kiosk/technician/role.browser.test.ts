@@ -133,12 +133,12 @@ test('left alone they are warned 20 s before, stay when they say so, and else ar
   await letPass(24);
   await page.locator('.tech-rail button').nth(5).tap();
   await letPass(76);
-  expect(await page.locator('.tech-leaving').count()).toBe(0);
+  expect(await page.locator('.still-there').count()).toBe(0);
   await letPass(28);
-  await shown('.tech-leaving');
-  expect(await page.locator('.tech-leaving p').innerText()).toMatch(/\d/);
-  await page.locator('.tech-leaving .btn').tap();
-  await page.locator('.tech-leaving').waitFor({ state: 'detached' });
+  await shown('.still-there');
+  expect(await page.locator('.still-there p').innerText()).toMatch(/\d/);
+  await page.locator('.still-there .btn').tap();
+  await page.locator('.still-there').waitFor({ state: 'detached' });
   expect(await page.locator('.tech-rail').count()).toBe(1);
   await letPass(124);
   await page.clock.fastForward(1_000);

@@ -2,13 +2,13 @@ import { type ReactElement, useEffect, useState } from 'react';
 import type { Person } from '../../../main/contract/staff.ts';
 import { Button } from '../../parts/button.tsx';
 import type { Clock } from '../../parts/clock.ts';
+import { onHands } from '../hands.ts';
 import { Busy, Field } from './bits.tsx';
 import { useDesk } from './desk.ts';
 import type { Asked, Refusal } from './model.ts';
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
 const MOST_DIGITS = 12;
-const HANDS = ['pointerdown', 'keydown'] as const;
 /** The members' screen is hidden meanwhile: whoever does nothing for so long has gone. */
 const IDLE_MS = 60_000;
 
@@ -32,14 +32,13 @@ export function SignIn({ leave }: { readonly leave: () => void }): ReactElement 
 function useIdle(clock: Clock, idle: () => void): void {
   useEffect(() => {
     let timer = clock.after('technician sign-in', IDLE_MS, idle);
-    const touched = (): void => {
+    const deaf = onHands(() => {
       timer.cancel();
       timer = clock.after('technician sign-in', IDLE_MS, idle);
-    };
-    for (const kind of HANDS) window.addEventListener(kind, touched, { passive: true });
+    });
     return () => {
       timer.cancel();
-      for (const kind of HANDS) window.removeEventListener(kind, touched);
+      deaf();
     };
   }, [clock, idle]);
 }
