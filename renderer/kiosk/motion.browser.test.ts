@@ -107,5 +107,5 @@ test('nothing that stands jumps: the layout of a screen is that of its first fra
   unit.controller.say(admitted({ event: 51 }));
   await page.locator('body[data-event="51"]').waitFor({ state: 'attached' });
   await moved();
-  expect(await page.evaluate('window.shifts.filter((value) => value > 0.01)')).toEqual([]);
+  expect(await page.evaluate('window.shifts')).toEqual([]);
 });
