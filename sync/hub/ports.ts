@@ -30,14 +30,17 @@ export interface UnitRecord {
   readonly seenAt: number | null;
 }
 
+/** JSON of a `Change`, as it goes to units: it was checked when it was stored, and they check it again. */
+export type ChangeText = string;
+
 export interface Cut {
   readonly from: number;
   readonly to: number;
-  readonly changes: readonly Change[];
+  readonly changes: readonly ChangeText[];
 }
 
 export interface SnapshotPage {
-  readonly changes: readonly Change[];
+  readonly changes: readonly ChangeText[];
   /** Where the next page begins; null: this was the last. */
   readonly cursor: string | null;
 }
@@ -45,7 +48,7 @@ export interface SnapshotPage {
 export interface SnapshotClosing {
   readonly revision: number;
   /** All that has changed since the snapshot began. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly ChangeText[];
   readonly knows: readonly { readonly unit: string; readonly epoch: number; readonly seq: number }[];
 }
 

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { VirtualClock } from '../../device/clock/virtual.ts';
 import type { SiteBundle } from '../../main/core/model.ts';
 import { digest, HubKeys, makeKeys } from '../hub/keys.ts';
-import type { HubStore } from '../hub/ports.ts';
+import type { HubStore, SnapshotPage } from '../hub/ports.ts';
 import { openHubStore } from '../hub/store/store.ts';
+import { changesOf } from '../hub/store/testing.ts';
 import { HUB_LIMITS } from '../hub/units/limits.ts';
 import { UnitServer } from '../hub/units/server.ts';
 import type { Change } from '../wire/entities.ts';
@@ -149,9 +150,8 @@ export class RealHub {
     const standing = new Map<string, Change>();
     let cursor: string | null = null;
     do {
-      const page: { readonly changes: readonly Change[]; readonly cursor: string | null } =
-        await this.#store.snapshotPage(TENANT, cursor, PAGE);
-      for (const change of page.changes) if (change.body !== null) standing.set(rowKey(change), change);
+      const page: SnapshotPage = await this.#store.snapshotPage(TENANT, cursor, PAGE);
+      for (const change of changesOf(page.changes)) standing.set(rowKey(change), change);
       cursor = page.cursor;
     } while (cursor !== null);
     return standing;

@@ -4,7 +4,7 @@ import type { Settings } from '../../../main/contract/settings.ts';
 import { parseSite } from '../../../main/contract/site.ts';
 import type { Change } from '../../wire/entities.ts';
 import type { Fixture } from './store-contract.ts';
-import { bandUse, gym, NOON, TODAY, ticketUse } from './testing.ts';
+import { bandUse, changesOf, gym, NOON, TODAY, ticketUse } from './testing.ts';
 
 const SETTINGS: Settings = {
   ...{ format: 'genkan-settings/1', tenant: null, passKeys: [], revokedPasses: [], staticCodesOff: ['four'] },
@@ -36,7 +36,7 @@ export function documentsContract(get: () => Fixture): void {
       const changed = members.map((one) => (one.id === 'bob' ? { ...one, name: 'Robert' } : one));
       await store.importSite(tenant, { ...rest, members: changed }, 'eve', NOON);
       const cut = await store.changesSince(tenant, replica.revision, 100);
-      expect(cut?.changes.map(({ kind, id }) => `${kind} ${id}`)).toEqual(['member bob']);
+      expect(changesOf(cut?.changes ?? []).map(({ kind, id }) => `${kind} ${id}`)).toEqual(['member bob']);
     });
 
     test('history of units stays at an import, and what the bundle does not know is taken off', async () => {

@@ -1,7 +1,7 @@
 /** Down: consistent cuts, snapshots without a lock, word of changes. Part of `store-contract.ts`. */
 import { describe, expect, test } from 'vitest';
 import type { Fixture } from './store-contract.ts';
-import { bandUse, NOON, sent, TestReplica, ticketUse } from './testing.ts';
+import { bandUse, changesOf, NOON, sent, TestReplica, ticketUse } from './testing.ts';
 
 /** A busy machine takes its time. */
 const SOON = { timeout: 20_000 };
@@ -31,7 +31,7 @@ export function downContract(get: () => Fixture): void {
       const closing = await store.closeSnapshot(tenant, begun);
       expect(closing?.revision).toBe(await store.revision(tenant));
       expect(closing?.knows).toEqual([{ unit: front.unit, epoch: 1, seq: 1 }]);
-      const changed = closing?.changes.map(({ kind, id, body }) => [kind, id, body === null]) ?? [];
+      const changed = changesOf(closing?.changes ?? []).map(({ kind, id, body }) => [kind, id, body === null]);
       expect(changed).toHaveLength(3);
       expect(changed).toContainEqual(['member', 'bob', true]);
       expect(changed).toContainEqual(['ticketUse', `${front.unit}/1/1`, false]);

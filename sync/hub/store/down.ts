@@ -4,7 +4,7 @@ import type { Clock } from '../../../main/core/clock.ts';
 import type { Cut, SnapshotClosing, SnapshotPage } from '../ports.ts';
 import { firstUnjudged } from './arrivals.ts';
 import type { HubDatabase, Tx } from './database.ts';
-import { changeOf } from './entities.ts';
+import { changeText } from './entities.ts';
 import { lockTenant } from './tenant-change.ts';
 import { timeId, writeAlerts } from './tenants.ts';
 
@@ -73,7 +73,7 @@ export class Down {
     const page = fitting === -1 ? rows : rows.slice(0, fitting);
     const last = page.at(-1);
     const isEnd = last === undefined || (fitting === -1 && rows.length < limit);
-    return { changes: page.map(changeOf), cursor: isEnd ? null : JSON.stringify([last.kind, last.id]) };
+    return { changes: page.map(changeText), cursor: isEnd ? null : JSON.stringify([last.kind, last.id]) };
   }
 
   async close(tenant: string, since: number): Promise<SnapshotClosing | null> {
@@ -81,7 +81,7 @@ export class Down {
       const { revision, horizon } = await standOf(tx, tenant);
       if (since < horizon || since > revision) return null;
       const rows = await changed(tx, tenant, since).execute();
-      return { revision, changes: rows.map(changeOf), knows: await this.#judgedHeads(tx, tenant) };
+      return { revision, changes: rows.map(changeText), knows: await this.#judgedHeads(tx, tenant) };
     });
   }
 
@@ -107,7 +107,7 @@ export class Down {
           : await changed(tx, tenant, since)
               .limit(limit + 1)
               .execute();
-      return rows.length > limit ? null : { from: since, to, changes: rows.map(changeOf) };
+      return rows.length > limit ? null : { from: since, to, changes: rows.map(changeText) };
     });
     if (cut !== 'ahead') return cut;
     await this.#overtake(tenant, since);

@@ -4,6 +4,7 @@ import type { Counted } from '../../wire/effects.ts';
 import { Change, type ChangeKind } from '../../wire/entities.ts';
 import type { Right } from '../../wire/rights.ts';
 import type { Origin } from '../../wire/values.ts';
+import type { ChangeText } from '../ports.ts';
 import type { EntityTable } from './schema.ts';
 
 /** In the order of a snapshot: what is referred to comes first. The places are in the database: only ever add. */
@@ -145,16 +146,19 @@ export function goneOf(row: Entity): Entity {
   return { ...row, body: null, owner: null, subject: null, day: null, inherited: 0, overdrawn: 0 };
 }
 
+type Stored = Pick<EntityTable, 'kind' | 'id' | 'position' | 'origin_unit' | 'origin_epoch' | 'origin_seq' | 'body'>;
+
 /** @throws Error where the row isn't one of ours */
-export function changeOf(
-  row: Pick<EntityTable, 'kind' | 'id' | 'position' | 'origin_unit' | 'origin_epoch' | 'origin_seq' | 'body'>,
-): Change {
-  const kind = KINDS[row.kind];
-  const body: unknown = row.body === null ? null : JSON.parse(row.body);
-  if (kind === 'usage' || kind === 'ticketUse' || kind === 'stay' || kind === 'transfer') {
-    const { origin_unit: unit, origin_epoch: epoch, origin_seq: seq } = row;
-    const change = { kind, id: row.id, origin: unit === null ? null : { unit, epoch, seq }, body };
-    return Change.parse(change);
-  }
-  return Change.parse({ kind, id: row.id, position: row.position, body });
+export function changeOf(row: Stored): Change {
+  return Change.parse(JSON.parse(changeText(row)));
+}
+
+/** The same without looking into the body: a snapshot has hundreds of thousands. */
+export function changeText(row: Stored): ChangeText {
+  const { kind: place, id, position, origin_unit: unit, origin_epoch: epoch, origin_seq: seq, body } = row;
+  const kind = KINDS[place];
+  const isHistory = kind === 'usage' || kind === 'ticketUse' || kind === 'stay' || kind === 'transfer';
+  const origin = () => JSON.stringify(unit === null ? null : { unit, epoch, seq });
+  const where = isHistory ? `"origin":${origin()}` : `"position":${position}`;
+  return `{"kind":"${kind}","id":${JSON.stringify(id)},${where},"body":${body}}`;
 }

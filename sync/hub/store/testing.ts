@@ -2,8 +2,8 @@
 import type { SiteBundle } from '../../../main/core/model.ts';
 import { formatInstant } from '../../../main/core/time/instant.ts';
 import type { Effects } from '../../wire/effects.ts';
-import type { Change, ChangeKind } from '../../wire/entities.ts';
-import type { EventBatch, HubStore } from '../ports.ts';
+import { Change, type ChangeKind } from '../../wire/entities.ts';
+import type { ChangeText, EventBatch, HubStore } from '../ports.ts';
 import { genesis, link } from './chain.ts';
 
 /** 2026-11-21, noon in Tokyo. */
@@ -166,6 +166,8 @@ export async function takenOver(store: HubStore, tenant: string, unit: TestUnit)
   if (remaining !== 0) throw new Error(`2 uses and 2 taken leave ${remaining}`);
 }
 
+export const changesOf = (texts: readonly ChangeText[]) => texts.map((text) => Change.parse(JSON.parse(text)));
+
 /** What a unit holds that pulls: a snapshot, then deltas. */
 export class TestReplica {
   readonly rows = new Map<string, Change>();
@@ -193,8 +195,8 @@ export class TestReplica {
     return 'snapshot';
   }
 
-  #take(changes: readonly Change[]): void {
-    for (const change of changes) {
+  #take(changes: readonly ChangeText[]): void {
+    for (const change of changesOf(changes)) {
       const key = `${change.kind} ${change.id}`;
       if (change.body === null) this.rows.delete(key);
       else this.rows.set(key, change);

@@ -1,14 +1,13 @@
 /** Rows as the texts of messages, none too large to send. */
-import type { Change } from '../../wire/entities.ts';
 import { WIRE } from '../../wire/limits.ts';
+import type { ChangeText } from '../ports.ts';
 
 /** A part's changes as JSON without the brackets. Nothing is left out; a part of one may be longer than `length`. */
-export function partsOf(changes: readonly Change[], length: number): string[] {
+function partsOf(changes: readonly ChangeText[], length: number): string[] {
   const parts: string[] = [];
   let part: string[] = [];
   let used = 0;
-  for (const change of changes) {
-    const text = JSON.stringify(change);
+  for (const text of changes) {
     if (part.length > 0 && (part.length === WIRE.changes || used + text.length > length)) {
       parts.push(part.join(','));
       part = [];
@@ -22,7 +21,7 @@ export function partsOf(changes: readonly Change[], length: number): string[] {
 }
 
 /** A delta as its messages, the last marked; one that changes nothing is one message all the same. */
-export function deltaTexts(from: number, to: number, changes: readonly Change[], length: number): string[] {
+export function deltaTexts(from: number, to: number, changes: readonly ChangeText[], length: number): string[] {
   const parts = partsOf(changes, length);
   if (parts.length === 0) parts.push('');
   return parts.map(
@@ -35,7 +34,7 @@ export function deltaTexts(from: number, to: number, changes: readonly Change[],
  * @param cursors before and after these rows. Rows that go out in several messages are sent again as a whole when they
  * were cut off: all but the last say the former.
  */
-export function rowTexts(changes: readonly Change[], cursors: readonly [string, string], length: number): string[] {
+export function rowTexts(changes: readonly ChangeText[], cursors: readonly [string, string], length: number): string[] {
   const [before, after] = cursors.map((cursor) => JSON.stringify(cursor));
   const parts = partsOf(changes, length);
   return parts.map(
