@@ -17,12 +17,23 @@ export function dayOf(year: number, month: number, date: number): number {
 
 /** `YYYY-MM-DD` to epoch day; null when that is no date from 1970-01-01 to 9999-12-31. */
 export function parseDay(text: string): number | null {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (match === null) return null;
-  const [year, month, date] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  // By the hundred thousand while a snapshot comes: cheaper than writing the date and comparing.
-  if (year < 1970 || month < 1 || month > 12 || date < 1 || date > daysOf(year, month)) return null;
+  // By the hundred thousand while a snapshot comes: digit by digit is a third of what a pattern and numbers take.
+  if (text.length !== 10 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return null;
+  const [year, month, date] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)];
+  if (!(year >= 1970 && month >= 1 && month <= 12 && date >= 1 && date <= daysOf(year, month))) return null;
   return dayOf(year, month, date);
+}
+
+const DASH = 45;
+
+/** NaN where there is something else. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
+  }
+  return value;
 }
 
 function daysOf(year: number, month: number): number {
