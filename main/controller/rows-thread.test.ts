@@ -38,7 +38,7 @@ function program(text: string): string {
 /** Once the thread is up: until then it takes none. */
 function begun(thread: RowsThread, text: string): Promise<{ readonly answer: Promise<ReadRows | null> }> {
   return until('a thread that reads', () => {
-    const answer = thread.read(text);
+    const answer = thread.read(Buffer.from(text));
     return answer === null ? null : { answer };
   });
 }
@@ -82,7 +82,7 @@ test.each([
   let begun = 0;
   const count = () => (begun += 1);
   process.on('worker', count);
-  expect(thread.read(rowsText([]))).toBeNull();
+  expect(thread.read(Buffer.from(rowsText([])))).toBeNull();
   await new Promise<void>((resolve) => process.nextTick(resolve));
   expect(begun).toBe(0);
   thread.rest();
@@ -95,7 +95,7 @@ test('other messages are never its business; at rest it is gone, and who still w
   const file = program(`parentPort.on('message', () => {}); parentPort.postMessage('up');`);
   const { thread, said } = bench(file);
   const { answer } = await begun(thread, rowsText([]));
-  expect(thread.read('{"type":"pong","hubTime":1}')).toBeNull();
+  expect(thread.read(Buffer.from('{"type":"pong","hubTime":1}'))).toBeNull();
   thread.rest();
   expect(await answer).toBeNull();
   expect(said).toEqual([]);

@@ -2,12 +2,13 @@
 import type { KeyObject } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { ReadRows, RowsReader, Work } from '../../sync/link/ports.ts';
+import { type Packed, unpack } from '../store/packed.ts';
 import type { Prepared } from '../store/prepared.ts';
 import type { Log } from './log.ts';
 
 /** A message has at most 1 MB: what it becomes is some megabytes. More is a bug, and ends the thread alone. */
 const LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
-const ROWS = '{"type":"rows"';
+const ROWS = Buffer.from('{"type":"rows"');
 
 export interface RowsThreadParts {
   /** The program of it. */
@@ -18,7 +19,7 @@ export interface RowsThreadParts {
   readonly log: Pick<Log, 'warn'>;
 }
 
-type Answer = 'up' | (Prepared & { readonly cursor: string }) | null;
+type Answer = 'up' | (Packed & { readonly cursor: string }) | null;
 
 export class RowsThread implements RowsReader {
   readonly #parts: RowsThreadParts;
@@ -34,11 +35,11 @@ export class RowsThread implements RowsReader {
   }
 
   /** The first ones are read here, while it starts. */
-  read(text: string): Promise<ReadRows | null> | null {
-    if (this.#isBroken || !text.startsWith(ROWS)) return null;
+  read(message: Buffer): Promise<ReadRows | null> | null {
+    if (this.#isBroken || !message.subarray(0, ROWS.length).equals(ROWS)) return null;
     this.#worker ??= this.#begin();
     if (!this.#isUp) return null;
-    this.#worker.postMessage(text);
+    this.#worker.postMessage(message);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -66,9 +67,9 @@ export class RowsThread implements RowsReader {
     else this.#waiting.shift()?.(answer === null ? null : this.#ready(answer));
   }
 
-  #ready(rows: Prepared & { readonly cursor: string }): ReadRows {
+  #ready(rows: Packed & { readonly cursor: string }): ReadRows {
     const { count, cursor } = rows;
-    return { count, cursor, stage: () => this.#parts.stage(rows, cursor) };
+    return { count, cursor, stage: () => this.#parts.stage(unpack(rows), cursor) };
   }
 
   #broke(worker: Worker, error: unknown): void {

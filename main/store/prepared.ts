@@ -1,7 +1,7 @@
 /**
  * Members, tickets and reservations as their tables keep them: dates as numbers, names sealed, codes as digests. It takes
  * the key and no database, so another thread may do it. Values stand one after another in the order of their columns, a
- * few rows a group: flat lists cross threads at half the price of objects.
+ * few rows a group.
  */
 import type { Change } from '../../sync/wire/entities.ts';
 import type { Member, Reservation, Ticket } from '../core/model.ts';
@@ -52,7 +52,7 @@ export type Group = Members | Owned | Plain;
 
 /** Rows that are ready to be kept. */
 export interface Prepared {
-  readonly groups: readonly Group[];
+  readonly groups: Iterable<Group>;
   /** Rows in all of them. */
   readonly count: number;
 }
@@ -119,18 +119,7 @@ export function prepareMembers(
       digests.push(keys.digestCode(code));
     }
   }
-  return { of: 'members', members, contracts, holders, sealed: together(sealed), digests: together(digests) };
-}
-
-/** In memory of its own: what is handed to another thread must not be a part of something else. */
-function together(parts: readonly Buffer[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return { of: 'members', members, contracts, holders, sealed: Buffer.concat(sealed), digests: Buffer.concat(digests) };
 }
 
 export function prepareTickets(changes: readonly { readonly position: number; readonly body: Ticket }[]): Owned {

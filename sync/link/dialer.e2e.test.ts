@@ -66,8 +66,8 @@ function call(url: string, pinned: string | null, then: (line: Line) => void = (
           line.send('hello');
           then(line);
         },
-        said: (text) => {
-          said.push(text);
+        said: (message) => {
+          said.push(message.toString());
           line.close('done');
           resolve({ opened, said, closed: null });
         },

@@ -39,7 +39,7 @@ export class WebSocketDialer implements Dialer {
     socket.on('message', (data, isBinary) => {
       if (isOver) return;
       if (isBinary) end('the hub sent bytes instead of text');
-      else sink.said(textOf(data));
+      else sink.said(bytesOf(data));
     });
     socket.on('error', (error) => end(errorText(error)));
     socket.on('unexpected-response', (_, response: IncomingMessage) =>
@@ -154,8 +154,8 @@ function pinOf(socket: TLSSocket): string | null {
   return key === undefined ? null : createHash('sha256').update(key).digest('base64');
 }
 
-function textOf(data: unknown): string {
-  if (Buffer.isBuffer(data)) return data.toString('utf8');
+function bytesOf(data: unknown): Buffer {
+  if (Buffer.isBuffer(data)) return data;
   throw new Error('text messages come as one buffer');
 }
 

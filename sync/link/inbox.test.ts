@@ -28,16 +28,20 @@ class Bench {
       this.isListening = on;
     },
     ready: () => this.isReady,
-    read: (text) =>
-      text.startsWith('{"type":"rows"')
+    read: (message) =>
+      message.toString().startsWith('{"type":"rows"')
         ? new Promise((answer) => {
-            this.asked.push({ text, answer });
+            this.asked.push({ text: message.toString(), answer });
           })
         : null,
     take: (message) => this.taken.push(message.type === 'rows' ? `here ${message.cursor}` : message.type),
     takeRead: ({ cursor }) => this.taken.push(`elsewhere ${cursor}`),
     refuse: ({ why }) => this.refused.push(why),
   });
+
+  put(text: string): void {
+    this.inbox.put(Buffer.from(text));
+  }
 
   answer(index: number, rows: ReadRows | null): Promise<void> {
     this.asked[index]?.answer(rows);
@@ -47,7 +51,7 @@ class Bench {
 
 test('what was said behind rows waits until they are read, and each is taken once', async () => {
   const bench = new Bench();
-  for (const text of [rowsText('a'), rowsText('b'), PONG]) bench.inbox.put(text);
+  for (const text of [rowsText('a'), rowsText('b'), PONG]) bench.put(text);
   await bench.clock.advance(10);
   expect([bench.taken, bench.asked.length]).toEqual([[], 2]);
   await bench.answer(1, readRows('b'));
@@ -58,7 +62,7 @@ test('what was said behind rows waits until they are read, and each is taken onc
 
 test('what could not be read there is read here, as if nobody had been asked: rows, and what is no message', async () => {
   const bench = new Bench();
-  for (const text of [rowsText('a'), '{"type":"rows"']) bench.inbox.put(text);
+  for (const text of [rowsText('a'), '{"type":"rows"']) bench.put(text);
   await bench.answer(0, null);
   expect([bench.taken, bench.refused]).toEqual([['here a'], []]);
   await bench.answer(1, null);
@@ -68,7 +72,7 @@ test('what could not be read there is read here, as if nobody had been asked: ro
 test('a few are read ahead and no more, also while what is staged takes its time', async () => {
   const bench = new Bench();
   bench.isReady = false;
-  for (let count = 0; count < 12; count += 1) bench.inbox.put(rowsText(String(count)));
+  for (let count = 0; count < 12; count += 1) bench.put(rowsText(String(count)));
   for (let count = 0; count < 4; count += 1) await bench.answer(count, readRows(String(count)));
   expect([bench.taken.length, bench.asked.length]).toEqual([0, 4]);
   bench.isReady = true;
@@ -80,7 +84,7 @@ test('a few are read ahead and no more, also while what is staged takes its time
 test('characters that wait for a reader count: the line is told to stop, and to go on', async () => {
   const bench = new Bench();
   const large = `${rowsText('a').slice(0, -1)}${' '.repeat(200_000)}}`;
-  for (let count = 0; count < 2; count += 1) bench.inbox.put(large);
+  for (let count = 0; count < 2; count += 1) bench.put(large);
   expect(bench.isListening).toBe(false);
   for (let count = 0; count < 2; count += 1) await bench.answer(count, readRows('a'));
   expect(bench.isListening).toBe(true);
@@ -88,7 +92,7 @@ test('characters that wait for a reader count: the line is told to stop, and to 
 
 test('closed, it takes nothing that is read after', async () => {
   const bench = new Bench();
-  bench.inbox.put(rowsText('a'));
+  bench.put(rowsText('a'));
   bench.inbox.close();
   await bench.answer(0, readRows('a'));
   expect(bench.taken).toEqual([]);

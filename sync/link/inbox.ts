@@ -8,7 +8,7 @@ import { parseFromHub, type WireError } from '../wire/parse.ts';
 import { SLICE_MS } from './chores.ts';
 import type { ReadRows } from './ports.ts';
 
-/** Characters that wait before the line is told to stop; it goes on at half. What is on its way comes on top. */
+/** Bytes that wait before the line is told to stop; it goes on at half. What is on its way comes on top. */
 const ENOUGH = 262_144;
 /** Messages in a second: a snapshot at full speed has some hundred. */
 const MOST_A_SECOND = 2_000;
@@ -21,7 +21,7 @@ export interface InboxParts {
   /** Whether what was handed on before is done as far as it has to be. */
   readonly ready: () => boolean;
   /** As `RowsReader.read` has it. */
-  readonly read: (text: string) => Promise<ReadRows | null> | null;
+  readonly read: (message: Buffer) => Promise<ReadRows | null> | null;
   readonly take: (message: FromHub) => void;
   readonly takeRead: (rows: ReadRows) => void;
   readonly refuse: (error: WireError | { readonly why: 'too-many'; readonly detail: string }) => void;
@@ -29,7 +29,7 @@ export interface InboxParts {
 
 /** `elsewhere`: it is being read there. */
 interface Waiting {
-  readonly text: string;
+  readonly message: Buffer;
   at: 'line' | 'elsewhere' | 'here';
   rows: ReadRows | null;
 }
@@ -37,7 +37,7 @@ interface Waiting {
 export class Inbox {
   readonly #parts: InboxParts;
   readonly #waiting: Waiting[] = [];
-  #characters = 0;
+  #bytes = 0;
   #listening = true;
   #timer: Timer | null = null;
   #second = { since: Number.NEGATIVE_INFINITY, count: 0 };
@@ -47,14 +47,14 @@ export class Inbox {
     this.#parts = parts;
   }
 
-  put(text: string): void {
+  put(message: Buffer): void {
     if (this.#closed) return;
     if (this.#isFlood()) {
       this.#parts.refuse({ why: 'too-many', detail: `more than ${MOST_A_SECOND} messages in a second` });
       return;
     }
-    this.#waiting.push({ text, at: 'line', rows: null });
-    this.#characters += text.length;
+    this.#waiting.push({ message, at: 'line', rows: null });
+    this.#bytes += message.length;
     this.#listen();
     this.#readAhead();
     this.pump();
@@ -91,10 +91,10 @@ export class Inbox {
   #next(): void {
     const next = this.#waiting.shift();
     if (next === undefined) return;
-    this.#characters -= next.text.length;
+    this.#bytes -= next.message.length;
     this.#listen();
     if (next.rows !== null) this.#parts.takeRead(next.rows);
-    else this.#take(next.text);
+    else this.#take(next.message.toString());
     this.#readAhead();
   }
 
@@ -107,7 +107,7 @@ export class Inbox {
   #readAhead(): void {
     for (const one of this.#waiting.slice(0, AHEAD)) {
       if (one.at !== 'line') continue;
-      const read = this.#parts.read(one.text);
+      const read = this.#parts.read(one.message);
       if (read === null) continue;
       one.at = 'elsewhere';
       void read.then((rows) => {
@@ -119,7 +119,7 @@ export class Inbox {
   }
 
   #listen(): void {
-    const on = this.#listening ? this.#characters < ENOUGH : this.#characters < ENOUGH / 2;
+    const on = this.#listening ? this.#bytes < ENOUGH : this.#bytes < ENOUGH / 2;
     if (on === this.#listening) return;
     this.#listening = on;
     this.#parts.listen(on);

@@ -52,8 +52,8 @@ class Conversation {
     const timer = clock.after('pairing', WIRE.greetingMs, () => this.#end(err('the hub did not answer: try again')));
     this.#line = dialer.dial(this.#request.address, {
       opened: () => undefined,
-      said: (text) => {
-        if (!this.#isOver) this.#end(this.#said(text), timer.cancel);
+      said: (message) => {
+        if (!this.#isOver) this.#end(this.#said(message.toString()), timer.cancel);
       },
       closed: (why) => this.#end(err(`the hub can’t be reached: ${why}`), timer.cancel),
     });

@@ -30,7 +30,7 @@ export interface RowsReader {
    * @returns null: not this one, or not now; the promise of null: it could not, whatever the reason. Then it is read as
    * all others are. Promises are kept in the order in which they were given.
    */
-  read(text: string): Promise<ReadRows | null> | null;
+  read(message: Buffer): Promise<ReadRows | null> | null;
   /** No rows are expected any more. */
   rest(): void;
 }
@@ -174,7 +174,8 @@ export interface Dialer {
 
 export interface LineSink {
   opened(): void;
-  said(text: string): void;
+  /** @param message text, in UTF-8: as bytes it can wait outside of the heap */
+  said(message: Buffer): void;
   /** Once, whatever ended it; nothing is told after. @param why one line for technicians */
   closed(why: string): void;
 }

@@ -81,7 +81,7 @@ export class Session {
       clock,
       listen: (on) => this.#line.listen(on),
       ready: () => this.#chores.length < MOST_CHORES,
-      read: (text) => (this.#down.progress === null ? null : parts.reader.read(text)),
+      read: (message) => (this.#down.progress === null ? null : parts.reader.read(message)),
       take: (message) => this.#take(message),
       takeRead: (rows) => this.#taking(() => this.#down.takeRead(rows)),
       refuse: ({ why, detail }) => this.#distrust(`the hub sent what is no message (${why}): ${detail}`),
@@ -89,7 +89,7 @@ export class Session {
     this.#timer = clock.after('link greeting', WIRE.greetingMs, () => this.#lose('the hub did not answer'));
     this.#line = dialer.dial(address, {
       opened: () => this.#heard(),
-      said: (text) => this.#said(text),
+      said: (message) => this.#said(message),
       closed: (why) => this.#lose(why),
     });
   }
@@ -127,10 +127,10 @@ export class Session {
     this.#line.close(why);
   }
 
-  #said(text: string): void {
+  #said(message: Buffer): void {
     if (this.#phase === 'over') return;
     this.#heard();
-    this.#inbox.put(text);
+    this.#inbox.put(message);
   }
 
   #heard(): void {

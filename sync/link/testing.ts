@@ -94,7 +94,7 @@ export class HandLine implements Line {
 
   flushDown(most = Number.POSITIVE_INFINITY): void {
     for (let left = most; left > 0 && this.isOpen && this.toUnit.length > 0; left -= 1)
-      this.#sink.said(this.toUnit.shift() ?? '');
+      this.#sink.said(Buffer.from(this.toUnit.shift() ?? ''));
     if (this.hangsUp && this.toUnit.length === 0) this.hubLeaves();
   }
 
