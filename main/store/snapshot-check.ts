@@ -61,17 +61,14 @@ export function* checkReferences(db: Database, keys: Keys, prefix: string, troub
 }
 
 function* checkContracts(db: Database, prefix: string, { plans }: KnownIds, trouble: string[]): Generator<Piece, void> {
-  const page = db.prepare<[string, number], { member: string; position: number; plan: string }>(`
-    SELECT member_id AS member, position, plan_id AS plan FROM ${prefix}contract
-    WHERE (member_id, position) > (?, ?) ORDER BY member_id, position LIMIT ${ROWS}`);
-  for (let last = { member: '', position: -1 }; ; ) {
-    const rows = page.all(last.member, last.position);
-    for (const { member, position, plan } of rows) {
-      if (!plans.has(plan)) say(trouble, `member ${member}.contracts[${position}].planId: the id of a plan`);
-    }
-    const end = rows.at(-1);
-    if (end === undefined || trouble.length >= MOST_LINES) return;
-    last = end;
+  const key = ['member_id', 'position'];
+  const wrong = db.prepare<Value[], { member: string; position: number }>(`
+    SELECT member_id AS member, position FROM ${prefix}contract
+    WHERE ${within(key)} AND plan_id NOT IN ${IN_LIST}`);
+  for (const [from, to] of pages(db, `${prefix}contract`, key)) {
+    for (const { member, position } of wrong.all(...from, ...to, listOf(plans)))
+      say(trouble, `member ${member}.contracts[${position}].planId: the id of a plan`);
+    if (trouble.length >= MOST_LINES) return;
     yield 'more';
   }
 }
@@ -82,22 +79,16 @@ function* checkTickets(
   { ticketTypes }: KnownIds,
   trouble: string[],
 ): Generator<Piece, void> {
-  const page = db.prepare<
-    [string, number, string],
-    { member: string; position: number; id: string; type: string; owner: number }
-  >(`
-    SELECT member_id AS member, position, id, type_id AS type,
-      EXISTS (SELECT 1 FROM ${prefix}member AS owner WHERE owner.id = member_id) AS owner FROM ${prefix}ticket
-    WHERE (member_id, position, id) > (?, ?, ?) ORDER BY member_id, position, id LIMIT ${ROWS}`);
-  for (let last = { member: '', position: -1, id: '' }; ; ) {
-    const rows = page.all(last.member, last.position, last.id);
-    for (const { id, type, owner } of rows) {
-      if (!ticketTypes.has(type)) say(trouble, `ticket ${id}.typeId: the id of a ticket type`);
-      if (owner === 0) say(trouble, `ticket ${id}.memberId: the id of a member`);
+  const key = ['member_id', 'position', 'id'];
+  const wrong = db.prepare<Value[], { id: string; typed: number; owned: number }>(`
+    SELECT id, type_id IN ${IN_LIST} AS typed, ${owned(prefix)} AS owned FROM ${prefix}ticket
+    WHERE ${within(key)} AND NOT (typed AND owned)`);
+  for (const [from, to] of pages(db, `${prefix}ticket`, key)) {
+    for (const { id, typed, owned } of wrong.all(listOf(ticketTypes), ...from, ...to)) {
+      if (typed === 0) say(trouble, `ticket ${id}.typeId: the id of a ticket type`);
+      if (owned === 0) say(trouble, `ticket ${id}.memberId: the id of a member`);
     }
-    const end = rows.at(-1);
-    if (end === undefined || trouble.length >= MOST_LINES) return;
-    last = end;
+    if (trouble.length >= MOST_LINES) return;
     yield 'more';
   }
 }
@@ -108,21 +99,44 @@ function* checkReservations(
   { stores, programs }: KnownIds,
   trouble: string[],
 ): Generator<Piece, void> {
-  const page = db.prepare<[string], { id: string; store: string; program: string; owner: number }>(`
-    SELECT id, store_id AS store, program_id AS program,
-      EXISTS (SELECT 1 FROM ${prefix}member AS owner WHERE owner.id = member_id) AS owner FROM ${prefix}reservation
-    WHERE id > ? ORDER BY id LIMIT ${ROWS}`);
-  for (let last = ''; ; ) {
-    const rows = page.all(last);
-    for (const { id, store, program, owner } of rows) {
-      if (!stores.has(store)) say(trouble, `reservation ${id}.storeId: the id of a store`);
-      if (!programs.has(program)) say(trouble, `reservation ${id}.programId: the id of a program`);
-      if (owner === 0) say(trouble, `reservation ${id}.memberId: the id of a member`);
+  const wrong = db.prepare<Value[], { id: string; store: number; program: number; owned: number }>(`
+    SELECT id, store_id IN ${IN_LIST} AS store, program_id IN ${IN_LIST} AS program, ${owned(prefix)} AS owned
+    FROM ${prefix}reservation WHERE ${within(['id'])} AND NOT (store AND program AND owned)`);
+  for (const [from, to] of pages(db, `${prefix}reservation`, ['id'])) {
+    for (const { id, store, program, owned } of wrong.all(listOf(stores), listOf(programs), ...from, ...to)) {
+      if (store === 0) say(trouble, `reservation ${id}.storeId: the id of a store`);
+      if (program === 0) say(trouble, `reservation ${id}.programId: the id of a program`);
+      if (owned === 0) say(trouble, `reservation ${id}.memberId: the id of a member`);
     }
-    const end = rows.at(-1);
-    if (end === undefined || trouble.length >= MOST_LINES) return;
-    last = end.id;
+    if (trouble.length >= MOST_LINES) return;
     yield 'more';
+  }
+}
+
+type Value = string | number;
+
+const IN_LIST = '(SELECT value FROM json_each(?))';
+const listOf = (ids: ReadonlySet<string>) => JSON.stringify([...ids]);
+const owned = (prefix: string) => `EXISTS (SELECT 1 FROM ${prefix}member AS owner WHERE owner.id = member_id)`;
+const within = (key: readonly string[]) => {
+  const columns = key.join(', ');
+  const marks = key.map(() => '?').join(', ');
+  return `(${columns}) > (${marks}) AND (${columns}) <= (${marks})`;
+};
+
+/** Of some rows each, in the order of the key: the key of the last one before, and of its last. */
+function* pages(db: Database, table: string, key: readonly string[]): Generator<readonly [Value[], Value[]], void> {
+  const columns = key.join(', ');
+  const row = (order: string, rest: string) =>
+    db.prepare<Value[], Value[]>(`SELECT ${columns} FROM ${table} ${order} LIMIT 1 ${rest}`).raw();
+  const last = row(`ORDER BY ${key.map((column) => `${column} DESC`).join(', ')}`, '').get();
+  const marks = key.map(() => '?').join(', ');
+  const next = row(`WHERE (${columns}) > (${marks}) ORDER BY ${columns}`, `OFFSET ${ROWS - 1}`);
+  let from: Value[] = key.map((column) => (column === 'position' ? -1 : ''));
+  while (last !== undefined && from.join('\0') !== last.join('\0')) {
+    const to = next.get(...from) ?? last;
+    yield [from, to];
+    from = to;
   }
 }
 

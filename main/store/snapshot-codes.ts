@@ -4,20 +4,25 @@
  */
 import type { Database, Statement } from 'better-sqlite3';
 import { Rows } from './entity-rows.ts';
+import { DIGEST_BYTES } from './prepared.ts';
 import { MOST_LINES } from './refused.ts';
 import type { Piece } from './sliced.ts';
 
 const ROWS = 250;
 /** By the first 9 bits of a digest, which are as good as random: a bucket of 100,000 codes has some 200. */
 const BUCKETS = 512;
-/** Sorted at once: some 20 MB. Of more there are several rounds. */
+/** Sorted at once: some 15 MB. Of more there are several rounds. */
 const MOST = 200_000;
-const HEX_DIGITS = 64;
 
 /** Hexadecimal digits. */
 interface CodeRow {
   readonly memberId: string;
   readonly digest: string;
+}
+
+interface Code {
+  readonly memberId: string;
+  readonly digest: Buffer;
 }
 
 /** Adds lines to `trouble`. */
@@ -35,7 +40,7 @@ export function* sortCodes(db: Database, prefix: string, trouble: string[]): Gen
       yield 'more';
     }
     for (const bucket of round.buckets()) {
-      put.add(bucket.sort());
+      put.add(bucket.sorted());
       yield 'more';
     }
     from = round.to;
@@ -46,31 +51,58 @@ export function* sortCodes(db: Database, prefix: string, trouble: string[]): Gen
 class Round {
   to = BUCKETS;
   readonly #from: number;
-  readonly #buckets: string[][] = Array.from({ length: BUCKETS }, () => []);
+  readonly #buckets = Array.from({ length: BUCKETS }, () => new Bucket());
   #kept = 0;
 
   constructor(from: number) {
     this.#from = from;
   }
 
-  add({ digest, memberId }: CodeRow): void {
-    const bucket = Number.parseInt(digest.slice(0, 3), 16) >> 3;
-    if (bucket < this.#from || bucket >= this.to) return;
-    // One text a code: half the memory of two with an object.
-    this.#buckets[bucket]?.push(`${digest}${memberId}`);
+  add(row: CodeRow): void {
+    const place = Number.parseInt(row.digest.slice(0, 3), 16) >> 3;
+    if (place < this.#from || place >= this.to) return;
+    this.#buckets[place]?.add(row);
     this.#kept += 1;
     while (this.#kept > MOST && this.to - this.#from > 1) this.#leaveHalf();
   }
 
-  buckets(): string[][] {
+  buckets(): Bucket[] {
     return this.#buckets.slice(this.#from, this.to);
   }
 
   /** To the next round. */
   #leaveHalf(): void {
     const half = (this.#from + this.to) >> 1;
-    for (const bucket of this.#buckets.slice(half, this.to)) this.#kept -= bucket.splice(0).length;
+    for (const bucket of this.#buckets.slice(half, this.to)) this.#kept -= bucket.empty();
     this.to = half;
+  }
+}
+
+/** Digests stand one after another outside of the heap: as texts they would be most of what a first sync takes. */
+class Bucket {
+  #digests = Buffer.alloc(0);
+  readonly #memberIds: string[] = [];
+
+  add({ memberId, digest }: CodeRow): void {
+    const at = this.#memberIds.length * DIGEST_BYTES;
+    if (at === this.#digests.length)
+      this.#digests = Buffer.concat([this.#digests], Math.max(64 * DIGEST_BYTES, 2 * at));
+    this.#digests.write(digest, at, DIGEST_BYTES, 'hex');
+    this.#memberIds.push(memberId);
+  }
+
+  sorted(): Code[] {
+    const codes = this.#memberIds.map((memberId, place) => {
+      const at = place * DIGEST_BYTES;
+      return { memberId, digest: this.#digests.subarray(at, at + DIGEST_BYTES) };
+    });
+    return codes.sort((a, b) => a.digest.compare(b.digest));
+  }
+
+  /** @returns how many there were */
+  empty(): number {
+    this.#digests = Buffer.alloc(0);
+    return this.#memberIds.splice(0).length;
   }
 }
 
@@ -87,14 +119,10 @@ class SortedCodes {
     this.#trouble = trouble;
   }
 
-  add(codes: readonly string[]): void {
-    const values: (Uint8Array | string)[] = [];
-    for (const code of codes) values.push(Buffer.from(code.slice(0, HEX_DIGITS), 'hex'), code.slice(HEX_DIGITS));
-    if (this.#rows.add(values)) return;
-    for (const code of codes) {
-      const memberId = code.slice(HEX_DIGITS);
-      const holder = this.#holder.get(Buffer.from(code.slice(0, HEX_DIGITS), 'hex'));
-      if (holder?.memberId === memberId || this.#trouble.length >= MOST_LINES) continue;
+  add(codes: readonly Code[]): void {
+    if (this.#rows.add(codes.flatMap(({ digest, memberId }) => [digest, memberId]))) return;
+    for (const { digest, memberId } of codes) {
+      if (this.#holder.get(digest)?.memberId === memberId || this.#trouble.length >= MOST_LINES) continue;
       this.#trouble.push(`member ${memberId}.codes: a code that stands only once`);
     }
   }

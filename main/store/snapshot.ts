@@ -31,17 +31,23 @@ interface Row {
   readonly finishing: number;
 }
 
-/** Pages of the log between two checkpoints: a large one writes each page once that many slices have changed. */
-const CHECKPOINT = { usual: 1_000, staging: 4_000 } as const;
+/**
+ * Pages of the log between two checkpoints: a large one writes each page once that many slices have changed. And kB of
+ * pages in memory: what is staged is hardly looked at again, and memory is what a first sync has least of.
+ */
+const TUNED = { usual: { log: 1_000, cache: 16_000 }, staging: { log: 4_000, cache: 2_000 } } as const;
 
 export class Snapshots {
   readonly #parts: SnapshotParts;
   readonly #state: Statement<[], Row>;
+  readonly #staged: Statement<[string, number]>;
+  #tuned: keyof typeof TUNED = 'usual';
   #stage: { readonly generation: number; readonly stage: Stage } | null = null;
 
   constructor(parts: SnapshotParts) {
     this.#parts = parts;
     this.#state = parts.db.prepare('SELECT revision, cursor, rows, generation, finishing FROM snapshot');
+    this.#staged = parts.db.prepare('UPDATE snapshot SET cursor = ?, rows = rows + ?');
   }
 
   /** One that can go on where it was; null: there is none. */
@@ -83,7 +89,10 @@ export class Snapshots {
     const { generation } = this.#mustRow();
     const work = this.#work(finish(db, keys, { revision, knows, at, generation, me }, trouble));
     const ended = (isDone: boolean) => {
-      if (isDone) this.#usual();
+      if (isDone) {
+        this.#stage = null;
+        this.#tune('usual');
+      }
       return isDone;
     };
     return { step: (budgetMs) => ended(work.step(budgetMs)), trouble: () => trouble };
@@ -96,13 +105,12 @@ export class Snapshots {
   }
 
   *#stagePieces(me: Whose, groups: Iterable<Group>, count: number, cursor: string): Generator<Piece, void> {
-    const { db } = this.#parts;
     const stage = this.#stageOf(me);
     for (const group of groups) {
       stage.put(group);
       yield 'more';
     }
-    db.prepare('UPDATE snapshot SET cursor = ?, rows = rows + ?').run(cursor, count);
+    this.#staged.run(cursor, count);
   }
 
   #stageOf(me: Whose): Stage {
@@ -114,17 +122,18 @@ export class Snapshots {
     return this.#stage.stage;
   }
 
-  #usual(): void {
-    const { db } = this.#parts;
-    this.#stage = null;
-    db.pragma(`wal_autocheckpoint = ${CHECKPOINT.usual}`);
+  #tune(as: keyof typeof TUNED): void {
+    if (as === this.#tuned) return;
+    this.#tuned = as;
+    this.#parts.db.pragma(`wal_autocheckpoint = ${TUNED[as].log}`);
+    this.#parts.db.pragma(`cache_size = -${TUNED[as].cache}`);
   }
 
   /** Of the snapshot under way: when that is given up, the work is pointless. */
   #work(pieces: Generator<Piece, void>): Work {
-    const { mono, db } = this.#parts;
+    const { mono } = this.#parts;
     const { generation } = this.#mustRow();
-    db.pragma(`wal_autocheckpoint = ${CHECKPOINT.staging}`);
+    this.#tune('staging');
     const ofIt = (inOne: (body: () => void) => void) => (body: () => void) =>
       inOne(() => {
         if (this.#row()?.generation !== generation) throw new Error('the snapshot was given up');
