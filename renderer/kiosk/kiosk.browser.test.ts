@@ -88,6 +88,10 @@ describe('a decision', () => {
     unit.controller.say(refused('limit-reached', { tickets }));
     await shows(page, 'body[data-screen="refused"]');
     expect(await page.locator('.ask').innerText()).toMatch(/使いますか？\s+1回入館券 残り3回 → 2回/);
+    // The screen came up under a finger that meant something else.
+    await page.getByText('使って入る').click();
+    await page.clock.fastForward(400);
+    expect(await page.locator('.foot .main').getAttribute('aria-busy')).toBe('false');
     await page.getByText('使って入る').dblclick();
     await page.clock.runFor(10);
     await shows(page, '.foot .main[aria-busy="true"]');
@@ -105,6 +109,7 @@ describe('a decision', () => {
     unit.controller.refuses = true;
     const tickets = [{ ticketId: 't1', name: '1回入館券', remaining: 3, after: 2 }];
     unit.controller.say(refused('limit-reached', { tickets }));
+    await page.clock.fastForward(400);
     await page.locator('.foot .main').click();
     await page.clock.runFor(10);
     await shows(page, '.notecard');
