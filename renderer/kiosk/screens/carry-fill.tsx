@@ -85,6 +85,7 @@ function Field({ scene, draft, field }: Omit<FillProps, 'busy'> & { readonly fie
       isGood={look === 'good' && draft.on !== field}
       goodName={t('screens.carry.good')}
       look={look === 'look' ? t(LOOKS[field]) : null}
+      place={`${draft.fields.indexOf(field) + 1} / ${draft.fields.length}`}
       onPress={() => kiosk.visits.key({ key: 'field', field })}
     />
   );
