@@ -228,6 +228,9 @@ test('the page reloads, and its process crashes, while somebody comes in: it wai
     if (mishap === 'reload') await page.reload();
     else page = await afterCrash();
     await waits();
+    // Whatever it still has in mind comes out.
+    await later();
+    await waits();
     expect(await page.evaluate('window.screens')).not.toContain('admitted');
     await isLocked();
     expect(entries()).toBe(before + 1);
