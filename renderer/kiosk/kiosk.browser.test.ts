@@ -343,6 +343,33 @@ describe('what a member may change', () => {
       await page.clock.fastForward(400);
     }
   });
+
+  test.each([
+    { width: 1280, height: 800 },
+    { width: 800, height: 1280 },
+  ])('reach: a form is filled in and left from the lower half, at $width×$height', async (room) => {
+    const page = await open({ room });
+    const ways = { provisional: null, carryOver: { fields: [], guidance: null, explanation: null } };
+    unit.controller.be({ reach: true, ways });
+    const press = async (name: string): Promise<void> => {
+      const button = page.locator('.ways, .answers, .keys').getByRole('button', { name, exact: true });
+      expect((await button.boundingBox())!.y).toBeGreaterThan(room.height * 0.45);
+      await button.click();
+      await page.clock.fastForward(500);
+    };
+    await press('すでに会員の方');
+    await press('はじめる');
+    await press('m');
+    await press('次へ');
+    await press('4');
+    await press('前へ');
+    await press('もどる');
+    await press('はじめる');
+    expect(await page.locator('.fieldbox.on bdi').innerText()).toBe('m');
+    await press('もどる');
+    await press('もどる');
+    await shows(page, 'body[data-screen="waiting"]:not([data-visit])');
+  });
 });
 
 test('a first sync is counted on the screen until the unit has it all', async () => {
