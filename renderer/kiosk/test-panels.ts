@@ -18,7 +18,7 @@ const ARTEFACTS = join(ROOT, 'artefacts', 'everywhere');
 export function namesIn(file: string): string[] {
   const names: string[] = [];
   JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) => {
-    if (key === 'name' && typeof value === 'string') names.push(value);
+    if ((key === 'name' || key === 'kana') && typeof value === 'string') names.push(value);
     return value;
   });
   // A longer one first: another may be a part of it.

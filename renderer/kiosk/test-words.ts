@@ -24,7 +24,7 @@ export function strangers({ language, known }: Expected): string[] {
   const isOurs = (element: Element | null): boolean =>
     element?.closest('[lang]')?.getAttribute('lang') === language && element.getClientRects().length > 0;
   const said: string[] = [];
-  for (const element of document.querySelectorAll('.stage *')) {
+  for (const element of document.querySelectorAll('#stage *')) {
     if (!isOurs(element) || element.closest('style, script') !== null) continue;
     for (const node of element.childNodes) if (node.nodeType === 3) said.push(node.nodeValue ?? '');
     for (const name of ['aria-label', 'title', 'alt', 'placeholder']) said.push(element.getAttribute(name) ?? '');

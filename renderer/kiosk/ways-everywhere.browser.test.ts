@@ -192,6 +192,9 @@ async function carriesOver(hands: Hands): Promise<void> {
   await panel.waits();
 }
 
+const usesOf = (code: string) =>
+  folder.query('SELECT ticket_id FROM ticket_use').filter(({ ticket_id: id }) => id === `t-${code}`).length;
+
 async function spendsTicket(hands: Hands, code: string): Promise<void> {
   const { panel } = hands;
   const { page } = panel;
@@ -201,12 +204,14 @@ async function spendsTicket(hands: Hands, code: string): Promise<void> {
   await panel.look('ticket');
   await hands.tap('screens.ticket.keep');
   await panel.waits();
+  expect(usesOf(code)).toBe(0);
   await scan();
   await hands.shows('body[data-screen="refused"] .ask');
   await page.clock.fastForward(DEAF_MS);
   await hands.tap('screens.ticket.use');
   await hands.shows('body[data-screen="admitted"]');
   await panel.look('ticket-spent');
+  expect(usesOf(code)).toBe(1);
   await page.clock.fastForward(ADMITTED_MS);
   await panel.waits();
 }

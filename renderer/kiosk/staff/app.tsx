@@ -1,6 +1,7 @@
 import { type ReactElement, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { SiteOutput } from '../../../main/contract/looks.ts';
 import type { Person } from '../../../main/contract/staff.ts';
+import { list } from '../../locale/format.ts';
 import { Button } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import { LeavesMark } from '../../parts/marks.tsx';
@@ -103,7 +104,7 @@ function Bar({ view }: { readonly view: DeskView }): ReactElement {
       <LeavesMark className="logo" />
       <h1>
         {snap.status?.site.name}
-        <small>{snap.status?.doors.map(({ name }) => name).join('・')}</small>
+        <small>{list(snap.status?.doors.map(({ name }) => name) ?? [], speaker.language)}</small>
       </h1>
       <div className="end">
         <span className="me">
