@@ -2,21 +2,14 @@
  * Whoever comes to whatever panel, in whatever language, before the real controller with simulated devices: somebody is
  * let in, somebody is not, somebody leaves. Each sees it in their language, whole, and is shut out by nothing.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Appliance, UnitFolder } from '../../build/e2e/appliance.ts';
-import { violations } from '../../build/e2e/kiosk/axe.ts';
+import { Appliance, DEMO_SITE, UnitFolder } from '../../build/e2e/appliance.ts';
 import { ROOMS } from '../../build/e2e/kiosk/stand.ts';
 import { openBrowser } from '../../build/e2e/kiosk/unit.ts';
-import { ROOT } from '../../build/setup/runtime.mjs';
-import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../locale/texts.ts';
-import { misfits } from './test-fits.ts';
+import { LANGUAGES } from '../locale/texts.ts';
+import { namesIn, Panel } from './test-panels.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const ARTEFACTS = join(ROOT, 'artefacts', 'everywhere');
 /** A fee stands for 10 s, and nothing of these longer. */
 const LONGEST_MS = 11_000;
 const COMES = [
@@ -24,13 +17,13 @@ const COMES = [
   ['refused', 'front-in', 'M0002'],
   ['leaving', 'front-out', 'M0001'],
 ] as const;
+const NAMES = namesIn(DEMO_SITE);
 
 let folder: UnitFolder;
 let unit: Appliance;
 let browser: Browser;
 
 beforeAll(async () => {
-  mkdirSync(ARTEFACTS, { recursive: true });
   folder = new UnitFolder({
     display: { languages: LANGUAGES, helpPhone: '03-0000-0000' },
     doors: [
@@ -54,36 +47,18 @@ afterAll(async () => {
   folder?.remove();
 });
 
-/** @returns what is wrong with the screen that stands */
-async function wrongOn(page: Page, language: Language): Promise<string[]> {
-  const lang = await page.evaluate(() => document.documentElement.lang);
-  const other = lang === language ? [] : [`the page says it is in ${lang}`];
-  return [...other, ...(await page.evaluate(misfits)), ...(await violations(page))];
-}
-
-test.each(ROOMS)('at $width×$height, in every language', async ({ width, height }) => {
-  const context = await browser.newContext({ viewport: { width, height }, hasTouch: true, reducedMotion: 'reduce' });
-  await context.clock.install();
-  const page = await context.newPage();
-  await page.goto(`${unit.url}?dock=closed`);
-  await page.locator('body[data-screen="waiting"] .call').waitFor();
-  await page.evaluate(AXE);
-  const heads = new Map<string, Set<string>>();
+test.each(ROOMS)('at $width×$height, in every language', async (room) => {
+  await using panel = await Panel.open(browser, unit.url, room, NAMES);
+  const { page } = panel;
   for (const language of LANGUAGES) {
-    await page.getByRole('button', { name: LANGUAGE_NAMES[language], exact: true }).tap();
-    await page.locator(`html[lang="${language}"]`).waitFor();
+    await panel.speak(language);
     for (const [screen, reader, code] of COMES) {
       expect(await unit.demo('scan', { reader, code })).toBe(200);
       await page.locator(`body[data-screen="${screen}"]`).waitFor();
-      const head = await page.locator('h1').first().innerText();
-      heads.set(screen, (heads.get(screen) ?? new Set()).add(head));
-      expect(await wrongOn(page, language), `${screen} in ${language}`).toEqual([]);
-      await page.screenshot({ path: join(ARTEFACTS, `${screen}-${language}-${width}x${height}.png`) });
+      await panel.look(screen);
     }
     await page.clock.fastForward(LONGEST_MS);
-    await page.locator('body[data-screen="waiting"] .call').waitFor();
+    await panel.waits();
   }
-  // Nobody is told in another's words.
-  for (const [screen, said] of heads) expect(said.size, screen).toBe(LANGUAGES.length);
-  await context.close();
+  panel.expectOwnWords();
 });

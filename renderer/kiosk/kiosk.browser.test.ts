@@ -88,6 +88,10 @@ describe('a decision', () => {
     unit.controller.say(refused('limit-reached', { tickets }));
     await shows(page, 'body[data-screen="refused"]');
     expect(await page.locator('.ask').innerText()).toMatch(/使いますか？\s+1回入館券 残り3回 → 2回/);
+    // The screen came up under a finger that meant something else.
+    await page.getByText('使って入る').click();
+    await page.clock.fastForward(400);
+    expect(await page.locator('.foot .main').getAttribute('aria-busy')).toBe('false');
     await page.getByText('使って入る').dblclick();
     await page.clock.runFor(10);
     await shows(page, '.foot .main[aria-busy="true"]');
@@ -105,6 +109,7 @@ describe('a decision', () => {
     unit.controller.refuses = true;
     const tickets = [{ ticketId: 't1', name: '1回入館券', remaining: 3, after: 2 }];
     unit.controller.say(refused('limit-reached', { tickets }));
+    await page.clock.fastForward(400);
     await page.locator('.foot .main').click();
     await page.clock.runFor(10);
     await shows(page, '.notecard');
@@ -337,6 +342,33 @@ describe('what a member may change', () => {
       await page.locator('.reach').waitFor({ state: 'detached' });
       await page.clock.fastForward(400);
     }
+  });
+
+  test.each([
+    { width: 1280, height: 800 },
+    { width: 800, height: 1280 },
+  ])('reach: a form is filled in and left from the lower half, at $width×$height', async (room) => {
+    const page = await open({ room });
+    const ways = { provisional: null, carryOver: { fields: [], guidance: null, explanation: null } };
+    unit.controller.be({ reach: true, ways });
+    const press = async (name: string): Promise<void> => {
+      const button = page.locator('.ways, .answers, .keys').getByRole('button', { name, exact: true });
+      expect((await button.boundingBox())!.y).toBeGreaterThan(room.height * 0.45);
+      await button.click();
+      await page.clock.fastForward(500);
+    };
+    await press('すでに会員の方');
+    await press('はじめる');
+    await press('m');
+    await press('次へ');
+    await press('4');
+    await press('前へ');
+    await press('もどる');
+    await press('はじめる');
+    expect(await page.locator('.fieldbox.on bdi').innerText()).toBe('m');
+    await press('もどる');
+    await press('もどる');
+    await shows(page, 'body[data-screen="waiting"]:not([data-visit])');
   });
 });
 

@@ -434,6 +434,20 @@ describe('besides a code', () => {
     expect(link.asked).toEqual([]);
   });
 
+  test('who leaves the fields by their first finds what they typed when they go on, and is asked about as before', async () => {
+    const { kiosk, clock, at } = begin();
+    kiosk.visits.openCarry(ways.ways.carryOver);
+    kiosk.visits.fillIn();
+    kiosk.visits.key({ key: 'text', text: 'a' });
+    kiosk.visits.leaveFields();
+    expect(at()).toMatchObject({ step: 'intro', draft: { values: { mail: 'a' } } });
+    await clock.advance(90_000);
+    expect(kiosk.snapshot().visiting.clearsInMs).toBe(20_000);
+    kiosk.visits.stay();
+    kiosk.visits.fillIn();
+    expect(at()).toMatchObject({ step: 'fill', draft: { values: { mail: 'a' } } });
+  });
+
   test('a form is sent once it is whole; then nothing but the address stands there', async () => {
     const { kiosk, link, at } = begin();
     kiosk.visits.openCarry(ways.ways.carryOver);

@@ -10,6 +10,7 @@ import { App } from './app.tsx';
 import { Boundary } from './boundary.tsx';
 import { openEye } from './eye.ts';
 import { loadFonts } from './fonts.ts';
+import { dropBounces } from './hands.ts';
 import { Kiosk } from './kiosk.ts';
 import { keepPanelDim } from './panel.ts';
 import { createSoundPlayer } from './sounds.ts';
@@ -37,6 +38,7 @@ function run(): void {
   };
   const desk = new Desk({ clock, kiosk, calls: link.calls, toTechnicians });
   listenToHands(kiosk, desk, sounds.unlock);
+  dropBounces(clock, () => kiosk.snapshot().desk === null && location.hash === '');
   desk.start();
   kiosk.start();
   loadFonts(kiosk);

@@ -18,6 +18,22 @@ type TraceEvent = z.infer<typeof Trace>['traceEvents'][number];
 /** Longer ones are no movement but time that runs down. */
 const MOVES_MS = 1_500;
 
+/** Notes what stands when the frame after a decision's message is about to be painted. */
+const WATCH_LINE = `window.framed = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...address) {
+    super(...address);
+    this.addEventListener('message', ({ data }) => {
+      if (!data.includes('"kind":"decision"')) return;
+      requestAnimationFrame(() => {
+        const field = document.querySelector('main > .scene');
+        const { event, screen } = document.body.dataset;
+        window.framed.push([event, screen, field.classList[1]].join(' '));
+      });
+    });
+  }
+};`;
+
 let browser: Browser;
 let unit: Unit;
 let page: Page;
@@ -27,6 +43,7 @@ beforeAll(async () => {
   unit = await startUnit(join(ROOT, 'dist/kiosk'));
   unit.controller.say(STATUS);
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.addInitScript(WATCH_LINE);
   await page.goto(unit.url);
   await page.locator('body[data-screen="waiting"]').waitFor();
   await page.evaluate('document.fonts.ready.then(() => null)');
@@ -97,6 +114,21 @@ test.each([
   // Once the last movement is over, Chromium may draw its layer anew.
   const end = Math.max(...events.filter(({ name, ph }) => name === 'Animation' && ph === 'e').map(({ ts }) => ts));
   expect(work(events.filter(({ ts }) => ts < end))).toEqual([]);
+});
+
+test('a decision stands in the frame that follows its message', async () => {
+  await page.evaluate('window.framed = []');
+  const come = [admitted({ event: 61 }), refused('suspended', {}, { event: 62 }), leaving({ event: 63 })];
+  for (const decision of come) {
+    unit.controller.say(decision);
+    await page.locator(`body[data-event="${decision.event}"]`).waitFor({ state: 'attached' });
+    await frames(2);
+  }
+  expect(await page.evaluate('window.framed')).toEqual([
+    '61 admitted decided',
+    '62 refused refused',
+    '63 leaving decided',
+  ]);
 });
 
 test('nothing that stands jumps: the layout of a screen is that of its first frame', async () => {

@@ -40,7 +40,7 @@ export type VisitInput =
   | { readonly on: 'open-carry'; readonly fields: readonly CarryField[] }
   /** `stay`: the answer to whether somebody is still there. */
   | { readonly on: 'close' | 'touch' | 'stay' | 'time' }
-  | { readonly on: 'begin' }
+  | { readonly on: 'begin' | 'leave-fields' }
   /** Somebody was let in: whoever stood here for that is gone. A form is kept for who fills it in. */
   | { readonly on: 'admitted' }
   /** null: nobody answered. */
@@ -81,6 +81,7 @@ export function visitStep(state: VisitState, input: VisitInput, nowMono: number)
     case 'card-step':
       return visit?.at === 'card' ? now(input.visit) : current;
     case 'begin':
+    case 'leave-fields':
     case 'key':
     case 'check':
     case 'kept':
@@ -94,11 +95,13 @@ function withCode(code: PlaceCodeOutput | null, nowMono: number): Visit {
 
 function carryStep(
   visit: Extract<Visit, { at: 'carry' }>,
-  input: Extract<VisitInput, { on: 'begin' | 'key' | 'check' | 'kept' }>,
+  input: Extract<VisitInput, { on: 'begin' | 'leave-fields' | 'key' | 'check' | 'kept' }>,
 ): Visit {
   switch (input.on) {
     case 'begin':
       return { ...visit, step: 'fill' };
+    case 'leave-fields':
+      return visit.step === 'fill' ? { ...visit, step: 'intro' } : visit;
     case 'key':
       return visit.step === 'fill' ? { ...visit, draft: pressKey(visit.draft, input.key) } : visit;
     case 'check': {
@@ -125,7 +128,7 @@ function idleMsOf(visit: Visit): number {
 
 /** Nobody's work is thrown away unasked. */
 function asksFirst(visit: Visit): boolean {
-  return visit.at === 'carry' && visit.step !== 'intro' && visit.step !== 'sent' && !isBlank(visit.draft);
+  return visit.at === 'carry' && visit.step !== 'sent' && !isBlank(visit.draft);
 }
 
 function over(state: VisitState, nowMono: number): boolean {

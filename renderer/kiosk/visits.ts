@@ -104,6 +104,11 @@ export class Visits {
     this.#step({ on: 'begin' });
   }
 
+  /** What was entered stays. */
+  leaveFields(): void {
+    this.#step({ on: 'leave-fields' });
+  }
+
   key(key: CarryKey): void {
     this.#step({ on: 'key', key });
   }

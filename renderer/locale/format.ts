@@ -79,6 +79,11 @@ export function money(yen: number): string {
   return `¥${new Intl.NumberFormat('en-US').format(yen)}`;
 }
 
+/** Sentences one after the other: Japanese and Chinese have no space between them. */
+export function sentences(all: readonly string[], language: Language): string {
+  return all.join(language === 'ja' || language === 'zh-Hans' ? '' : ' ');
+}
+
 /** Names one after the other, as the language puts them. */
 export function list(names: readonly string[], language: Language): string {
   return names.map(shortName).join(language === 'ja' || language === 'zh-Hans' ? '、' : ', ');

@@ -86,11 +86,14 @@ function literals(message: string): string[] {
   return found;
 }
 
-/** Letters that everybody reads as they are. */
-const READ_ANYWHERE = ['QR', 'PIN', 'LINE', 'ABC', 'cm'];
+/** Letters that everybody reads as they are; those of the last line stand on what technicians hold in their hands. */
+const READ_ANYWHERE = [
+  ...['QR', 'PIN', 'LINE', 'ABC', 'cm'],
+  ...['USB', 'PDF', 'JSON', 'GPIO', 'NTP', 'RTC', 'NO', 'NC', 'Low', 'udev'],
+];
 
 test('no English word is left in the other languages, and nothing of them in English', () => {
-  for (const [key, entry] of [...allTexts(), ...staffTexts()]) {
+  for (const [key, entry] of EVERY) {
     for (const language of ['ja', 'zh-Hans', 'ko'] as const) {
       const words = literals(entry[language]).flatMap((text) => text.match(/[A-Za-z]{2,}/g) ?? []);
       expect(

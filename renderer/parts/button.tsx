@@ -17,13 +17,15 @@ interface ButtonProps {
   readonly off?: boolean;
   /** For keys, which are pressed twice on purpose; else 400. */
   readonly deafMs?: number;
+  /** It comes up by itself, perhaps under a finger that means something else: it is deaf for a moment first. */
+  readonly comesUp?: boolean;
   readonly lang?: string;
   readonly children: ReactNode;
 }
 
 /** Acts on release, inside, once: it is deaf for a moment after a press. */
 export function Button(props: ButtonProps): ReactElement {
-  const deafUntilMono = useRef(0);
+  const deafUntilMono = useRef(props.comesUp === true ? props.clock.mono() + DEAF_MS : 0);
   const press = (): void => {
     const now = props.clock.mono();
     if (props.busy === true || now < deafUntilMono.current) return;

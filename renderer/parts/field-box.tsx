@@ -16,6 +16,8 @@ interface FieldBoxProps {
   readonly goodName: string;
   /** What is expected, where what stands there isn't that; in the place of the hint, so that nothing moves. */
   readonly look: string | null;
+  /** Which of how many, for rooms that show one at a time. */
+  readonly place?: string;
   readonly onPress: () => void;
 }
 
@@ -27,6 +29,7 @@ export function FieldBox(props: FieldBoxProps): ReactElement {
     <Button className={kind} clock={props.clock} pressed={isOn} deafMs={0} onPress={props.onPress}>
       <span className="name">
         <b>{name}</b> <small>{look ?? hint}</small>
+        {props.place === undefined ? null : <small className="place num">{props.place}</small>}
       </span>
       <span className="input">
         <span className="value">

@@ -51,7 +51,7 @@ export function Keyboard(props: KeyboardProps): ReactElement {
   }, [mode, capitals, shiftName]);
   // The library sets the inner element's classes.
   return (
-    <div className={`keyboard ${mode}`}>
+    <div className={`keyboard ${mode}`} lang={mode === 'kana' ? 'ja' : undefined}>
       <div ref={place} className="letters" />
     </div>
   );

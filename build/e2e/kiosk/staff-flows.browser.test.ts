@@ -135,7 +135,8 @@ test('nobody knows the time until a manager says that the one shown is right', a
   await at('.w-band').filter({ hasText: '時刻が未確認です' }).waitFor();
   expect(await at('.w-bar .now').innerText()).toBe('--:--');
   await room('集計', '.w-picture');
-  await room('設備', '.w-unit .w-chip.heed');
+  await tap('時刻を確かめる');
+  await at('.w-unit .w-chip.heed').waitFor();
   await tap('時刻は正しい');
   await at('.w-sheet').filter({ hasText: '14:0' }).waitFor();
   await sure('時刻は正しい');

@@ -8,7 +8,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import * as z from 'zod';
 import { until } from '../../../device/sim/wait.ts';
 import { openPlaceCode } from '../../../main/controller/place-code.ts';
 import type { Decoder } from '../../../renderer/kiosk/camera/decoder.ts';
@@ -16,6 +15,7 @@ import { zxingWasmBytes } from '../../../renderer/kiosk/camera/test-frames.ts';
 import { startZxingWasm } from '../../../renderer/kiosk/camera/zxing-wasm.ts';
 import { ROOT } from '../../setup/runtime.mjs';
 import { Appliance, DEMO_SITE, genkan, UnitFolder } from '../appliance.ts';
+import { photograph as read } from './photograph.ts';
 import { openBrowser } from './unit.ts';
 
 const ARTEFACTS = join(ROOT, 'artefacts');
@@ -67,23 +67,7 @@ const tap = (name: string) => page.getByRole('button', { name, exact: true }).ta
 const systemEvents = () => folder.events().filter(({ type }) => type === 'system');
 const said = (what: string) => systemEvents().find(({ detail }) => detail['what'] === what);
 
-const Pixels = z.object({ width: z.int(), height: z.int(), rgba: z.base64() });
-
-/** As a phone's camera reads what is on the screen. */
-async function photograph(place: number): Promise<string> {
-  const shot = await page.locator('.qr').nth(place).screenshot({ scale: 'css' });
-  const pixels = await page.evaluate(`(async () => {
-    const image = new Image();
-    image.src = 'data:image/png;base64,${shot.toString('base64')}';
-    await image.decode();
-    const { width, height } = image;
-    const context = new OffscreenCanvas(width, height).getContext('2d');
-    context.drawImage(image, 0, 0);
-    return { width, height, rgba: new Uint8Array(context.getImageData(0, 0, width, height).data.buffer).toBase64() };
-  })()`);
-  const { width, height, rgba } = Pixels.parse(pixels);
-  return (await eye.decode({ width, height, data: new Uint8ClampedArray(Buffer.from(rgba, 'base64')) })) ?? '';
-}
+const photograph = (place: number) => read(page.locator('.qr').nth(place), eye);
 
 test('a provisional card in two taps: its photograph opens the door, also after an import', async () => {
   await tap('はじめての方');
@@ -102,9 +86,23 @@ test('a provisional card in two taps: its photograph opens the door, also after 
   expect(JSON.stringify(folder.events()) + unit.running.stdout + unit.running.stderr).not.toContain(code);
 });
 
-test('a card can be cancelled; pressed twice it is one; the third of two is not there', async () => {
+/** A press just after another is taken for a finger that bounced; nobody's are as fast as these. */
+const DEAF_MS = 450;
+
+/** A finger that comes down twice, as a wet one does, with the controller's answer in between. */
+async function tapTwice(name: string): Promise<void> {
+  const box = await page.getByRole('button', { name, exact: true }).boundingBox();
+  const [x, y] = [(box?.x ?? 0) + 80, (box?.y ?? 0) + (box?.height ?? 0) / 2];
+  await page.touchscreen.tap(x, y);
+  await page.locator('.prov .qr').waitFor();
+  await page.touchscreen.tap(x, y);
+}
+
+test('a card can be cancelled; pressed twice it is one, and stays; the third of two is not there', async () => {
   await tap('はじめての方');
-  await page.getByRole('button', { name: '発行する' }).dblclick();
+  await tapTwice('発行する');
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(drawn))');
+  expect(await page.locator('.prov .qr').isVisible()).toBe(true);
   await tap('取り消す');
   await page.getByText('取り消しました').waitFor();
   await tap('閉じる');
@@ -114,7 +112,10 @@ test('a card can be cancelled; pressed twice it is one; the third of two is not 
     [['はじめての方', '発行する'], '.prov .qr'],
     [['撮影しました', 'はじめての方', '発行する'], '.ended'],
   ] as const) {
-    for (const name of taps) await tap(name);
+    for (const name of taps) {
+      await page.waitForTimeout(DEAF_MS);
+      await tap(name);
+    }
     await page.locator(sees).waitFor();
   }
   await tap('閉じる');
@@ -131,9 +132,6 @@ test('the place’s code is read from the screen in both kinds, and the record�
   expect(openPlaceCode(new URL(url).searchParams.get('c') ?? '', key)).toMatchObject({ doorId: 'front' });
   await tap('もどる');
 });
-
-/** The button that goes on is deaf for a moment after each press, and nobody's fingers are as fast as these. */
-const DEAF_MS = 450;
 
 test('a form is filled in by touch and waits, sealed, for the hub', async () => {
   await tap('すでに会員の方');

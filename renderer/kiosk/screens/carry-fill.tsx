@@ -85,6 +85,7 @@ function Field({ scene, draft, field }: Omit<FillProps, 'busy'> & { readonly fie
       isGood={look === 'good' && draft.on !== field}
       goodName={t('screens.carry.good')}
       look={look === 'look' ? t(LOOKS[field]) : null}
+      place={`${draft.fields.indexOf(field) + 1} / ${draft.fields.length}`}
       onPress={() => kiosk.visits.key({ key: 'field', field })}
     />
   );
@@ -114,11 +115,10 @@ function Modes({ scene, draft }: Omit<FillProps, 'busy'>): ReactElement {
   const { speaker, kiosk, clock } = scene;
   const { t } = speaker;
   const { visits } = kiosk;
+  // So that there is a way out within reach, in whatever room.
+  const isFirst = draft.fields[0] === draft.on;
   return (
     <div className="modes">
-      <Button className="key back" clock={clock} label={t('screens.common.back')} onPress={() => visits.close()}>
-        <Icon name="back" />
-      </Button>
       {KEYBOARD_MODES.map((mode) => (
         <Button
           key={mode}
@@ -133,10 +133,9 @@ function Modes({ scene, draft }: Omit<FillProps, 'busy'>): ReactElement {
       <Button
         className="key"
         clock={clock}
-        off={draft.fields[0] === draft.on}
-        onPress={() => visits.key({ key: 'previous' })}
+        onPress={() => (isFirst ? visits.leaveFields() : visits.key({ key: 'previous' }))}
       >
-        {t('screens.carry.previous')}
+        {t(isFirst ? 'screens.common.back' : 'screens.carry.previous')}
       </Button>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { sentences } from '../../locale/format.ts';
 import { Button } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import type { Scene } from '../scene.ts';
@@ -19,7 +20,7 @@ const SECOND_MS = 1_000;
 
 /** A membership of before is carried over: what it needs, the fields, what becomes of it. */
 export function Carry({ scene, visit, clearsInMs }: CarryProps): ReactElement {
-  const { t } = scene.speaker;
+  const { t, language } = scene.speaker;
   const { draft } = visit;
   if (clearsInMs !== null) return <StillThere scene={scene} clearsInMs={clearsInMs} />;
   switch (visit.step) {
@@ -29,7 +30,8 @@ export function Carry({ scene, visit, clearsInMs }: CarryProps): ReactElement {
     case 'busy':
       return <CarryFill scene={scene} draft={draft} busy={visit.step === 'busy'} />;
     case 'sent': {
-      const remedy = `${t('screens.carry.open', { mail: draft.values.mail.trim() })} ${t('screens.carry.held')}`;
+      const link = t('screens.carry.open', { mail: draft.values.mail.trim() });
+      const remedy = sentences([link, t('screens.carry.held')], language);
       return <Notice scene={scene} title={t('screens.carry.sent')} remedy={remedy} again={null} />;
     }
     case 'failed': {

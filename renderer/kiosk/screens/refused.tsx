@@ -158,6 +158,7 @@ function Answers({ scene, decision, busy }: RefusedProps): ReactElement {
       <Button
         className="choice main"
         clock={clock}
+        comesUp
         busy={busy}
         onPress={() => kiosk.choose(decision.event, offer.ticketId)}
       >

@@ -1,6 +1,7 @@
 import { type ReactElement, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { SiteOutput } from '../../../main/contract/looks.ts';
 import type { Person } from '../../../main/contract/staff.ts';
+import { list } from '../../locale/format.ts';
 import { Button } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import { LeavesMark } from '../../parts/marks.tsx';
@@ -27,7 +28,7 @@ export function StaffApp({ scene }: { readonly scene: Scene }): ReactElement {
   const t = useMemo(() => speak(speaker.language), [speaker.language]);
   const { who, person } = view;
   if (person !== null) return <SignedIn key={person.staffId} scene={scene} view={view} person={person} />;
-  const words = { desk, clock, t };
+  const words = { entrance: desk, clock, t };
   return (
     <div className="w-work out">
       <header className="w-bar">
@@ -103,7 +104,7 @@ function Bar({ view }: { readonly view: DeskView }): ReactElement {
       <LeavesMark className="logo" />
       <h1>
         {snap.status?.site.name}
-        <small>{snap.status?.doors.map(({ name }) => name).join('・')}</small>
+        <small>{list(snap.status?.doors.map(({ name }) => name) ?? [], speaker.language)}</small>
       </h1>
       <div className="end">
         <span className="me">
@@ -128,7 +129,7 @@ function Bar({ view }: { readonly view: DeskView }): ReactElement {
 
 /** What holds for the whole unit: fire first, then what doesn't work. */
 function Bands(): ReactElement | null {
-  const { scene, t } = useStaff();
+  const { scene, t, clock, person, go } = useStaff();
   const { status } = scene.snap;
   if (status === null) return null;
   const lines: string[] = [];
@@ -143,6 +144,11 @@ function Bands(): ReactElement | null {
     <div className="w-band" role="status">
       <Icon name="warning" />
       <p>{lines.join(' / ')}</p>
+      {status.clock === 'doubtful' && person.role === 'manager' ? (
+        <Button clock={clock} className="small" onPress={() => go({ at: 'unit' })}>
+          {t('staff.to-clock')}
+        </Button>
+      ) : null}
     </div>
   );
 }

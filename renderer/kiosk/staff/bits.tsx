@@ -2,7 +2,7 @@
 import { type KeyboardEvent, type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icons.tsx';
-import type { Refusal } from './desk.ts';
+import type { Refusal } from './refusal.ts';
 import type { Look } from './use.ts';
 import { type Act, useBeat, useStaff, useWait } from './use.ts';
 import { faultWords } from './words.ts';

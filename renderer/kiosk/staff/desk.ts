@@ -15,19 +15,9 @@ import {
 } from '../../../main/contract/staff.ts';
 import type { Clock, Timer } from '../../parts/clock.ts';
 import type { Kiosk } from '../kiosk.ts';
+import { type Asked, AWAY, codeOf, type Entrance, failed, refused } from './refusal.ts';
 
 export type Calls = TRPCClient<KioskRouter>;
-/** `away`: nobody answered. `many`: calls come too fast. `pins-differ`: nothing was asked. */
-export type DeskFault = StaffFault | 'away' | 'many' | 'pins-differ';
-export interface Refusal {
-  readonly ok: false;
-  readonly fault: DeskFault;
-  /** On the page's monotonic clock: before, it is no use to try again; null: at once. */
-  readonly untilMono: number | null;
-  /** After a wrong PIN or code, as many may be wrong yet, the last of which brings a pause. */
-  readonly triesLeft: number | null;
-}
-export type Asked<T> = { readonly ok: true; readonly value: T } | Refusal;
 
 interface Answer<T> {
   readonly ok: true;
@@ -70,11 +60,7 @@ export interface DeskParts {
   readonly toTechnicians: () => void;
 }
 
-/** Calls that come too fast are counted off again by then. */
-const MANY_MS = 2_000;
-const AWAY: Refusal = { ok: false, fault: 'away', untilMono: null, triesLeft: null };
-
-export class Desk {
+export class Desk implements Entrance {
   readonly #parts: DeskParts;
   readonly #changed = new Set<() => void>();
   #view: DeskView = { isOpen: false, who: null, person: null, signedOutAtMono: null };
@@ -171,9 +157,11 @@ export class Desk {
       if (of !== this.#asking || of.signal.aborted) return AWAY;
       this.#stayedMono = this.#parts.clock.mono();
       this.#prolong(answer.signedOutInMs);
-      return answer.ok ? { ok: true, value: answer.value } : this.#refused(answer);
+      return answer.ok ? { ok: true, value: answer.value } : refused(this.#parts.clock, answer);
     } catch (error) {
-      return this.#failed(error, of);
+      const isOver = codeOf(error) === 'not-allowed' && of === this.#asking && this.#view.person !== null;
+      if (isOver) this.close();
+      return failed(this.#parts.clock, error);
     }
   }
 
@@ -204,17 +192,6 @@ export class Desk {
   /** Unheard, the controller signs out by itself. */
   #signOut(): void {
     this.#parts.calls.staff.signOut.mutate().catch(() => undefined);
-  }
-
-  #failed(error: unknown, of: AbortController): Refusal {
-    const code = codeOf(error);
-    if (code === 'not-allowed' && of === this.#asking && this.#view.person !== null) this.close();
-    return code === 'too-many' ? this.#refused({ fault: 'many', waitMs: MANY_MS, triesLeft: null }) : AWAY;
-  }
-
-  #refused({ fault, waitMs, triesLeft }: Pick<Refused, 'waitMs' | 'triesLeft'> & { fault: DeskFault }): Refusal {
-    const untilMono = waitMs === null ? null : this.#parts.clock.mono() + waitMs;
-    return { ok: false, fault, untilMono, triesLeft };
   }
 
   async #enter(call: (calls: Calls, signal: AbortSignal) => Promise<unknown>): Promise<Asked<Person>> {
@@ -267,10 +244,4 @@ export class Desk {
     this.#view = { ...this.#view, ...change };
     for (const changed of this.#changed) changed();
   }
-}
-
-function codeOf(error: unknown): unknown {
-  if (!(error instanceof Error) || !('data' in error)) return null;
-  const { data } = error;
-  return typeof data === 'object' && data !== null && 'code' in data ? data.code : null;
 }

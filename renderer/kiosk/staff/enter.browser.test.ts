@@ -5,10 +5,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from '../../../build/e2e/kiosk/axe.ts';
 import { MANAGER_PIN, openStaffUnit, type StaffUnit, setupCode } from '../../../build/e2e/kiosk/staff-unit.ts';
 import { ROOT } from '../../../build/setup/runtime.mjs';
 import { LANGUAGES } from '../../locale/texts.ts';
-import { bringAxe, misfits, violations } from './test-looks.ts';
+import { bringAxe, misfits } from './test-looks.ts';
 
 const ARTEFACTS = join(ROOT, 'artefacts');
 

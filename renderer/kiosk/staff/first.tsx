@@ -1,5 +1,5 @@
 import { type ReactElement, useState } from 'react';
-import type { Desk, DeskFault, Refusal } from './desk.ts';
+import type { DeskFault, Entrance, Refusal } from './refusal.ts';
 import { type EnterProps, PinPad, useEnter } from './sign-in.tsx';
 import { TypeIn } from './type-in.tsx';
 
@@ -19,7 +19,7 @@ interface Draft {
 const EMPTY: Draft = { step: 'code', code: '', name: '', pin: '', typed: '' };
 const DIFFER: Refusal = { ok: false, fault: 'pins-differ', untilMono: null, triesLeft: null };
 
-function useDraft(desk: Desk) {
+function useDraft(entrance: Entrance) {
   const entering = useEnter();
   const [draft, setDraft] = useState(EMPTY);
   const change = (more: Partial<Draft>): void => setDraft((before) => ({ ...before, ...more }));
@@ -27,7 +27,7 @@ function useDraft(desk: Desk) {
     const { code, name, pin, typed } = draft;
     const pinAgain = { step: 'pin', pin: '', typed: '' } as const;
     entering.run(async () => {
-      const made = typed === pin ? await desk.makeFirstManager({ code, name: name.trim(), pin }) : DIFFER;
+      const made = typed === pin ? await entrance.makeFirstManager({ code, name: name.trim(), pin }) : DIFFER;
       // The code isn't asked for twice because of a PIN.
       if (!made.ok) change(PIN_FAULTS.has(made.fault) ? pinAgain : { ...pinAgain, step: 'code', code: '' });
       return made;
@@ -39,8 +39,8 @@ function useDraft(desk: Desk) {
 const PIN_FAULTS: ReadonlySet<DeskFault> = new Set(['weak-pin', 'pins-differ']);
 
 /** On a new unit the setup code makes the first manager: the code, a name, a PIN twice. */
-export function FirstManager({ desk, clock, t }: EnterProps): ReactElement {
-  const made = useDraft(desk);
+export function FirstManager({ entrance, clock, t }: EnterProps): ReactElement {
+  const made = useDraft(entrance);
   const { step } = made.draft;
   return (
     <main className={step === 'name' ? 'w-first typing' : 'w-first'} data-step={step}>
@@ -53,7 +53,7 @@ export function FirstManager({ desk, clock, t }: EnterProps): ReactElement {
   );
 }
 
-type AsksProps = Omit<EnterProps, 'desk'> & ReturnType<typeof useDraft>;
+type AsksProps = Omit<EnterProps, 'entrance'> & ReturnType<typeof useDraft>;
 
 /** What this step wants. */
 function Asks({ clock, t, draft, change, make, entering }: AsksProps): ReactElement {

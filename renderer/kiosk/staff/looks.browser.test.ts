@@ -3,10 +3,21 @@
  * screen sideways, nothing is too small to touch or to read, and nobody is shut out (WCAG 2.2 A and AA).
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEMO_SITE } from '../../../build/e2e/appliance.ts';
+import { violations } from '../../../build/e2e/kiosk/axe.ts';
 import { SCREENS, showAgain, speak } from '../../../build/e2e/kiosk/staff-screens.ts';
-import { makeManager, openStaffUnit, type StaffUnit } from '../../../build/e2e/kiosk/staff-unit.ts';
+import { MANAGER, makeManager, openStaffUnit, type StaffUnit } from '../../../build/e2e/kiosk/staff-unit.ts';
 import { LANGUAGES } from '../../locale/texts.ts';
-import { bringAxe, misfits, violations } from './test-looks.ts';
+import { namesIn } from '../test-panels.ts';
+import { strangers } from '../test-words.ts';
+import { bringAxe, misfits } from './test-looks.ts';
+
+/** What has no language: names of the site, of who is signed in and of devices, what is typed, and a key. */
+const KNOWN = [
+  ...namesIn(DEMO_SITE),
+  ...[MANAGER, 'ササキ', '藤田 拓＊', 'フジタ タ＊', '゛゜小'],
+  ...['front.lock', 'front.fire', 'front.contact', 'front-in', 'front-out', 'front-keys', 'ekimae-in', 'ekimae-'],
+];
 
 let desk: StaffUnit;
 
@@ -25,6 +36,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     await showAgain(desk);
     await show(desk);
     expect(await violations(desk.page)).toEqual([]);
+    expect(await desk.page.evaluate(strangers, { language, known: KNOWN })).toEqual([]);
     expect(await misfits(desk.page, language)).toEqual([]);
   });
 });

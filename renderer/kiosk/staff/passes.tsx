@@ -2,6 +2,7 @@ import { type ReactElement, useState } from 'react';
 import type * as z from 'zod';
 import { StaffCodesOutput, VisitorPassesOutput } from '../../../main/contract/looks.ts';
 import { CodeOutput, Done } from '../../../main/contract/staff.ts';
+import { list } from '../../locale/format.ts';
 import { Button } from '../../parts/button.tsx';
 import { Qr } from '../../parts/qr.tsx';
 import { Acting, Ask, Card, Looked, Options, Rows, Sheet } from './bits.tsx';
@@ -76,7 +77,10 @@ function Visitors({ show }: ShowProps): ReactElement {
                   <span className="w">
                     <b>{t('staff.until-time', { until: dayAndTime(scene.speaker.formats, until) })}</b>
                     <small>
-                      {doorIds.map((one) => site?.doors.find((door) => door.id === one)?.name ?? one).join('・')}
+                      {list(
+                        doorIds.map((one) => site?.doors.find((door) => door.id === one)?.name ?? one),
+                        scene.speaker.language,
+                      )}
                     </small>
                   </span>
                   <EndCode id={id} kind="pass" done={again} />

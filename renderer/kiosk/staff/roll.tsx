@@ -3,14 +3,17 @@ import type * as z from 'zod';
 import { RollOutput } from '../../../main/contract/looks.ts';
 import { Button } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icons.tsx';
+import type { Speaker } from '../words.ts';
 import { Looked } from './bits.tsx';
+import type { StaffTexts } from './texts.ts';
 import { useLook, useStaff } from './use.ts';
 
 export type RollShown = Extract<z.infer<typeof RollOutput>, { ok: true }>['value'];
 
 /** Who is inside, for who stands at the meeting point: large, whole, to be ticked off or printed. */
 export function Roll(): ReactElement {
-  const { t, clock } = useStaff();
+  const { t, clock, scene } = useStaff();
+  const { formats, language } = scene.speaker;
   const [look, again] = useLook('roll', (desk) =>
     desk.ask(RollOutput, (calls, signal) => calls.look.roll.query(undefined, { signal })),
   );
@@ -27,16 +30,19 @@ export function Roll(): ReactElement {
         </Button>
       </header>
       <Looked look={look} again={again}>
-        {(roll) => <Names roll={roll} />}
+        {(roll) => <RollNames {...{ roll, t, formats, language }} />}
       </Looked>
     </main>
   );
 }
 
+interface RollNamesProps extends Omit<Speaker, 't'> {
+  readonly roll: RollShown;
+  readonly t: StaffTexts;
+}
+
 /** By place. */
-function Names({ roll: { at, total, places } }: { readonly roll: RollShown }): ReactElement {
-  const { t, scene } = useStaff();
-  const { formats, language } = scene.speaker;
+export function RollNames({ roll: { at, total, places }, t, formats, language }: RollNamesProps): ReactElement {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section className="w-card w-sheet-of-names" tabIndex={0} aria-label={t('staff.roll-title')}>

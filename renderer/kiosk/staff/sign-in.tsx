@@ -3,7 +3,7 @@ import type { Person } from '../../../main/contract/staff.ts';
 import { Button } from '../../parts/button.tsx';
 import type { Clock } from '../../parts/clock.ts';
 import { Icon } from '../../parts/icons.tsx';
-import type { Asked, Desk, Refusal } from './desk.ts';
+import type { Asked, Entrance, Refusal } from './refusal.ts';
 import type { StaffTexts } from './texts.ts';
 import { useWait } from './use.ts';
 import { faultWords } from './words.ts';
@@ -13,7 +13,7 @@ export const LEAST_PIN = 6;
 export const MOST_PIN = 12;
 
 export interface EnterProps {
-  readonly desk: Desk;
+  readonly entrance: Entrance;
   readonly clock: Clock;
   readonly t: StaffTexts;
 }
@@ -39,34 +39,25 @@ export function useEnter(): Entering {
 }
 
 /** Who, and their PIN. */
-export function SignIn({ desk, clock, t, people }: EnterProps & { readonly people: readonly Person[] }): ReactElement {
+export function SignIn({
+  entrance,
+  clock,
+  t,
+  people,
+}: EnterProps & { readonly people: readonly Person[] }): ReactElement {
   const [chosen, setChosen] = useState<Person | null>(people.length === 1 ? (people[0] ?? null) : null);
   return (
     <main className={chosen === null ? 'w-pin' : 'w-pin chosen'}>
       <section>
         <h2 className="w-h2">{t('staff.who')}</h2>
-        <div className="w-people">
-          {people.map((person) => (
-            <Button
-              key={person.staffId}
-              clock={clock}
-              pressed={person.staffId === chosen?.staffId}
-              onPress={() => setChosen(person)}
-            >
-              <span>
-                {person.name}
-                <small>{t(`staff.role-${person.role}`)}</small>
-              </span>
-            </Button>
-          ))}
-        </div>
+        <Names {...{ clock, t, people, chosen, choose: setChosen }} />
       </section>
       <section>
         {chosen === null ? (
           <p className="w-note">{t('staff.pick')}</p>
         ) : (
           <>
-            <Pin key={chosen.staffId} desk={desk} clock={clock} t={t} person={chosen} />
+            <Pin key={chosen.staffId} {...{ entrance, clock, t }} person={chosen} />
             {people.length < 2 ? null : (
               <Button clock={clock} className="small w-other" onPress={() => setChosen(null)}>
                 {t('staff.other-name')}
@@ -79,11 +70,37 @@ export function SignIn({ desk, clock, t, people }: EnterProps & { readonly peopl
   );
 }
 
-function Pin({ desk, clock, t, person }: EnterProps & { readonly person: Person }): ReactElement {
+interface NamesProps extends Omit<EnterProps, 'entrance'> {
+  readonly people: readonly Person[];
+  readonly chosen: Person | null;
+  readonly choose: (person: Person) => void;
+}
+
+function Names({ clock, t, people, chosen, choose }: NamesProps): ReactElement {
+  return (
+    <div className="w-people">
+      {people.map((person) => (
+        <Button
+          key={person.staffId}
+          clock={clock}
+          pressed={person.staffId === chosen?.staffId}
+          onPress={() => choose(person)}
+        >
+          <span>
+            {person.name}
+            <small>{t(`staff.role-${person.role}`)}</small>
+          </span>
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+function Pin({ entrance, clock, t, person }: EnterProps & { readonly person: Person }): ReactElement {
   const [pin, setPin] = useState('');
   const entering = useEnter();
   const enter = (): void => {
-    entering.run(() => desk.signIn(person.staffId, pin));
+    entering.run(() => entrance.signIn(person.staffId, pin));
     setPin('');
   };
   return (

@@ -1,8 +1,7 @@
-/** How a screen of the staff is looked at: for everybody (WCAG 2.2 A and AA), and on every panel that it may stand on. */
+/** How a screen of the staff is looked at on every panel that it may stand on. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import * as z from 'zod';
 import { setText } from '../../../build/e2e/kiosk/stand.ts';
 import { misfitsOfDesk } from './test-fits.ts';
 
@@ -16,24 +15,9 @@ const PANELS = [
 ] as const;
 const USUAL = { width: 1280, height: 800 };
 
-const Lines = z.array(z.string());
-
 /** Once a page. */
 export async function bringAxe(page: Page): Promise<void> {
   await page.evaluate(AXE);
-}
-
-/** What axe finds, one line each. */
-export async function violations(page: Page): Promise<string[]> {
-  return Lines.parse(
-    await page.evaluate(async () => {
-      const options = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] } };
-      const { violations } = await Reflect.get(window, 'axe').run(document, options);
-      return violations.flatMap((one: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
-        one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
-      );
-    }),
-  );
 }
 
 /** What leaves the screen sideways, or is too small to touch or to read. */

@@ -6,7 +6,8 @@ import type { Person } from '../../../main/contract/staff.ts';
 import { useBeat } from '../../parts/beat.ts';
 import type { Clock } from '../../parts/clock.ts';
 import type { Scene } from '../scene.ts';
-import type { Asked, Calls, Desk, Refusal } from './desk.ts';
+import type { Calls, Desk } from './desk.ts';
+import type { Asked, Refusal } from './refusal.ts';
 import type { StaffTexts } from './texts.ts';
 
 const SECOND_MS = 1_000;

@@ -3,7 +3,7 @@ import type { AlarmRow, Passage } from '../../../main/contract/looks.ts';
 import type { RemedyMessage } from '../../../main/contract/page.ts';
 import { REFUSALS } from '../../../main/contract/values.ts';
 import { plain } from '../../locale/texts.ts';
-import type { DeskFault, Refusal } from './desk.ts';
+import type { DeskFault, Refusal } from './refusal.ts';
 import type { StaffKey, StaffTexts } from './texts.ts';
 
 const SECOND_MS = 1_000;

@@ -16,7 +16,7 @@ export function Alarms(): ReactElement | null {
     void model.ask(Done, () => model.calls.act.takeAlarm.mutate({ act, id }));
   };
   return (
-    <div className="tech-band tech-alarm" role="alert">
+    <div className="tech-band with-way tech-alarm" role="alert">
       <p>{t('tech.alarm', { door })}</p>
       <Button clock={clock} className="small" onPress={take}>
         {t('tech.alarmTake')}

@@ -7,7 +7,8 @@ import { Icon } from '../../parts/icons.tsx';
 import { LeavesMark } from '../../parts/marks.tsx';
 import type { Eye } from '../eye.ts';
 import { onHands } from '../hands.ts';
-import type { Kiosk } from '../kiosk.ts';
+import type { Kiosk, Snapshot } from '../kiosk.ts';
+import { createStaffTexts } from '../staff/texts.ts';
 import { StillThere } from '../still-there.tsx';
 import { Alarms } from './alarms.tsx';
 import { CameraStep } from './camera-step.tsx';
@@ -20,9 +21,12 @@ import { LogsStep } from './logs-step.tsx';
 import { ManualStep } from './manual-step.tsx';
 import { STEPS, type StepName, type TechModel, WARN_MS, WIZARD } from './model.ts';
 import { ReportStep } from './report-step.tsx';
+import { RollScreen } from './roll-screen.tsx';
 import { SignIn } from './sign-in.tsx';
 import { SwapStep } from './swap-step.tsx';
 import type { TechTexts } from './texts.ts';
+
+const speakStaff = createStaffTexts();
 
 interface TechAppProps {
   readonly model: TechModel;
@@ -40,26 +44,15 @@ export function TechApp({ model, kiosk, clock, eye, speak, leave }: TechAppProps
   const timezone = snap.status?.site.timezone ?? 'Asia/Tokyo';
   const formats = useMemo(() => createFormats(timezone), [timezone]);
   const t = useMemo(() => speak(language), [language, speak]);
-  const desk: Desk = { model, state, kiosk, clock, eye, t, language, formats };
+  const words = useMemo(() => speakStaff(language), [language]);
+  const desk: Desk = { model, state, kiosk, clock, eye, t, words, language, formats };
   useEffect(() => loadFontsOf(language), [language]);
   useTouches(model, kiosk);
   return (
     <DeskContext value={desk}>
       <div className="tech" lang={language}>
         <Bar leave={leave} setLanguage={setLanguage} />
-        <div className="tech-bands">
-          {state.isUp ? null : (
-            <p className="tech-band" role="status">
-              {t('tech.away')}
-            </p>
-          )}
-          {snap.view.screen === 'fault' && snap.view.reason === 'fire' ? (
-            <p className="tech-band stop" role="alert">
-              {t('states.fire.title')} {t('states.fire.remedy')}
-            </p>
-          ) : null}
-          <Alarms />
-        </div>
+        <Bands snap={snap} />
         {state.view === null ? <SignIn leave={leave} /> : <Wizard />}
         <StillThere
           {...{ clock, t, untilMono: state.view === null ? null : state.signedOutAtMono, warnMs: WARN_MS }}
@@ -67,6 +60,35 @@ export function TechApp({ model, kiosk, clock, eye, speak, leave }: TechAppProps
         />
       </div>
     </DeskContext>
+  );
+}
+
+/** What holds for the whole unit. */
+function Bands({ snap }: { readonly snap: Snapshot }): ReactElement {
+  const { t, words, clock, state, model } = useDesk();
+  const isDoubtful = snap.status?.clock === 'doubtful' && state.view !== null && state.step !== 'clock';
+  return (
+    <div className="tech-bands">
+      {state.isUp ? null : (
+        <p className="tech-band" role="status">
+          {t('tech.away')}
+        </p>
+      )}
+      {snap.view.screen === 'fault' && snap.view.reason === 'fire' ? (
+        <p className="tech-band stop" role="alert">
+          {t('states.fire.title')} {t('states.fire.remedy')}
+        </p>
+      ) : null}
+      {isDoubtful ? (
+        <div className="tech-band with-way" role="status">
+          <p>{words('staff.band-clock')}</p>
+          <Button clock={clock} className="small" onPress={() => model.go('clock')}>
+            {words('staff.to-clock')}
+          </Button>
+        </div>
+      ) : null}
+      <Alarms />
+    </div>
   );
 }
 
@@ -85,7 +107,7 @@ interface BarProps {
 }
 
 function Bar({ leave, setLanguage }: BarProps): ReactElement {
-  const { t, clock, kiosk, language, state } = useDesk();
+  const { t, words, clock, kiosk, language, state, model } = useDesk();
   const next = LANGUAGES[(LANGUAGES.indexOf(language) + 1) % LANGUAGES.length] ?? 'ja';
   return (
     <header className="tech-bar">
@@ -105,6 +127,12 @@ function Bar({ leave, setLanguage }: BarProps): ReactElement {
       <Button clock={clock} className="small" label={t('tech.textSize')} onPress={() => kiosk.press({ press: 'text' })}>
         <Icon name="textSize" />
       </Button>
+      {state.view === null ? null : (
+        <Button clock={clock} className="small" pressed={state.step === 'roll'} onPress={() => model.go('roll')}>
+          <Icon name="wayOut" />
+          {words('staff.to-roll')}
+        </Button>
+      )}
       <Button clock={clock} className="small" onPress={leave}>
         <Icon name="close" />
         {t('tech.leave')}
@@ -165,6 +193,8 @@ function Step({ step }: { readonly step: StepName }): ReactElement {
       return <LogsStep />;
     case 'manual':
       return <ManualStep />;
+    case 'roll':
+      return <RollScreen />;
   }
 }
 

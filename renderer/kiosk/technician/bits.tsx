@@ -7,7 +7,7 @@ import type { TechKey } from './texts.ts';
 
 interface TaskProps {
   readonly head: string;
-  readonly about: string;
+  readonly about: string | null;
   /** Left of the way on. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;
@@ -27,7 +27,7 @@ export function Task({ head, about, actions, children }: TaskProps): ReactElemen
     <>
       <header>
         <h2>{head}</h2>
-        <p>{about}</p>
+        {about === null ? null : <p>{about}</p>}
       </header>
       <div className="tech-work">{children}</div>
       <footer>
@@ -75,16 +75,14 @@ interface FieldProps {
   readonly value: string;
   readonly change: (value: string) => void;
   readonly digits?: boolean;
-  readonly secret?: boolean;
 }
 
-export function Field({ label, value, change, digits, secret }: FieldProps): ReactElement {
+export function Field({ label, value, change, digits }: FieldProps): ReactElement {
   return (
     <label className="tech-field">
       {label}
       <input
         type="text"
-        className={secret === true ? 'secret' : undefined}
         inputMode={digits === true ? 'numeric' : 'text'}
         autoComplete="off"
         autoCapitalize="off"

@@ -4,6 +4,7 @@ import type { Language } from '../../locale/texts.ts';
 import type { Clock } from '../../parts/clock.ts';
 import type { Eye } from '../eye.ts';
 import type { Kiosk } from '../kiosk.ts';
+import type { StaffTexts } from '../staff/texts.ts';
 import type { TechModel, TechState } from './model.ts';
 import type { TechTexts } from './texts.ts';
 
@@ -15,6 +16,8 @@ export interface Desk {
   readonly clock: Clock;
   readonly eye: Eye;
   readonly t: TechTexts;
+  /** What staff read too. */
+  readonly words: StaffTexts;
   readonly language: Language;
   readonly formats: Formats;
 }

@@ -45,7 +45,7 @@ export function FindStep(): ReactElement {
 function WentBack({ lines }: { readonly lines: readonly string[] | null }): ReactElement | null {
   const { t } = useDesk();
   if (lines === null) return null;
-  return <Trouble refusal={{ fault: 'refused', lines, waitMs: null }} head={t('tech.wentBack')} />;
+  return <Trouble refusal={{ fault: 'refused', lines }} head={t('tech.wentBack')} />;
 }
 
 /** A serial device whose path is typed. */

@@ -10,10 +10,12 @@ import {
   SetupView,
 } from '../../../main/contract/technician.ts';
 import type { Clock, Timer } from '../../parts/clock.ts';
+import { type Asked as Entered, type Entrance, failed, refused } from '../staff/refusal.ts';
 import { openTechClient, type TechCalls, type TechClient } from './client.ts';
 
 export const STEPS = ['find', 'lock', 'camera', 'connect', 'clock', 'report', 'swap', 'logs', 'manual'] as const;
-export type StepName = (typeof STEPS)[number];
+/** The roll is nobody's step, and in reach from each. */
+export type StepName = (typeof STEPS)[number] | 'roll';
 /** Those that are gone through one after the other. */
 export const WIZARD: readonly StepName[] = STEPS.slice(0, 6);
 
@@ -33,7 +35,6 @@ export interface TechState {
 export interface Refusal {
   readonly fault: SetupFault | StaffFault | 'failed';
   readonly lines: readonly string[];
-  readonly waitMs: number | null;
 }
 export type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
 
@@ -41,7 +42,7 @@ const STAY_MS = 20_000;
 /** Before they are signed out. */
 export const WARN_MS = 20_000;
 const AGAIN_MS = 1_000;
-const FAILED: Refusal = { fault: 'failed', lines: [], waitMs: null };
+const FAILED: Refusal = { fault: 'failed', lines: [] };
 
 type Answer<V> =
   | { readonly ok: true; readonly value: V; readonly signedOutInMs?: number | null | undefined }
@@ -50,10 +51,11 @@ type Answer<V> =
       readonly signedOutInMs?: number | null | undefined;
       readonly fault: SetupFault | StaffFault;
       readonly lines?: readonly string[] | undefined;
-      readonly waitMs?: number | null | undefined;
     };
 
-export class TechModel {
+type FirstManager = Parameters<Entrance['makeFirstManager']>[0];
+
+export class TechModel implements Entrance {
   readonly #clock: Clock;
   readonly #client: TechClient;
   readonly #signedOut: () => void;
@@ -132,10 +134,12 @@ export class TechModel {
     this.#set({ found: found.ok ? found.value : [] });
   }
 
-  async signIn(enter: (calls: TechCalls) => Promise<unknown>): Promise<Asked<Person>> {
-    const signed = await this.ask(SignInOutput, () => enter(this.calls));
-    await this.#ask();
-    return signed;
+  signIn(staffId: string, pin: string): Promise<Entered<Person>> {
+    return this.#enter(() => this.calls.staff.signIn.mutate({ staffId, pin }));
+  }
+
+  makeFirstManager(input: FirstManager): Promise<Entered<Person>> {
+    return this.#enter(() => this.calls.staff.makeFirstManager.mutate(input));
   }
 
   signOut(): Promise<void> {
@@ -154,9 +158,20 @@ export class TechModel {
       const answer = form.parse(await call());
       this.#prolong(answer.signedOutInMs);
       if (answer.ok) return { ok: true, value: answer.value };
-      return { ok: false, refusal: { fault: answer.fault, lines: answer.lines ?? [], waitMs: answer.waitMs ?? null } };
+      return { ok: false, refusal: { fault: answer.fault, lines: answer.lines ?? [] } };
     } catch {
       return { ok: false, refusal: FAILED };
+    }
+  }
+
+  async #enter(call: () => Promise<unknown>): Promise<Entered<Person>> {
+    try {
+      const signed = SignInOutput.parse(await call());
+      if (!signed.ok) return refused(this.#clock, signed);
+      await this.#ask();
+      return { ok: true, value: signed.value };
+    } catch (error) {
+      return failed(this.#clock, error);
     }
   }
 

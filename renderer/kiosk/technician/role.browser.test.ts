@@ -3,8 +3,11 @@
  * of the staff's in reach. Left alone they are warned, then signed out. What was tested goes on paper, whole, in their
  * language.
  */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violations } from '../../../build/e2e/kiosk/axe.ts';
 import {
   MANAGER_PIN,
   makeTechnician,
@@ -12,9 +15,12 @@ import {
   type StaffUnit,
   signInTechnician,
 } from '../../../build/e2e/kiosk/staff-unit.ts';
+import { ROOMS } from '../../../build/e2e/kiosk/stand.ts';
 import { openClient } from '../../../main/api/testing.ts';
 import { LANGUAGE_NAMES, LANGUAGES } from '../../locale/texts.ts';
+import { misfitsAt } from './test-fits.ts';
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** More than a page of them. */
 const ROWS = 30;
 
@@ -75,6 +81,20 @@ test('an alarm that they set off is theirs to take, from whatever step', async (
   await page.locator('.tech-alarm').waitFor({ state: 'detached' });
   const taken = desk.folder.events().filter(({ detail }) => detail['what'] === 'take-alarm');
   expect(taken).toHaveLength(1);
+});
+
+test('who is inside is one touch away, from whatever step', async () => {
+  await desk.unit.demo('scan', { reader: 'front-in', code: 'M0001' });
+  await page.locator('.tech-rail button').last().tap();
+  const roll = page.locator('.tech-bar').getByRole('button', { name: '避難名簿' });
+  await roll.tap();
+  await page.locator('.w-sheet-of-names li', { hasText: '見本 太郎' }).waitFor();
+  expect(await page.locator('.tech-task h2').innerText()).toBe('避難名簿');
+  expect(await roll.getAttribute('aria-pressed')).toBe('true');
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.locator('.tech-bar .btn, .tech-rail, .tech-task footer').filter({ visible: true }).count()).toBe(0);
+  expect(await page.locator('.w-sheet-of-names li').first().isVisible()).toBe(true);
+  await page.emulateMedia({ media: 'screen' });
 });
 
 /** A4 between its margins. */
@@ -151,7 +171,13 @@ test('nobody signs in: a minute after the last touch the members have their scre
   await page.evaluate(() => {
     location.hash = 'technician';
   });
-  await shown('.tech-sign');
+  await shown('.tech-sign .w-people');
+  await page.locator('.w-people .btn').first().tap();
+  await shown('.tech-sign .w-pad');
+  await page.evaluate(AXE);
+  const found = await violations(page);
+  for (const text of ['100', '200']) found.push(...(await misfitsAt(page, text, ROOMS)));
+  expect(found).toEqual([]);
   await page.clock.fastForward(40_000);
   await page.locator('.tech-sign .soft').tap();
   await page.clock.fastForward(40_000);
