@@ -1,10 +1,8 @@
 // The hub is away, people come in, and the unit's database is damaged. The rebuilt one begins a new epoch; when the hub is
 // back it gets the record of both, each event once, and the two say the same again.
-
-import { closeSync, openSync, writeSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventsAtHub, findingsOfData } from './at-rest.ts';
+import { spoilTable } from './disk.ts';
 import { HubProcess } from './hub.ts';
 import { DEMO } from './sync-campaign.ts';
 import { SyncUnit, soon } from './sync-unit.ts';
@@ -24,23 +22,12 @@ afterAll(async () => {
   await hub.remove();
 });
 
-/** Overwrites every page of a table that decides nothing by itself. */
-function spoil(file: string, table: string): void {
-  const db = new Database(file);
-  db.pragma('wal_checkpoint(TRUNCATE)');
-  const pages = db.prepare<[string], { pageno: number }>('SELECT pageno FROM dbstat WHERE name = ?').all(table);
-  db.close();
-  const fd = openSync(file, 'r+');
-  for (const { pageno } of pages) writeSync(fd, Buffer.alloc(4_096, 0xa5), 0, 4_096, (pageno - 1) * 4_096);
-  closeSync(fd);
-}
-
 test('what the damaged database had recorded and the hub had not heard arrives, once', async () => {
   unit.cable.cut();
   for (let count = 10; count < 25; count += 1) await unit.scan(`M00${count}`);
   await unit.stop();
   const former = unit.bodies();
-  spoil(unit.folder.database, 'month_count');
+  spoilTable(unit.folder.database, 'month_count');
   await unit.start();
   // Whoever reads the damaged table has it set aside.
   for (let count = 30; count < 40; count += 1) await unit.scan(`M00${count}`);

@@ -1,9 +1,9 @@
 // The disk is full. Who is inside gets out all the same, nobody gets in unrecorded, and what happened is written later.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Appliance, genkan, UnitFolder } from './appliance.ts';
+import { fillUp, mountSmall } from './disk.ts';
 
 test('exits open, entries do not, and the exit is on record once there is room again', async ({ skip }) => {
   const folder = new UnitFolder({
@@ -22,16 +22,13 @@ test('exits open, entries do not, and the exit is on record once there is room a
   });
   onTestFinished(() => folder.remove());
   const mounted = join(folder.path, 'mounted');
-  mkdirSync(mounted);
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', mounted]);
-  skip(mount.status !== 0, 'full disk not run: this user may not mount');
-  onTestFinished(() => void spawnSync('umount', ['-l', mounted]));
+  skip(!mountSmall(mounted, 8), 'full disk not run: this user may not mount');
   const unit = await Appliance.start(folder);
   onTestFinished(() => unit.kill());
   await unit.healthy('the unit is ok');
 
   const ballast = join(mounted, 'ballast');
-  fill(ballast);
+  fillUp(ballast);
   for (let count = 0; !unit.running.stderr.includes('has no room left'); count += 1) {
     if (count === 500) throw new Error('the disk was never full');
     await unit.demo('scan', { reader: 'front-in', code: `X${count}` });
@@ -56,15 +53,3 @@ test('exits open, entries do not, and the exit is on record once there is room a
   );
   expect((await genkan(['verify', '--config', folder.config])).code).toBe(0);
 });
-
-/** Fills the disk to the last block. */
-function fill(file: string): void {
-  const block = Buffer.alloc(65_536);
-  for (;;) {
-    try {
-      writeFileSync(file, block, { flag: 'a' });
-    } catch {
-      return;
-    }
-  }
-}

@@ -115,9 +115,17 @@ test('a command is done once, however often it is said, on this connection and o
   const order = { tenant: TENANT, unit: unit.id };
   expect(await hub.calls.commands.open.mutate({ ...order, doorId: 'front' })).toMatchObject({ ok: true });
   const command = between.last('command');
-  between.say(command);
-  // Behind it on the same line: when that is done, it has been looked at.
+  // An opening said again so soon would be refused for its door's sake; a lockdown that was lifted would be back.
+  expect(await hub.calls.commands.lockdown.mutate({ ...order, doorId: null, on: true })).toMatchObject({ ok: true });
+  const lockdown = between.last('command');
   expect(await hub.calls.commands.lockdown.mutate({ ...order, doorId: null, on: false })).toMatchObject({ ok: true });
+  expect(await comes()).toBe(true);
+  for (const said of [lockdown, command, lockdown]) between.say(said);
+  // Behind them on the same line: when that is done, they have been looked at.
+  expect(await hub.calls.commands.lockdown.mutate({ ...order, doorId: null, on: false })).toMatchObject({ ok: true });
+  const told = unit.folder.events().filter(({ detail }) => detail['what'] === 'lockdown');
+  expect(told.map(({ detail }) => detail['active'])).toEqual([true, false, false]);
+  expect(await comes()).toBe(true);
   expect(opened()).toBe(1);
   const { tries } = between;
   await hub.calls.commands.refresh.mutate(order);

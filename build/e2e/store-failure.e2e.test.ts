@@ -1,21 +1,11 @@
 // Real disks that are full, real files that are damaged, a real SIGKILL in between: who is inside gets out, known
 // members come in where the door says so, and afterwards everything is on record exactly once.
-import { spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { until } from '../../device/sim/wait.ts';
 import { Appliance, genkan, type RecordedEvent, UnitFolder } from './appliance.ts';
+import { fillUp, mountSmall, spoilPages } from './disk.ts';
 
 const KNOWN = {
   id: 'front',
@@ -66,23 +56,12 @@ const whoCame = (events: readonly RecordedEvent[]) =>
 
 /** Fills the disk to the last block, and makes the running unit see it. */
 async function fill(unit: Appliance, file: string): Promise<void> {
-  const block = Buffer.alloc(65_536);
   for (let count = 0; !unit.running.stderr.includes('has no room left'); count += 1) {
     if (count === 500) throw new Error('the disk was never full');
-    fillUp(file, block);
+    fillUp(file);
     await unit.demo('scan', { reader: 'front-in', code: `X${count}` });
   }
-  fillUp(file, block);
-}
-
-function fillUp(file: string, block: Buffer): void {
-  for (let bytes = block.length; bytes >= 1; bytes = Math.floor(bytes / 2)) {
-    try {
-      for (;;) writeFileSync(file, block.subarray(0, bytes), { flag: 'a' });
-    } catch {
-      // Smaller pieces may still fit.
-    }
-  }
+  fillUp(file);
 }
 
 describe('the disk is full', () => {
@@ -91,10 +70,7 @@ describe('the disk is full', () => {
   }) => {
     const folder = unitFolder({ dataDir: 'mounted/data' });
     const mounted = join(folder.path, 'mounted');
-    mkdirSync(mounted);
-    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', mounted]);
-    skip(mount.status !== 0, 'full disk not run: this user may not mount');
-    onTestFinished(() => void spawnSync('umount', ['-l', mounted]));
+    skip(!mountSmall(mounted, 8), 'full disk not run: this user may not mount');
     const unit = await started(folder);
     await unit.healthy('the unit is ok');
     const reserve = join(mounted, 'data/reserve');
@@ -137,10 +113,7 @@ describe('the power goes', () => {
   test('between the reserve and the door: on record at the next start, its outcome unknown', async ({ skip }) => {
     const folder = unitFolder({ dataDir: 'mounted/data' });
     const mounted = join(folder.path, 'mounted');
-    mkdirSync(mounted);
-    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', mounted]);
-    skip(mount.status !== 0, 'full disk not run: this user may not mount');
-    onTestFinished(() => void spawnSync('umount', ['-l', mounted]));
+    skip(!mountSmall(mounted, 8), 'full disk not run: this user may not mount');
     const unit = await started(folder, { GENKAN_DIE_AT: 'after-reserve' });
     await unit.healthy('the unit is ok');
     const ballast = join(mounted, 'ballast');
@@ -165,16 +138,6 @@ describe('the power goes', () => {
   });
 });
 
-/** Overwrites the database but for its first page, which says what it is. */
-function damage(file: string): void {
-  const fd = openSync(file, 'r+');
-  try {
-    for (let at = 4_096; at < statSync(file).size; at += 4_096) writeSync(fd, Buffer.alloc(2_048, 0xa5), 0, 2_048, at);
-  } finally {
-    closeSync(fd);
-  }
-}
-
 describe('the database is damaged', () => {
   async function used(): Promise<{ folder: UnitFolder; before: RecordedEvent[] }> {
     const folder = unitFolder();
@@ -189,7 +152,7 @@ describe('the database is damaged', () => {
 
   test.each<[string, (file: string) => void]>([
     ['no database any more', (file) => writeFileSync(file, 'somebody wrote this'.repeat(1_000))],
-    ['pages overwritten', damage],
+    ['pages overwritten', spoilPages],
     ['cut short', (file) => writeFileSync(file, readFileSync(file).subarray(0, 6_000))],
   ])('at a start, %s: set aside whole, built anew, and a new epoch begun', async (_name, spoil) => {
     const { folder, before } = await used();
@@ -217,7 +180,7 @@ describe('the database is damaged', () => {
     const { folder } = await used();
     const unit = await started(folder);
     await unit.healthy('the unit is ok');
-    damage(folder.database);
+    spoilPages(folder.database);
     for (let count = 1; !unit.running.stderr.includes('is damaged'); count += 1) {
       if (count === 200) throw new Error('the damage was never seen');
       const code = `M${String(count).padStart(4, '0')}`;

@@ -15,7 +15,7 @@ import { draftEpoch, placeEpoch, type Salvage, salvage } from '../store/salvage.
 import { Store } from '../store/store.ts';
 import { trustAfter } from './clock-trust.ts';
 import { type LoadedConfig, readJson, type Trouble } from './config-file.ts';
-import { importDocument, takeBackDocument } from './import.ts';
+import { type NotTaken, takeBackDocument, takeDocument } from './import.ts';
 
 export type RebuildWhy = Exclude<EpochWhy, 'swap'>;
 
@@ -30,6 +30,8 @@ export interface ReadyStore {
   readonly broken: StoreFault | null;
   /** What had to be done, in lines for the log. */
   readonly told: readonly string[];
+  /** The database has to be begun anew for this, and couldn't be yet; null: it hasn't. */
+  readonly unfinished: RebuildWhy | null;
 }
 
 export function readyStore(
@@ -47,15 +49,17 @@ export function readyStore(
   if (rebuild !== null) return rebuilt(loaded, files, keys.value, clock, rebuild);
   const opened = openStore(loaded.dataDir, 'write');
   if (opened.ok) {
-    const usable = tried(database, () => withSite(loaded, opened.value, clock));
+    const usable = withSite(loaded, opened.value, clock);
     if (usable.ok) {
-      if (usable.value.ok) noteUnit(files, opened.value);
-      return usable.value.ok ? ok({ store: opened.value, broken: null, told: [] }) : usable.value;
+      noteUnit(files, opened.value);
+      return ok({ store: opened.value, broken: null, told: [], unfinished: null });
     }
     opened.value.close();
-    return usable.error.code === 'corrupt'
+    const { lines, fault } = usable.error;
+    if (fault === null) return err(lines);
+    return fault.code === 'corrupt'
       ? rebuilt(loaded, files, keys.value, clock, 'damaged')
-      : standIn(database, keys.value, usable.error);
+      : standIn(database, keys.value, fault);
   }
   const { code, detail } = opened.error;
   if (code === 'corrupt') return rebuilt(loaded, files, keys.value, clock, 'damaged');
@@ -67,7 +71,33 @@ export function readyStore(
 function standIn(file: string, keys: Keys, broken: StoreFault): Result<ReadyStore, Trouble> {
   const readable = Store.open(file, keys, 'read');
   const store = readable.ok ? readable : Store.open(':memory:', keys);
-  return store.ok ? ok({ store: store.value, broken, told: [broken.detail] }) : err([broken.detail]);
+  if (!store.ok) return err([broken.detail]);
+  return ok({ store: store.value, broken, told: [broken.detail], unfinished: null });
+}
+
+/** The old one goes on meanwhile, where a start can read what it needs of it. */
+function postponed(file: string, keys: Keys, broken: StoreFault, why: RebuildWhy): Result<ReadyStore, Trouble> {
+  const old = Store.open(file, keys, 'read');
+  const isReadable = old.ok && canStart(old.value);
+  if (old.ok && !isReadable) old.value.close();
+  const store = isReadable ? old : Store.open(':memory:', keys);
+  if (!store.ok) return err([broken.detail]);
+  const trouble = broken.code === 'full' ? 'there is no room for a new one' : 'a new one could not be made';
+  const told = [`${WHAT_WAS[why]}, and ${trouble}: ${broken.detail}. It stays, and is tried again`];
+  return ok({ store: store.value, broken, told, unfinished: why });
+}
+
+/** Whatever is damaged of the rest is met by whoever asks for it, as in any run. */
+function canStart(store: Store): boolean {
+  try {
+    const { record, doorOrders, clockMarks, staff, pinTrials, held, ownCodes } = store;
+    for (const read of [() => record.unit(), () => record.last(), () => store.master(), () => store.settings()]) read();
+    for (const read of [() => doorOrders.read(), () => clockMarks.read(), () => staff.list()]) read();
+    for (const read of [() => pinTrials.all(), () => held.waitingCount(), () => ownCodes.staffCodes()]) read();
+    return store.setupCode() !== undefined && store.outbox() >= 0 && store.memberCount() >= 0;
+  } catch {
+    return false;
+  }
 }
 
 function rebuilt(
@@ -79,22 +109,43 @@ function rebuilt(
 ): Result<ReadyStore, Trouble> {
   const { database } = files;
   const aside = setAside(database, why);
-  if (!aside.ok) return standIn(database, keys, aside.error);
-  const found = salvage(aside.value, keys, readIdentity(files.identity));
-  const moment = { at: clock.wall(), clock: trustOf(clock, found) };
-  const draft = draftEpoch(database, keys, aside.value, found, moment, { why });
-  const taken = draft.ok ? takeBack(draft.value, found, clock) : [];
-  const store = draft.ok ? placeEpoch(database, keys, draft.value) : draft;
-  if (!store.ok) {
-    // What it has can still be read, and is tried again.
-    const back = bringBack(database, aside.value);
-    return standIn(database, keys, back.ok ? store.error : back.error);
+  if (!aside.ok) return postponed(database, keys, aside.error, why);
+  const begun = begunAnew(loaded, files, keys, clock, aside.value, why);
+  if (begun.ok) {
+    const told = [`${WHAT_WAS[why]} and is set aside as ${aside.value}`, ...begun.value.told];
+    noteUnit(files, begun.value.store);
+    return ok({ store: begun.value.store, broken: null, told, unfinished: null });
   }
-  const told = [`${WHAT_WAS[why]} and is set aside as ${aside.value}`, ...taken];
-  const site = withSite(loaded, store.value, clock);
-  if (!site.ok) return site;
-  noteUnit(files, store.value);
-  return ok({ store: store.value, broken: null, told });
+  const { lines, fault } = begun.error;
+  const back = bringBack(database, aside.value);
+  if (!back.ok) return postponed(database, keys, back.error, why);
+  return fault === null ? err(lines) : postponed(database, keys, fault, why);
+}
+
+/** With all that could be read of the old one, or what the configuration has: a unit that knows nobody is no unit. */
+function begunAnew(
+  loaded: LoadedConfig,
+  { database, identity }: DataFiles,
+  keys: Keys,
+  clock: Clock,
+  aside: string,
+  why: RebuildWhy,
+): Result<{ readonly store: Store; readonly told: readonly string[] }, NotTaken> {
+  const found = salvage(aside, keys, readIdentity(identity));
+  const moment = { at: clock.wall(), clock: trustOf(clock, found) };
+  const draft = draftEpoch(database, keys, aside, found, moment, { why });
+  if (!draft.ok) return failed(draft.error);
+  const taken = takeBack(draft.value, found, clock);
+  const ready = taken.ok ? withSite(loaded, draft.value, clock) : taken;
+  if (!taken.ok || !ready.ok) draft.value.close();
+  if (!taken.ok) return taken;
+  if (!ready.ok) return ready;
+  const store = placeEpoch(database, keys, draft.value);
+  return store.ok ? ok({ store: store.value, told: taken.value }) : failed(store.error);
+}
+
+function failed(fault: StoreFault): Result<never, NotTaken> {
+  return err({ lines: [fault.detail], fault });
 }
 
 /** In the new epoch's first event: nobody has vouched for a clock that is behind what the old one knew. */
@@ -102,47 +153,46 @@ function trustOf(clock: Clock, { clock: past }: Salvage) {
   return trustAfter(clock, { trustedAt: past?.trustedAt ?? null, syncedAt: past?.syncedAt ?? null, before: null });
 }
 
-/** What could be read of the old one: members, settings, history. */
-function takeBack(store: Store, { site, settings }: Salvage, clock: Clock): string[] {
-  const taken = [site, settings].flatMap((document) =>
-    document === null ? [] : [takeBackDocument(store, document, clock.wall())],
-  );
-  if (taken.length === 0) return ['nothing of its site could be read: the site of the configuration holds'];
-  return taken.map((result) =>
-    result.ok ? `taken over from it: ${result.value}` : 'what it has of the site is damaged',
-  );
+/** What could be read of the old one: members, settings, history. @returns lines for the log */
+function takeBack(store: Store, { site, settings }: Salvage, clock: Clock): Result<string[], NotTaken> {
+  const told: string[] = [];
+  for (const document of [site, settings]) {
+    if (document === null) continue;
+    const taken = takeBackDocument(store, document, clock.wall());
+    if (!taken.ok && taken.error.fault !== null) return taken;
+    told.push(taken.ok ? `taken over from it: ${taken.value}` : 'what it has of the site is damaged');
+  }
+  return ok(told.length > 0 ? told : ['nothing of its site could be read: the site of the configuration holds']);
 }
 
 /** Takes site and settings in where there are none; checks that every configured door is one of the site's. */
-function withSite({ config, siteFile, settingsFile }: LoadedConfig, store: Store, clock: Clock): Result<void, Trouble> {
-  const ofSite = store.master() === null && siteFile !== null ? firstImport(store, siteFile, clock) : [];
-  // A hub's unit has its settings from there.
-  const wantsSettings = ofSite.length === 0 && store.settings() === null && store.documentRule() === null;
-  const ofSettings = wantsSettings && settingsFile !== null ? firstImport(store, settingsFile, clock) : [];
-  const trouble = [...ofSite, ...ofSettings];
-  const doors = new Set(store.master()?.doors.map(({ id }) => id));
-  const unknown = doors.size === 0 ? [] : unknownDoors(config, doors).map(errorText);
-  if (trouble.length === 0 && unknown.length === 0) return ok(undefined);
-  store.close();
-  return err([...trouble, ...unknown]);
+function withSite(loaded: LoadedConfig, store: Store, clock: Clock): Result<void, NotTaken> {
+  try {
+    const { config, siteFile, settingsFile } = loaded;
+    const site = store.master() === null && siteFile !== null ? firstImport(store, siteFile, clock) : ok(undefined);
+    // A hub's unit has its settings from there.
+    const wantsSettings = site.ok && store.settings() === null && store.documentRule() === null;
+    const settings = wantsSettings && settingsFile !== null ? firstImport(store, settingsFile, clock) : site;
+    if (!settings.ok && settings.error.fault !== null) return settings;
+    const doors = new Set(store.master()?.doors.map(({ id }) => id));
+    const unknown = doors.size === 0 ? [] : unknownDoors(config, doors).map(errorText);
+    const lines = [...(settings.ok ? [] : settings.error.lines), ...unknown];
+    return lines.length === 0 ? ok(undefined) : err({ lines, fault: null });
+  } catch (error) {
+    return failed(storeFault(error, loaded.dataDir));
+  }
 }
 
-function firstImport(store: Store, file: string, clock: Clock): Trouble {
+function firstImport(store: Store, file: string, clock: Clock): Result<void, NotTaken> {
   const json = readJson(file);
-  if (!json.ok) return [json.error];
-  const taken = importDocument(store, json.value, clock.wall());
-  return taken.ok ? [] : taken.error.map((line) => `${file}: ${line}`);
+  if (!json.ok) return err({ lines: [json.error], fault: null });
+  const taken = takeDocument(store, json.value, clock.wall());
+  if (taken.ok) return ok(undefined);
+  const { lines, fault } = taken.error;
+  return err({ lines: lines.map((line) => `${file}: ${line}`), fault });
 }
 
 function noteUnit({ identity }: DataFiles, store: Store): void {
   const { unit_id: unitId, epoch } = store.record.unit();
   noteIdentity(identity, { unitId, epoch });
-}
-
-function tried<T>(file: string, body: () => T): Result<T, StoreFault> {
-  try {
-    return ok(body());
-  } catch (error) {
-    return err(storeFault(error, file));
-  }
 }

@@ -3,8 +3,7 @@ import { join, resolve } from 'node:path';
 import { SystemClock } from '../../device/clock/system.ts';
 import type { Timer } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { finishAside } from '../store/aside.ts';
-import { type DataFiles, openStore, prepareDataDir } from '../store/data-dir.ts';
+import { type DataFiles, prepareDataDir } from '../store/data-dir.ts';
 import type { StoreFault } from '../store/faults.ts';
 import type { Store } from '../store/store.ts';
 import { type LoadedConfig, loadConfig, type Trouble } from './config-file.ts';
@@ -12,13 +11,16 @@ import { endOn } from './end-on.ts';
 import { GuardAhead, type GuardStart } from './guard-start.ts';
 import { takeLock } from './lock-file.ts';
 import { LogTail, makeLog } from './log.ts';
+import type { Point } from './probe.ts';
 import { type RebuildWhy, readyStore } from './ready-store.ts';
 import { Rebuilds } from './rebuilds.ts';
 import { ReserveFile } from './reserve-file.ts';
 import { findServiceManager, type GuardLife, KeepAlive } from './service-manager.ts';
 import { ConfigTrial } from './setup/config-trial.ts';
+import { dataOf, isHalfDone, leftBehind } from './setup/half-done.ts';
 import type { NextLife, SetupHost } from './setup/host.ts';
 import type { StartOptions } from './start-options.ts';
+import { StoreRetry } from './store-retry.ts';
 import { type RunningController, startController } from './wire.ts';
 
 /** @returns trouble that kept it from starting; it runs on otherwise */
@@ -32,9 +34,15 @@ export async function runController(options: StartOptions): Promise<Result<void,
   if (!files.ok) return err([files.error.detail]);
   const giveBack = takeLock(files.value.lock);
   if (giveBack === null) return err([`dataDir: ${dataDir} is in use by a running controller: end that first`]);
+  const undone = isHalfDone(trial, dataDir, files.value)
+    ? leftBehind(trial, ['the power went before it was done'])
+    : [];
+  const settled = undone.length === 0 ? loaded : loadConfig(options.configFile);
+  if (!settled.ok) return settled;
   const command = { command: process.execPath, args: [options.guardFile] };
   const ahead = new GuardAhead(command);
-  const life = new Life({ ...options, guardStart: { ...command, ahead } }, loaded.value, files.value, trial, told);
+  const found = [...told, ...undone];
+  const life = new Life({ ...options, guardStart: { ...command, ahead } }, settled.value, files.value, trial, found);
   const started = await life.begin();
   if (!started.ok) {
     ahead.release();
@@ -56,13 +64,6 @@ function loadOnTrial(file: string, trial: ConfigTrial): Result<LoadedConfig, Tro
   return loaded.ok || !trial.goBack() ? loaded : loadConfig(file);
 }
 
-/** Goes back to the configuration before. @returns what to tell the technician */
-function leftBehind(trial: ConfigTrial, why: Trouble): Trouble {
-  return trial.goBack() ? ['the new configuration was left for the one before:', ...why] : why;
-}
-
-/** How often a store that can't be written is tried again. */
-const RETRY_MS = 5_000;
 /** A new configuration is kept once the unit has run with it for so long. */
 const TRIAL_MS = 10_000;
 /** Whoever ordered it gets an answer first. */
@@ -78,12 +79,12 @@ class Life implements GuardLife {
   readonly #options: LifeOptions;
   readonly #files: DataFiles;
   readonly #rebuilds: Rebuilds;
+  readonly #retry = new StoreRetry(this.clock);
   readonly #trial: ConfigTrial;
   readonly #logTail = new LogTail();
   readonly #log = makeLog(this.#logTail);
   #loaded: LoadedConfig;
   #running: { readonly controller: RunningController; readonly store: Store } | null = null;
-  #retry: Timer | null = null;
   #again: Promise<void> | null = null;
   #trialEnd: Timer | null = null;
   #wentBack: Trouble | null;
@@ -111,21 +112,38 @@ class Life implements GuardLife {
   }
 
   /** Within a moment another controller runs here, after `prepare` and with this configuration. */
-  beginAgain({ config, prepare }: NextLife): ReturnType<SetupHost['beginAgain']> {
+  beginAgain({ config, now, prepare }: NextLife): ReturnType<SetupHost['beginAgain']> {
+    const store = now === null && prepare === null ? null : (this.#running?.store ?? null);
     if (config !== null) {
-      const written = this.#trial.begin(config);
+      const written = this.#trial.begin(config, store === null ? null : dataOf(store, now !== null));
       if (!written.ok) return written;
+    }
+    this.#probe('configuration-written');
+    const brought = this.#bring(now);
+    if (!brought.ok) {
+      this.#trial.goBack();
+      return err({ code: 'refused', lines: brought.error });
     }
     this.#wentBack = null;
     this.clock.after('begin again', AGAIN_MS, () => this.#begin(null, prepare));
     return ok(undefined);
   }
 
+  #probe(point: Point): void {
+    this.#options.development?.probe(point);
+  }
+
+  #bring(data: NextLife['now']): Result<void, Trouble> {
+    const brought = data?.() ?? ok(undefined);
+    if (data !== null) this.#probe('data-there');
+    return brought;
+  }
+
   /** @returns the page's address */
   async start(rebuild: RebuildWhy | null = null): Promise<Result<string, Trouble>> {
     const ready = readyStore(this.#loaded, this.#files, this.clock, rebuild);
     if (!ready.ok) return ready;
-    const { store, broken, told } = ready.value;
+    const { store, broken, told, unfinished } = ready.value;
     for (const line of told) this.#log.error(line);
     const { development, guardStart, rowsFile, pageDir, version } = this.#options;
     const { config, file } = this.#loaded;
@@ -146,7 +164,7 @@ class Life implements GuardLife {
       rowsFile,
       pageDir,
       controlFile: this.#files.control,
-      probe: development?.probe ?? (() => undefined),
+      probe: (point) => this.#probe(point),
       demo: development?.makeDemo(config, file) ?? null,
     });
     if (!controller.ok) {
@@ -158,7 +176,7 @@ class Life implements GuardLife {
     const port = Number(new URL(controller.value.url).port);
     this.#loaded = { ...this.#loaded, config: { ...config, listen: { ...config.listen, port } } };
     if (broken === null) tellSetupCode(store);
-    else this.#tryAgain();
+    else this.#tryAgain(unfinished);
     return ok(controller.value.url);
   }
 
@@ -171,7 +189,7 @@ class Life implements GuardLife {
   }
 
   async stop(): Promise<void> {
-    this.#retry?.cancel();
+    this.#retry.cancel();
     this.#trialEnd?.cancel();
     await this.#again;
     await this.#end();
@@ -238,17 +256,11 @@ class Life implements GuardLife {
     return true;
   }
 
-  #tryAgain(): void {
-    this.#retry = this.clock.after('try the database again', RETRY_MS, () => {
-      const finished = finishAside(this.#files.database);
-      const opened = finished.ok ? openStore(this.#loaded.dataDir, 'write') : finished;
-      if (!opened.ok) {
-        this.#tryAgain();
-        return;
-      }
-      opened.value.close();
-      this.#begin(null);
-    });
+  #tryAgain(unfinished: RebuildWhy | null): void {
+    const { dataDir } = this.#loaded;
+    const { database } = this.#files;
+    const again = (rebuild: RebuildWhy | null) => this.#begin(rebuild);
+    this.#retry.watch({ dataDir, database, unfinished }, again, () => this.#rebuilds.allow('damaged').ok);
   }
 
   #begin(rebuild: RebuildWhy | null, prepare: NextLife['prepare'] = null): void {
@@ -263,7 +275,7 @@ class Life implements GuardLife {
   }
 
   async #next(rebuild: RebuildWhy | null, prepare: NextLife['prepare']): Promise<Result<string, Trouble>> {
-    const prepared = prepare?.() ?? ok(undefined);
+    const prepared = this.#bring(prepare);
     if (!prepared.ok) this.#wentBack = leftBehind(this.#trial, prepared.error);
     const reloaded = this.#reload();
     if (reloaded.ok) return this.begin(rebuild);

@@ -16,15 +16,22 @@ const CODES: readonly (readonly [prefix: string, code: StoreFault['code'], todo:
   ['SQLITE_IOERR', 'failed', 'cannot be read or written: check its disk'],
 ];
 
+const FILE_FAULTS: ReadonlyMap<string, readonly [code: StoreFault['code'], todo: string]> = new Map([
+  ['EROFS', ['read-only', 'cannot be written: give the program the right to write there']],
+  ['EACCES', ['read-only', 'cannot be written: give the program the right to write there']],
+  ['ENOSPC', ['full', 'has no room left: free space on its disk']],
+  ['EDQUOT', ['full', 'has no room left: free space on its disk']],
+  ['EIO', ['failed', 'cannot be read or written: check its disk']],
+]);
+
 /** Names SQLite's trouble with `file`; throws on anything that isn't SQLite's or the file system's. */
 export function storeFault(error: unknown, file: string): StoreFault {
   if (error instanceof Database.SqliteError) {
     const known = CODES.find(([prefix]) => error.code.startsWith(prefix));
     if (known !== undefined) return { code: known[1], detail: `the database ${file} ${known[2]}` };
   }
-  if (error instanceof Error && 'code' in error && (error.code === 'EROFS' || error.code === 'EACCES')) {
-    return { code: 'read-only', detail: `${file} cannot be written: give the program the right to write there` };
-  }
+  const known = error instanceof Error && 'code' in error ? FILE_FAULTS.get(String(error.code)) : undefined;
+  if (known !== undefined) return { code: known[0], detail: `${file} ${known[1]}` };
   if (error instanceof TypeError && error.message.includes('directory does not exist')) {
     return { code: 'missing', detail: `the folder of the database ${file} is not there: make it` };
   }

@@ -4,9 +4,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { SystemClock } from '../../device/clock/system.ts';
+import { WIRE } from '../wire/limits.ts';
 import { DATA } from './data-rules.ts';
 import { GREETING } from './greeting-rules.ts';
 import { type Outcome, runSuite } from './suite.ts';
+import { Call } from './unit.ts';
 
 const WAIT_MS = 5_000;
 const USAGE = 'usage: npm run conformance -- ws://HOST:PORT/v1/unit CODE [CODE of a second unit at the same site]';
@@ -16,6 +18,14 @@ function line({ id, text, result, detail }: Outcome): string {
   return `${result.padEnd(8)} ${id}: ${text}${why}\n`;
 }
 
+/** Where nobody says anything each rule would fail, each in words of its own. */
+async function isThere(call: Call): Promise<boolean> {
+  const speaks = () => call.inbox.length + call.strange.length > 0 || undefined;
+  const isThere = await call.until(speaks, 'a word').catch(() => false);
+  call.end();
+  return isThere;
+}
+
 async function main(): Promise<number> {
   const [url = '', ...codes] = process.argv.slice(2);
   if (!/^wss?:\/\//.test(url) || codes.length > 2) {
@@ -23,12 +33,16 @@ async function main(): Promise<number> {
     return 2;
   }
   const caFile = process.env['NODE_EXTRA_CA_CERTS'];
+  const ca = caFile === undefined ? null : readFileSync(caFile, 'utf8');
+  const place = { clock: new SystemClock(), waitMs: WAIT_MS, ca };
+  if (!(await isThere(new Call(url, { ...place, subprotocol: WIRE.subprotocol })))) {
+    process.stderr.write(`conformance: no hub speaks at ${url}: is it running, and is this its address for units?\n`);
+    return 1;
+  }
   const outcomes = await runSuite([...GREETING, ...DATA], {
+    ...place,
     url,
     codes: codes.map((code) => code.replaceAll('-', '').toUpperCase()),
-    clock: new SystemClock(),
-    waitMs: WAIT_MS,
-    ca: caFile === undefined ? null : readFileSync(caFile, 'utf8'),
     told: (outcome) => void process.stdout.write(line(outcome)),
   });
   const failed = outcomes.filter(({ result }) => result === 'failed').length;

@@ -23,6 +23,8 @@ const LIMITS = {
   callBytes: 1_048_576,
   headerBytes: 16_384,
   headerMs: 10_000,
+  handshakeMs: 10_000,
+  lookMs: 2_000,
   /** A whole site over a slow line. */
   requestMs: 300_000,
 } as const;
@@ -96,11 +98,13 @@ function makeServer(config: HubConfig): Result<Server, string> {
     maxHeaderSize: LIMITS.headerBytes,
     headersTimeout: LIMITS.headerMs,
     requestTimeout: LIMITS.requestMs,
+    // Else it is looked each half minute who is too slow.
+    connectionsCheckingInterval: LIMITS.lookMs,
   };
   if (config.tls === null) return ok(createServer(bounds));
   try {
     const [cert, key] = [readFileSync(config.tls.cert), readFileSync(config.tls.key)];
-    return ok(createTlsServer({ ...bounds, cert, key, minVersion: 'TLSv1.2' }));
+    return ok(createTlsServer({ ...bounds, cert, key, minVersion: 'TLSv1.2', handshakeTimeout: LIMITS.handshakeMs }));
   } catch {
     return err('HUB_TLS_CERT, HUB_TLS_KEY: not a readable certificate with its key, in PEM');
   }

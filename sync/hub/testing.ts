@@ -54,13 +54,15 @@ export class TestSocket implements UnitSocket {
   /** As they were sent. */
   readonly texts: string[] = [];
   flow = true;
+  /** Bytes that have gone out of what is held. */
+  dripped = 0;
   isPaused = false;
   isEnded = false;
   isCut = false;
   readonly #held: { readonly message: string | Buffer; readonly sent: (() => void) | null }[] = [];
 
   get unsent(): number {
-    return this.#held.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0);
+    return this.#held.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0) - this.dripped;
   }
 
   send(message: string | Buffer, sent: (() => void) | null): void {

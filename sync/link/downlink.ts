@@ -5,6 +5,7 @@
 import type { Clock, Timer } from '../../main/core/clock.ts';
 import type { Change, ChangeKind } from '../wire/entities.ts';
 import type { FromHub } from '../wire/from-hub.ts';
+import { WIRE } from '../wire/limits.ts';
 import { fits } from '../wire/merge.ts';
 import type { ToHub } from '../wire/to-hub.ts';
 import type { Chores, Step } from './chores.ts';
@@ -15,6 +16,8 @@ export type RowsMessage = Said<'snapshot' | 'rows' | 'snapshot-end' | 'delta'>;
 
 /** Changes of one delta, in all its parts. A hub sends a snapshot instead of so many. */
 const MOST_CHANGES = 20_000;
+/** A hub that has begun has read them already: so long it needs for no page. */
+const STALLED_MS = 2 * WIRE.silenceMs;
 /** Data that the unit can't use isn't asked for again at once. */
 const ASK_AGAIN_MS = 60_000;
 const LONGEST_ASK_AGAIN_MS = 3_600_000;
@@ -25,7 +28,7 @@ export interface DownlinkParts {
   readonly clock: Clock;
   readonly replica: Replica;
   readonly remote: Pick<Remote, 'changed'>;
-  readonly chores: Pick<Chores, 'add'>;
+  readonly chores: Pick<Chores, 'add' | 'length'>;
   readonly reader: Pick<RowsReader, 'rest'>;
   readonly send: (message: ToHub) => void;
   /** More of what the hub has is applied here. */
@@ -46,9 +49,12 @@ export class Downlink {
   #isStrange = false;
   #refusals = 0;
   #timer: Timer | null = null;
+  /** When something of the rows under way came, or was applied. */
+  #movedMono: number;
 
   constructor(parts: DownlinkParts) {
     this.#parts = parts;
+    this.#movedMono = parts.clock.mono();
   }
 
   /** @param revision of the hub */
@@ -70,6 +76,13 @@ export class Downlink {
     return replica.hubRevision() >= this.#known;
   }
 
+  /** Rows are under way, and the hub says nothing of them any more. */
+  get isStalled(): boolean {
+    const { chores, clock } = this.#parts;
+    if (this.#snapshot === null && this.#open === null) return false;
+    return chores.length === 0 && clock.mono() - this.#movedMono >= STALLED_MS;
+  }
+
   close(): void {
     this.#timer?.cancel();
   }
@@ -85,8 +98,13 @@ export class Downlink {
     if (wrong !== null) this.#parts.distrust(wrong);
   }
 
+  #moved(): void {
+    this.#movedMono = this.#parts.clock.mono();
+  }
+
   /** @returns what isn't as the protocol has it; else it is taken */
   #wrongIn(message: RowsMessage): string | null {
+    this.#moved();
     switch (message.type) {
       case 'snapshot':
         return this.#begin(message);
@@ -118,8 +136,10 @@ export class Downlink {
   #rows({ count, stage }: ReadRows): string | null {
     const snapshot = this.#snapshot;
     if (snapshot === null) return 'rows came without a snapshot';
+    this.#moved();
     this.#parts.chores.add(
       lazily(stage, () => {
+        this.#moved();
         snapshot.rows += count;
       }),
     );

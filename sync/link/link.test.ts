@@ -278,6 +278,40 @@ describe('rows come down', () => {
     expect(bench.link.report().state).toMatchObject({ at: 'live' });
   });
 
+  test.each(['a snapshot', 'a delta'])(
+    '%s of which nothing comes any more is given up, whatever else is said',
+    async (what) => {
+      bench.hub.change(Array.from({ length: 12 }, (_, index) => program(`p${10 + index}`)));
+      await bench.paired();
+      const { session } = bench.hub;
+      const { line } = bench.network;
+      if (what === 'a snapshot') session.say({ type: 'snapshot', revision: 1, rows: 12, resumed: false });
+      else session.say({ type: 'delta', from: 1, to: 2, changes: [program('new')], last: false });
+      await bench.pass(30_000);
+      expect(line.isOpen).toBe(true);
+      await bench.pass(60_000);
+      expect(line.isOpen).toBe(false);
+      expect(bench.told.findLast((text) => text.startsWith('no hub'))).toContain('in the midst of its rows');
+      // What was here decides, and the next connection brings the rest.
+      bench.hub.change([program('later')]);
+      await bench.pass(3_000);
+      expect(bench.replica.rows.size).toBe(13);
+      expect(bench.link.report().state).toMatchObject({ at: 'live' });
+    },
+  );
+
+  test('a snapshot that comes slowly is no such one', async () => {
+    await bench.paired();
+    const { session } = bench.hub;
+    const { line } = bench.network;
+    session.say({ type: 'snapshot', revision: 1, rows: 12, resumed: false });
+    for (let at = 0; at < 6; at += 1) {
+      await bench.pass(50_000);
+      session.say({ type: 'rows', changes: [program(`p${at}`)], cursor: `p${at}` });
+    }
+    expect(line.isOpen).toBe(true);
+  });
+
   test('data that can’t be used is said so, and asked for again later', async () => {
     bench.hub.change([program('a')]);
     bench.replica.trouble = ['plans.0: is not there'];

@@ -249,8 +249,9 @@ export class Session {
   #watch(): void {
     this.#timer?.cancel();
     this.#timer = this.#parts.clock.after('link ping', WIRE.silenceMs / 2, () => {
-      if (this.#parts.clock.mono() - this.#heardMono >= WIRE.silenceMs) {
-        this.#lose('the hub fell silent');
+      const isSilent = this.#parts.clock.mono() - this.#heardMono >= WIRE.silenceMs;
+      if (isSilent || this.#down.isStalled) {
+        this.#lose(isSilent ? 'the hub fell silent' : 'the hub stopped in the midst of its rows');
         return;
       }
       this.#send({ type: 'ping', at: this.#parts.clock.wall(), queued: this.#up.queue });

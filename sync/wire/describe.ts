@@ -59,7 +59,7 @@ const FROM_HUB: Readonly<Record<FromHub['type'], string>> = {
 
 const PEER: Readonly<Record<PeerMessage['type'], string>> = {
   hello: 'the first word of each side: who it is, proved for this connection by its key in the roster',
-  have: 'up to where each unit’s events are here: at first, and whenever more are; it acknowledges them',
+  have: 'up to where each unit’s events are here: at first, and whenever more are; it acknowledges them. At 0: what was said of that unit was not taken by the roster of then, and is to be said again',
   events: 'a part of the record of this or another unit, in order and without gaps, signed by the unit whose it is',
   ping: 'still here',
   goodbye: 'why it ends the connection',

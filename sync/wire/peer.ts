@@ -33,11 +33,12 @@ const Hello = z.strictObject({
   proof: Signature,
 });
 
-/** Up to where each unit's events are here. Said at first and whenever more are: it acknowledges them. */
-const Have = z.strictObject({
-  type: z.literal('have'),
-  heads: z.array(z.strictObject({ unit: WireId, epoch: Epoch, seq: Seq })).max(WIRE.unitsOfSite),
-});
+/**
+ * Up to where each unit's events are here. Said at first and whenever more are: it acknowledges them. A head at 0: what was
+ * said of that unit was not taken, since the roster lacked it or its key; now it has them, and it is to be said again.
+ */
+const Head = z.strictObject({ unit: WireId, epoch: Epoch, seq: z.int().min(0) });
+const Have = z.strictObject({ type: z.literal('have'), heads: z.array(Head).max(WIRE.unitsOfSite) });
 
 /** As `events` to a hub; `before`: the chain's hash before the first, null where the unit that says it has forgotten. */
 const Events = z.strictObject({

@@ -11,7 +11,7 @@ import { readJson } from '../config-file.ts';
 import type { Journal } from '../journal.ts';
 import type { SiteCache } from '../site-cache.ts';
 import { changedConfig } from './changes.ts';
-import type { SetupHost } from './host.ts';
+import type { NextLife, SetupHost } from './host.ts';
 import { refused } from './refusal.ts';
 
 const LONGEST_TEXT = 262_144;
@@ -56,14 +56,14 @@ export class ConfigDesk {
     return text.ok ? this.write(by, text.value) : text;
   }
 
-  /** On record before it is on the disk. */
-  write(by: Person, text: string): Result<null, SetupRefusal> {
+  /** On record before it is on the disk. @param data brings the site that it is for; null: there is that site already */
+  write(by: Person, text: string, data: NextLife['now'] = null): Result<null, SetupRefusal> {
     const sha256 = createHash('sha256').update(text).digest('hex');
     const detail = { what: 'configuration', sha256, staffId: by.staffId };
     const told = this.#journal.act((_, note) => ok(note({ type: 'system', detail })));
     if (!told.ok) return refused('store');
-    const begun = this.#host.beginAgain({ config: text, prepare: null });
-    return begun.ok ? ok(null) : refused(begun.error.code, [begun.error.line]);
+    const begun = this.#host.beginAgain({ config: text, now: data, prepare: null });
+    return begun.ok ? ok(null) : refused(begun.error.code, begun.error.lines);
   }
 
   #siteDoors(): ReadonlySet<string> {

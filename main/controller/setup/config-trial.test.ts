@@ -48,7 +48,7 @@ test('a place that can’t be written is said in one line, and nothing is on tri
   const lost = new ConfigTrial(join(folder(), 'nowhere', 'genkan.config.json'));
   expect(lost.begin('new')).toMatchObject({
     ok: false,
-    error: { code: 'refused', line: expect.stringContaining('ENOENT') },
+    error: { code: 'refused', lines: [expect.stringContaining('ENOENT')] },
   });
   expect(lost.isOn).toBe(false);
 });

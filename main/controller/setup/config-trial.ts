@@ -4,9 +4,22 @@
  */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import * as z from 'zod';
 import { err, ok, type Result } from '../../core/result.ts';
 
 export type WriteFault = 'no-space' | 'refused';
+
+/** The data that a unit had when a configuration for other data was written: while it has it still, that didn't come. */
+const DataBefore = z.strictObject({
+  unitId: z.string(),
+  epoch: z.int(),
+  /** null: another one is the same data still. */
+  revision: z.int().nullable(),
+});
+export type DataBefore = z.infer<typeof DataBefore>;
+
+const Marker = z.strictObject({ starts: z.int().min(0), data: DataBefore.nullable() });
+type Marker = z.infer<typeof Marker>;
 
 /** A power cut in the trial is no fault of the configuration. */
 const MOST_STARTS = 2;
@@ -19,11 +32,17 @@ export class ConfigTrial {
     this.#file = file;
   }
 
-  /** Writes the new one in the place of the former, each of them whole at any moment. */
-  begin(text: string): Result<void, { readonly code: WriteFault; readonly line: string }> {
+  /**
+   * Writes the new one in the place of the former, each of them whole at any moment.
+   * @param data where it is for other data, which comes behind it; null: it is for what there is
+   */
+  begin(
+    text: string,
+    data: DataBefore | null = null,
+  ): Result<void, { readonly code: WriteFault; readonly lines: readonly string[] }> {
     try {
       writeWhole(`${this.#file}.before`, readFileSync(this.#file));
-      writeWhole(`${this.#file}.trial`, Buffer.from('0'));
+      this.#mark({ starts: 0, data });
       writeWhole(this.#file, Buffer.from(text));
       return ok(undefined);
     } catch (error) {
@@ -31,7 +50,7 @@ export class ConfigTrial {
       if (code === null) throw error;
       this.#forget();
       const why = code === 'ENOSPC' ? 'its disk is full' : `it cannot be written (${code})`;
-      return err({ code: code === 'ENOSPC' ? 'no-space' : 'refused', line: `${this.#file}: ${why}` });
+      return err({ code: code === 'ENOSPC' ? 'no-space' : 'refused', lines: [`${this.#file}: ${why}`] });
     }
   }
 
@@ -46,10 +65,14 @@ export class ConfigTrial {
 
   /** A start with it on trial is counted. False: that is one too many, as a unit that ends again and again makes them. */
   attempt(): boolean {
-    const before = Number(readFileSync(`${this.#file}.trial`, 'utf8'));
-    const starts = Number.isInteger(before) ? before + 1 : MOST_STARTS + 1;
-    writeWhole(`${this.#file}.trial`, Buffer.from(String(starts)));
-    return starts <= MOST_STARTS;
+    const { starts, data } = this.#marker();
+    this.#mark({ starts: starts + 1, data });
+    return starts < MOST_STARTS;
+  }
+
+  /** What the unit had when one for other data was written; null: none is on trial, or it is for what there was. */
+  get dataBefore(): DataBefore | null {
+    return this.isOn ? this.#marker().data : null;
   }
 
   /** Back to the former one; the new one stays as `FILE.failed`. False: none is on trial, or there is none to go back to. */
@@ -69,6 +92,19 @@ export class ConfigTrial {
     writeWhole(this.#file, readFileSync(before));
     this.#forget();
     return true;
+  }
+
+  /** One that can't be read counts as one start too many. */
+  #marker(): Marker {
+    try {
+      return Marker.parse(JSON.parse(readFileSync(`${this.#file}.trial`, 'utf8')));
+    } catch {
+      return { starts: MOST_STARTS, data: null };
+    }
+  }
+
+  #mark(marker: Marker): void {
+    writeWhole(`${this.#file}.trial`, Buffer.from(JSON.stringify(marker)));
   }
 
   #forget(): void {

@@ -7,7 +7,11 @@ import type { PaperProgram } from './paper-process.ts';
 export interface NextLife {
   /** The configuration's text; null: as it is. */
   readonly config: string | null;
-  /** Done while the store is closed; where it fails the unit goes on as it was. null: nothing is to be done. */
+  /**
+   * Brings the data that the configuration is for: `now`, once the file is written, or `prepare`, while the store is closed.
+   * Where it fails, or the power goes before it is done, the unit goes on as it was. null: nothing is to be done.
+   */
+  readonly now: (() => Result<void, Trouble>) | null;
   readonly prepare: (() => Result<void, Trouble>) | null;
 }
 
@@ -20,7 +24,7 @@ export interface SetupHost {
   /** Why the last configuration was left again; null: it wasn't. */
   readonly wentBack: Trouble | null;
   /** Ends this controller within a moment and begins another; whoever asked still gets an answer. */
-  beginAgain(next: NextLife): Result<void, { readonly code: 'no-space' | 'refused'; readonly line: string }>;
+  beginAgain(next: NextLife): Result<void, { readonly code: 'no-space' | 'refused'; readonly lines: Trouble }>;
 }
 
 /** Makes a unit known to a hub: by the part that speaks with hubs, where there is one. */

@@ -7,7 +7,7 @@ import type { Tree } from '../../../device/discovery/tree.ts';
 import type { SetupRefusal } from '../../api/setup-port.ts';
 import type { Person } from '../../contract/staff.ts';
 import type { ConfigChange, MediaFile } from '../../contract/technician.ts';
-import { ok, type Result } from '../../core/result.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import type { Store } from '../../store/store.ts';
 import type { ConfigDesk } from './config-desk.ts';
 import { codeOf, writeWhole } from './config-trial.ts';
@@ -78,15 +78,27 @@ export class SiteDesk {
     if (unknown.length > 0) return ok({ line: '', doors: [...(doors ?? [])], unknown });
     const text = changes.length === 0 ? null : this.#parts.config.tried(changes, ids);
     if (text?.ok === false) return text;
-    const taken = this.#parts.takeIn(document.value);
-    if (!taken.ok) return refused('refused', taken.lines);
-    const [line = ''] = taken.lines;
+    const taken = text === null ? this.#take(by, document.value) : this.#takeWith(by, document.value, text.value);
+    return taken.ok ? ok({ line: taken.value, doors: [...(doors ?? [])], unknown: [] }) : taken;
+  }
+
+  /** @returns what was taken in, in a line */
+  #take(by: Person, document: unknown): Result<string, SetupRefusal> {
+    const { ok: isTaken, lines } = this.#parts.takeIn(document);
+    if (!isTaken) return refused('refused', lines);
+    const [line = ''] = lines;
     this.#parts.ended(by, line);
-    if (text !== null) {
-      const written = this.#parts.config.write(by, text.value);
-      if (!written.ok) return written;
-    }
-    return ok({ line, doors: [...(doors ?? [])], unknown: [] });
+    return ok(line);
+  }
+
+  /** The file first: a unit that finds it alone goes back to the one before, and one with the site alone could not start. */
+  #takeWith(by: Person, document: unknown, config: string): Result<string, SetupRefusal> {
+    let taken: Result<string, SetupRefusal> = refused('store');
+    const written = this.#parts.config.write(by, config, () => {
+      taken = this.#take(by, document);
+      return taken.ok ? ok(undefined) : err(taken.error.lines);
+    });
+    return written.ok ? taken : written;
   }
 
   /** What a new unit needs to take this one's place: site with history, settings, configuration, and who this one is. */

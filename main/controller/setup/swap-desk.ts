@@ -51,8 +51,8 @@ export class SwapDesk {
     const told = journal.act((_, note) => ok(note({ type: 'system', detail })));
     if (!told.ok) return refused('store');
     const prepare = () => swapStore(host.files, plan.value, { clock, trust: trust() });
-    const begun = host.beginAgain({ config: text.value, prepare });
-    if (!begun.ok) return refused(begun.error.code, [begun.error.line]);
+    const begun = host.beginAgain({ config: text.value, now: null, prepare });
+    if (!begun.ok) return refused(begun.error.code, begun.error.lines);
     return ok({ lines: [`${replaces ?? 'this unit'} goes on here, in its next epoch`] });
   }
 

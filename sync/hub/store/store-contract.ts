@@ -4,6 +4,7 @@
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { HubStore } from '../ports.ts';
+import { catchUpContract } from './catch-up-contract.ts';
 import { changesContract } from './changes-contract.ts';
 import { documentsContract } from './documents-contract.ts';
 import { downContract } from './down-contract.ts';
@@ -50,6 +51,7 @@ export function storeContract(name: string, open: () => HubStore): void {
     eventsContract(get);
     changesContract(get);
     judgingContract(get);
+    catchUpContract(get);
     downContract(get);
     documentsContract(get);
     tenantsContract(get);

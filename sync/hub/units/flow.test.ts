@@ -138,6 +138,35 @@ test('a unit that reads slowly has little waiting for it, gets everything in the
   );
 });
 
+test('whoever takes its snapshot slowly gives its place to who waits, page by page', async () => {
+  await hub.close();
+  hub = await testHub(clock, { snapshots: 1, pageRows: 20 });
+  await hub.store.createTenant('gym', 'gym', 0);
+  await hub.store.importSite('gym', gym(), 'test', 0);
+  await change(...Array.from({ length: 100 }, (_, at) => member(`m${String(at).padStart(3, '0')}`)));
+  const slow = await pairedUnit(hub, 'slow');
+  await enter(slow);
+  slow.socket.flow = false;
+  slow.say({ type: 'pull', since: 0, resume: null });
+  await vi.waitFor(() => expect(slow.socket.unsent).toBeGreaterThan(0));
+  const quick = await pairedUnit(hub, 'quick');
+  await enter(quick);
+  quick.say({ type: 'pull', since: 0, resume: null });
+  await vi.waitFor(async () => {
+    if (quick.all('rows').length === 0) slow.socket.flush(1);
+    expect(quick.all('rows').length).toBeGreaterThan(0);
+  });
+  // A page or two of six, and what the test let through while the other one waited.
+  expect(slow.all('rows').length).toBeLessThan(4);
+  slow.socket.flow = true;
+  slow.socket.flush(Number.POSITIVE_INFINITY);
+  for (const unit of [slow, quick]) {
+    await vi.waitFor(() => expect(unit.all('snapshot-end')).toHaveLength(1));
+    const rows = unit.all('rows').flatMap(({ changes }) => changes.map(({ kind, id }) => `${kind} ${id}`));
+    expect(rows.filter((row) => row.startsWith('member m'))).toHaveLength(100);
+  }
+});
+
 test('a snapshot that was cut off goes on at another process, and what changed meanwhile is in it', async () => {
   await hub.store.createTenant('gym', 'gym', 0);
   await hub.store.importSite('gym', gym(), 'test', 0);

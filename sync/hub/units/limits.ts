@@ -22,6 +22,8 @@ export const HUB_LIMITS = {
   unsentBytes: 1_048_576,
   /** Somebody who takes nothing of what waits for this long is too slow. */
   stuckMs: 20_000,
+  /** Somebody who doesn't take one message of rows within this time is too slow: half a kB a second would do. */
+  partMs: 120_000,
   /** Snapshots on their way at the same time. */
   snapshots: 16,
   /** Rows of a page of a snapshot. */

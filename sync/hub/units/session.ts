@@ -54,6 +54,8 @@ export class Session {
   #sent = 0;
   #gone = 0;
   #movedMono: number;
+  /** Since when a message of rows is on its way; null: none is. */
+  #pacedMono: number | null = null;
 
   constructor(socket: UnitSocket, caller: Caller, parts: HubParts, answers: Answers) {
     const mono = parts.clock.mono();
@@ -92,9 +94,15 @@ export class Session {
     this.#socket.send(text, sent);
   }
 
-  /** Resolves once it is out, or the session over. */
+  /** Resolves once it is out, or the session over. One at a time. */
   sendPaced(text: string): Promise<void> {
-    return new Promise((resolve) => this.sendText(text, resolve));
+    this.#pacedMono = this.#parts.clock.mono();
+    return new Promise((resolve) =>
+      this.sendText(text, () => {
+        this.#pacedMono = null;
+        resolve();
+      }),
+    );
   }
 
   /** Says why, and ends. */
@@ -137,7 +145,7 @@ export class Session {
 
   /** Ends it where it is silent, late or too slow. */
   sweep(mono: number): void {
-    const { stuckMs } = this.#parts.limits;
+    const { stuckMs, partMs } = this.#parts.limits;
     const late = this.member === null && mono - this.openedMono > WIRE.greetingMs;
     // What wasn't read because it had to wait is no silence.
     const silent = !this.#isPaused && !this.#isBusy && mono - this.#heardMono > WIRE.silenceMs;
@@ -146,8 +154,9 @@ export class Session {
     const gone = this.#sent - this.#socket.unsent;
     if (this.#socket.unsent === 0 || gone > this.#gone) this.#movedMono = mono;
     this.#gone = gone;
-    if (mono - this.#movedMono <= stuckMs) return;
-    this.goodbye('too-slow', `took nothing for ${stuckMs} ms`);
+    const isStuck = mono - this.#movedMono > stuckMs;
+    if (!isStuck && (this.#pacedMono === null || mono - this.#pacedMono <= partMs)) return;
+    this.goodbye('too-slow', isStuck ? `took nothing for ${stuckMs} ms` : `took one message in over ${partMs} ms`);
     this.#socket.cut();
   }
 

@@ -73,6 +73,22 @@ describe('cut off with a reason:', () => {
     expect(unit.socket.isCut).toBe(true);
   });
 
+  // A snapshot takes one of a few places: whoever takes a byte now and then must not keep it from the others.
+  test('who takes so little of its rows that they never end', async () => {
+    const unit = await online('drip');
+    unit.socket.flow = false;
+    void unit.session?.sendPaced(JSON.stringify({ type: 'pong', hubTime: 1 }));
+    const least = HUB_LIMITS.stuckMs / 2;
+    for (let left = HUB_LIMITS.partMs + 2 * least; left > 0; left -= least) {
+      // What is ahead of it goes out, a little at a time.
+      unit.say(PING);
+      await clock.advance(least);
+      unit.socket.dripped += 1;
+      if (left > 4 * least) expect(unit.socket.isCut).toBe(false);
+    }
+    expect(unit.socket.isCut).toBe(true);
+  });
+
   test('a hello that was heard on another connection', async () => {
     const unit = await online('one');
     const heard = unit.hello();

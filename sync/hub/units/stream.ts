@@ -55,6 +55,11 @@ export class Streams {
       }
       cursor = page.cursor;
       last = cursor ?? last;
+      // Others have their turn after each page, so that a slow line keeps no place from them.
+      if (this.#queue.length > 0) {
+        this.#giveBack();
+        await this.#place();
+      }
     } while (cursor !== null);
     await this.#closeSnapshot(session, tenant, mine, revision, last);
   }

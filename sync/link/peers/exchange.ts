@@ -69,6 +69,8 @@ export class Exchange {
   #there: ReadonlyMap<string, Head> | null = null;
   /** Up to where it was sent what it didn't say to have yet. */
   readonly #sent = new Map<string, Head>();
+  /** What wasn't taken by the roster as it was: of which epoch, and which key it had of the unit, if any. */
+  readonly #notTaken = new Map<string, { readonly epoch: number; readonly key: string | undefined }>();
 
   constructor(replica: PeerReplica, peer: string, ends: KnownEnds) {
     this.#replica = replica;
@@ -80,9 +82,18 @@ export class Exchange {
     this.#there = new Map(heads.map((head) => [head.unit, head]));
     for (const { unit, epoch, seq } of heads) {
       const sent = this.#sent.get(unit);
-      if (sent !== undefined && (epoch > sent.epoch || (epoch === sent.epoch && seq >= sent.seq)))
-        this.#sent.delete(unit);
+      const isHere = sent !== undefined && (epoch > sent.epoch || (epoch === sent.epoch && seq >= sent.seq));
+      if (isHere || seq === 0) this.#sent.delete(unit);
     }
+  }
+
+  /** Heads at 0 of units whose events weren't taken by the roster of then, where it has another key of them now. Once. */
+  wanted(): readonly Head[] {
+    if (this.#notTaken.size === 0) return [];
+    const keys = this.#keys();
+    const wanted = [...this.#notTaken].filter(([unit, { key }]) => keys.has(unit) && keys.get(unit) !== key);
+    for (const [unit] of wanted) this.#notTaken.delete(unit);
+    return wanted.map(([unit, { epoch }]) => ({ unit, epoch, seq: 0 }));
   }
 
   /** The next part of this unit's own record. */
@@ -122,7 +133,10 @@ export class Exchange {
     const { unit, epoch, from, bodies, hash, proof } = part;
     const seq = from + bodies.length - 1;
     const fault = this.#faultOf(part, seq);
-    if (fault !== null) return err(fault);
+    if (fault !== null) {
+      if (fault.why !== 'chain') this.#notTaken.set(unit, { epoch, key: this.#keys().get(unit) });
+      return err(fault);
+    }
     this.#ends.note(unit, epoch, seq, hash);
     const head = headsOf(this.#replica).get(unit);
     if (head !== undefined && (head.epoch > epoch || (head.epoch === epoch && head.seq >= seq))) return ok(false);
@@ -140,8 +154,12 @@ export class Exchange {
     }
   }
 
+  #keys(): ReadonlyMap<string, string> {
+    return unitsOfSite(this.#replica.roster(), this.#replica.unit().unit)?.keys ?? new Map();
+  }
+
   #faultOf({ unit, epoch, before, bodies, hash, proof }: PeerEvents, seq: number): PartFault | null {
-    const key = unitsOfSite(this.#replica.roster(), this.#replica.unit().unit)?.keys.get(unit);
+    const key = this.#keys().get(unit);
     if (key === undefined) return { why: 'unknown-unit', detail: 'events of a unit that is not of this site' };
     if (!isSigned(key, headText(unit, epoch, seq, hash), proof))
       return { why: 'proof', detail: 'events without the proof of their unit' };

@@ -189,6 +189,38 @@ describe('units of a site', () => {
     expect(house.hub.receive(id, 1, relayed?.from ?? 0, relayed?.bodies ?? [])).toBe(1);
   });
 
+  // The third was paired a moment ago, and one of the two has not heard of it from the hub yet.
+  test('what was not taken since the roster lacked its unit is said again once the roster has it', async () => {
+    const house = new House(3);
+    const [a, b, c] = house.doors.map(({ unit }) => unit);
+    if (a === undefined || b === undefined || c === undefined) throw new Error('three doors');
+    house.enrol({ home: [a, b] });
+    b.pull();
+    house.lan.cut('host-1', 'host-2');
+    await house.start();
+    house.scan(2, 'ann');
+    await house.clock.advance(3_000);
+    expect(house.usage(0)).toHaveLength(1);
+    expect(house.usage(1)).toHaveLength(0);
+    expect(house.door(1).lines.join('\n')).toContain('is not taken');
+    house.enrol({ home: [a, b, c] });
+    b.pull();
+    await house.clock.advance(3_000);
+    expect(house.usage(1)).toMatchObject([{ memberId: 'ann' }]);
+    // On the connection that there is: nobody was left alone meanwhile.
+    expect(house.door(1).hearing).toStrictEqual([[a.id]]);
+    // Said again once, and the next one on its own.
+    const parts = () =>
+      house.lan.said.filter(
+        (line) => line.startsWith('host-0>host-1') && line.includes(`"${c.id}","epoch"`) && line.includes('"events"'),
+      );
+    expect(parts()).toHaveLength(2);
+    house.scan(2, 'bob');
+    await house.clock.advance(3_000);
+    expect(house.usage(1)).toHaveLength(2);
+    expect(parts()).toHaveLength(3);
+  });
+
   test('a record of many parts comes whole, in its order', async () => {
     const house = new House(2);
     const { unit } = house.door(0);

@@ -12,7 +12,7 @@ import { parsePeer } from '../../wire/parse.ts';
 import { PEER, type PeerEvents, type PeerMessage } from '../../wire/peer.ts';
 import { peerText } from '../../wire/signed.ts';
 import { isSigned } from '../proof.ts';
-import { Exchange, headsOf, type KnownEnds, type PartFault } from './exchange.ts';
+import { Exchange, type Head, headsOf, type KnownEnds, type PartFault } from './exchange.ts';
 import type { PeerReplica, PeerWire } from './ports.ts';
 import { unitsOfSite } from './site.ts';
 
@@ -79,9 +79,12 @@ export class PeerSession {
     if (part !== null) this.#send(part);
   }
 
-  /** Something of a third unit is here now. */
-  sayHave(): void {
-    if (this.#exchange !== null) this.#send({ type: 'have', heads: [...headsOf(this.#parts.replica).values()] });
+  /** Something of a third unit is here now. @param wanted what shall be said from the beginning */
+  sayHave(wanted: readonly Head[] = []): void {
+    if (this.#exchange === null) return;
+    const here = headsOf(this.#parts.replica);
+    const heads = new Map([...here, ...wanted.map((head) => [head.unit, head] as const)]);
+    this.#send({ type: 'have', heads: [...heads.values()] });
   }
 
   close(why: WireFault, detail: string): void {
@@ -174,6 +177,8 @@ export class PeerSession {
     }
     if (this.#exchange !== null) {
       this.#send({ type: 'ping' });
+      const wanted = this.#exchange.wanted();
+      if (wanted.length > 0) this.sayHave(wanted);
       this.recorded();
       for (const part of this.#exchange.others()) this.#send(part);
     }
