@@ -31,6 +31,7 @@ export class Session {
   readonly nonce = makeNonce();
   readonly caller: Caller;
   readonly openedMono: number;
+  readonly openedAt: number;
   /** null: it hasn't said who it is. */
   member: Member | null = null;
   /** The revision up to which it has been sent everything; null: it isn't to get deltas now. */
@@ -59,6 +60,7 @@ export class Session {
     const mono = parts.clock.mono();
     this.caller = caller;
     this.openedMono = mono;
+    this.openedAt = parts.clock.wall();
     this.#socket = socket;
     this.#parts = parts;
     this.#answers = answers;
