@@ -75,10 +75,9 @@ export class Proving {
       const signed = newest.get(arrival.number) ?? (await this.#signed(tenant, [arrival])).get(arrival.number);
       return signed !== undefined && isProof(arrival, signed);
     };
-    for (const run of runs) {
-      const forged = await firstForged(run, isSigned);
-      if (forged !== null) await this.#putAside(tenant, forged);
-    }
+    // Beside one another: each is a moment of another thread, and a turn of a loop that has much else to do.
+    const found = await Promise.all(runs.map((run) => firstForged(run, isSigned)));
+    for (const forged of found) if (forged !== null) await this.#putAside(tenant, forged);
     const last = waiting.at(-1);
     if (last !== undefined) this.#proven.set(tenant, last.number);
     return waiting.length === TOGETHER;

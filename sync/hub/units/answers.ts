@@ -6,6 +6,7 @@ import type { ToHub } from '../../wire/to-hub.ts';
 import { arrive } from '../handovers.ts';
 import { isSignedBy, unitKey } from '../keys.ts';
 import type { BatchFault, EventBatch, Taken } from '../ports.ts';
+import type { Budget } from './budget.ts';
 import type { Commands } from './commands.ts';
 import type { Halls } from './halls.ts';
 import type { Intake } from './intake.ts';
@@ -29,6 +30,8 @@ export interface Desks {
   readonly commands: Commands;
   readonly seen: Seen;
   readonly topUps: TopUps;
+  /** Of all connections: one process answers them. */
+  readonly pongs: Budget;
 }
 
 export async function answerMember(desks: Desks, session: Session, member: Member, message: ToHub): Promise<void> {
@@ -53,9 +56,16 @@ export async function answerMember(desks: Desks, session: Session, member: Membe
       return;
     case 'ping':
       desks.seen.note(member.unit, null, message.queued);
-      session.send({ type: 'pong', hubTime: desks.parts.clock.wall() });
+      pong(desks, session);
       return;
   }
+}
+
+function pong({ parts, pongs }: Desks, session: Session): void {
+  const { clock, limits } = parts;
+  const message = { type: 'pong', hubTime: clock.wall() } as const;
+  if (pongs.take(1, clock.mono(), limits.pongsPerSecond, limits.pongsAtOnce)) session.send(message);
+  else session.sendSoon(message);
 }
 
 async function pull(desks: Desks, session: Session, member: Member, message: Message<'pull'>): Promise<void> {

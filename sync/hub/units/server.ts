@@ -8,6 +8,7 @@ import type { Forged } from '../ports.ts';
 import { hear, tell, type Word } from '../words.ts';
 import { Addresses } from './addresses.ts';
 import { answerMember, type Desks, sayTaken, UNSIGNED } from './answers.ts';
+import { Budget } from './budget.ts';
 import { Commands, type Outcome } from './commands.ts';
 import { answerHello, answerPair, sayRevoked } from './greeting.ts';
 import { Halls } from './halls.ts';
@@ -40,7 +41,8 @@ export class UnitServer implements Answers {
     const topUps = new TopUps(parts, commands);
     const intake = new Intake(parts, (tenant) => this.taken(tenant));
     this.#judging = new JudgeTurns(parts, intake);
-    this.#desks = { parts, streams, halls, commands, topUps, intake, seen: new Seen(parts) };
+    const pongs = new Budget(parts.limits.pongsAtOnce, parts.clock.mono());
+    this.#desks = { parts, streams, halls, commands, topUps, intake, pongs, seen: new Seen(parts) };
   }
 
   /** What units bring can't be stored just now. */

@@ -47,6 +47,8 @@ export class Session {
   readonly #messages: Budget;
   readonly #bytes: Budget;
   readonly #waiting: string[] = [];
+  /** A message that waits for another one. */
+  #held: { readonly text: string; readonly since: number } | null = null;
   #waitingLength = 0;
   #isPaused = false;
   #isBusy = false;
@@ -85,11 +87,29 @@ export class Session {
     this.sendText(JSON.stringify(message), null);
   }
 
+  /** With the next message, or within some seconds: two in one write cost little more than one. */
+  sendSoon(message: FromHub): void {
+    this.#held ??= { text: JSON.stringify(message), since: this.#parts.clock.mono() };
+  }
+
   sendText(text: string | Buffer, sent: (() => void) | null): void {
     if (this.#isOver) {
       sent?.();
       return;
     }
+    if (this.#held === null) {
+      this.#write(text, sent);
+      return;
+    }
+    const { text: held } = this.#held;
+    this.#held = null;
+    this.#socket.together(() => {
+      this.#write(held, null);
+      this.#write(text, sent);
+    });
+  }
+
+  #write(text: string | Buffer, sent: (() => void) | null): void {
     this.#sent += typeof text === 'string' ? Buffer.byteLength(text) : text.length;
     this.#socket.send(text, sent);
   }
@@ -139,7 +159,8 @@ export class Session {
 
   /** Ends it where it is silent, late or too slow. */
   sweep(mono: number): void {
-    const { stuckMs } = this.#parts.limits;
+    const { stuckMs, soonMs } = this.#parts.limits;
+    if (this.#held !== null && mono - this.#held.since >= soonMs) this.#giveHeld();
     const late = this.member === null && mono - this.openedMono > WIRE.greetingMs;
     // What wasn't read because it had to wait is no silence.
     const silent = !this.#isPaused && !this.#isBusy && mono - this.#heardMono > WIRE.silenceMs;
@@ -151,6 +172,13 @@ export class Session {
     if (mono - this.#movedMono <= stuckMs) return;
     this.goodbye('too-slow', `took nothing for ${stuckMs} ms`);
     this.#socket.cut();
+  }
+
+  #giveHeld(): void {
+    if (this.#held === null || this.#isOver) return;
+    const { text } = this.#held;
+    this.#held = null;
+    this.#write(text, null);
   }
 
   #isFull(): boolean {
