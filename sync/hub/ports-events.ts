@@ -6,7 +6,7 @@
 import type { Result } from '../../main/core/result.ts';
 import type { Right } from '../wire/rights.ts';
 
-/** A part of one unit's record, its signature checked by the server. */
+/** A part of one unit's record. */
 export interface EventBatch {
   readonly tenant: string;
   readonly unit: string;
@@ -17,6 +17,8 @@ export interface EventBatch {
   /** Chain's hash at the last of them and the unit's signature over it, base64url. */
   readonly hash: string;
   readonly proof: string;
+  /** The signature is checked. Else it is before anything follows from them, and only what goes on with the chain is taken. */
+  readonly isProven: boolean;
   /** The peer that brought it; null: the unit itself. What a peer brings and the chain doesn't vouch for is refused. */
   readonly relayedBy: string | null;
   /** Epoch ms. */
@@ -32,7 +34,9 @@ export interface Taken {
 export type BatchFault =
   | { readonly code: 'gap'; readonly acknowledged: number }
   /** A peer brought it and the chain doesn't hold: nothing is stored. From the unit itself it is stored and flagged. */
-  | { readonly code: 'chain'; readonly acknowledged: number };
+  | { readonly code: 'chain'; readonly acknowledged: number }
+  /** It doesn't go on with what is here, and its signature wasn't checked: nothing is stored. */
+  | { readonly code: 'unproven'; readonly acknowledged: number };
 
 export interface Judged {
   readonly events: number;
@@ -45,6 +49,14 @@ export interface Spending {
   readonly tenant: string;
   readonly site: string;
   readonly rights: readonly Right[];
+}
+
+/** Events that were taken on the word of a connection, and aren't signed by their unit: no longer part of its record. */
+export interface Forged {
+  readonly tenant: string;
+  readonly unit: string;
+  /** When the first of them came, epoch ms. */
+  readonly receivedAt: number;
 }
 
 /** Events that are durable and not judged yet. */
@@ -76,9 +88,13 @@ export interface EventStore {
    * any other has taken; together they judge it once.
    */
   judge(tenants: readonly string[], most: number): Promise<Judged>;
+  /** Checks the signatures of all that was taken of the tenant before, and puts aside what its unit hasn't signed. */
+  prove(tenant: string): Promise<void>;
   /** Resolves when everything that was taken of the tenant before is judged, by whomever. */
   catchUp(tenant: string): Promise<void>;
   waiting(): Promise<Waiting>;
   /** Told of what is judged in this process, after the commit. @returns ends it */
   whenSpent(heard: (spending: Spending) => void): () => void;
+  /** Told of what this process has found. @returns ends it */
+  whenForged(heard: (forged: Forged) => void): () => void;
 }

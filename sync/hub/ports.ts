@@ -10,7 +10,7 @@ import type { Change, Roster, Transfer } from '../wire/entities.ts';
 import type { Right } from '../wire/rights.ts';
 import type { EventStore } from './ports-events.ts';
 
-export type { BatchFault, EventBatch, Judged, Spending, Taken, Waiting } from './ports-events.ts';
+export type { BatchFault, EventBatch, Forged, Judged, Spending, Taken, Waiting } from './ports-events.ts';
 
 export type Role = 'viewer' | 'operator' | 'admin';
 

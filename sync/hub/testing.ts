@@ -53,6 +53,8 @@ export class TestSocket implements UnitSocket {
   readonly said: FromHub[] = [];
   /** As they were sent. */
   readonly texts: string[] = [];
+  /** What went out in one write, where it was several. */
+  readonly writes: string[][] = [];
   flow = true;
   /** Bytes that have gone out of what is held. */
   dripped = 0;
@@ -68,6 +70,12 @@ export class TestSocket implements UnitSocket {
   send(message: string | Buffer, sent: (() => void) | null): void {
     this.#held.push({ message, sent });
     if (this.flow) this.flush(Number.POSITIVE_INFINITY);
+  }
+
+  together(body: () => void): void {
+    const before = this.texts.length;
+    body();
+    this.writes.push(this.texts.slice(before));
   }
 
   /** Lets so many messages through. */

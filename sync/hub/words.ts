@@ -14,6 +14,8 @@ export const Word = z.discriminatedUnion('do', [
   /** The unit is connected to `process` now: who else has a connection of it ends that. */
   z.strictObject({ do: z.literal('here'), unit: WireId, process: WireId }),
   z.strictObject({ do: z.literal('revoked'), unit: WireId }),
+  /** What came for it at this time (epoch ms) it hasn't signed: that connection is not its own. */
+  z.strictObject({ do: z.literal('forged'), unit: WireId, receivedAt: z.int() }),
   /** What the unit has handed over under this id is settled. */
   z.strictObject({ do: z.literal('settled'), unit: WireId, id: WireId }),
 ]);

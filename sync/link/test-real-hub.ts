@@ -121,6 +121,7 @@ export class RealHub {
         line.toUnit.push(message.toString());
         sent?.();
       },
+      together: (body: () => void) => body(),
       unsent: 0,
       pause: () => undefined,
       resume: () => undefined,

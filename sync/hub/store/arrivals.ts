@@ -30,9 +30,13 @@ export async function nextNumbers(
   return new Map(rows.map(({ tenant, last }) => [tenant, last - (counts.get(tenant) ?? 0) + 1]));
 }
 
-export type ArrivalRow = Omit<ArrivalTable, 'tenant'>;
+export interface ArrivalRow extends Omit<ArrivalTable, 'tenant' | 'proof' | 'base'> {
+  /** 1: it has a signature that wasn't checked when it was taken. */
+  readonly unproven: number;
+}
 
-const FIRST = `SELECT number, unit, epoch, first, last, site, received_at FROM arrival
+const FIRST = `SELECT number, unit, epoch, first, last, site, received_at,
+  CASE WHEN proof IS NULL THEN 0 ELSE 1 END AS unproven FROM arrival
   WHERE tenant = ? ORDER BY number LIMIT ?`;
 
 /** The first of those that wait: so many, or fewer. */

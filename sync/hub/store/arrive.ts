@@ -22,6 +22,8 @@ export interface NewEvent {
 }
 
 export interface Arrived {
+  /** The chain's hash before them. */
+  readonly base: Uint8Array;
   readonly events: readonly NewEvent[];
   readonly contradictions: readonly NewEvent[];
   /** The bodies don't lead to the hash that the unit signed. */
@@ -35,7 +37,8 @@ export type Stored = Map<number, Uint8Array[]>;
 const MOST_VARIANTS = 8;
 
 export function arrive(state: EpochState, stored: Stored, batch: EventBatch): Result<Arrived, BatchFault> {
-  const { from, relayedBy } = batch;
+  const { from, relayedBy, isProven } = batch;
+  const base = state.hash;
   if (from > state.head + 1) return err({ code: 'gap', acknowledged: state.head });
   const events: NewEvent[] = [];
   const contradictions: NewEvent[] = [];
@@ -60,12 +63,15 @@ export function arrive(state: EpochState, stored: Stored, batch: EventBatch): Re
   }
   const signed = Buffer.from(batch.hash, 'base64url');
   const isBroken = events.length > 0 && !sameBytes(hash, signed);
-  // Whoever carries somebody else's record may have changed it.
-  if (relayedBy !== null && (isBroken || contradictions.length > 0)) {
-    return err({ code: 'chain', acknowledged: state.head });
+  if (isBroken || contradictions.length > 0) {
+    // Whoever carries somebody else's record may have changed it.
+    if (relayedBy !== null) return err({ code: 'chain', acknowledged: state.head });
+    // A later signature vouches for an earlier one by the chain alone.
+    if (!isProven) return err({ code: 'unproven', acknowledged: state.head });
   }
-  take(state, stored, { events, contradictions, isBroken }, isBroken ? signed : hash, batch.proof);
-  return ok({ events, contradictions, isBroken });
+  const arrived = { base, events, contradictions, isBroken };
+  take(state, stored, arrived, isBroken ? signed : hash, batch.proof);
+  return ok(arrived);
 }
 
 function firstOf(there: readonly Uint8Array[]): string | null {

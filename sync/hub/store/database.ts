@@ -72,7 +72,7 @@ function insertText(
 }
 
 /** What stands for a list, or for one value, in the text of a statement. */
-export type Asked = string | number | null | readonly (string | number)[];
+export type Asked = string | number | Uint8Array | null | readonly (string | number)[];
 
 /**
  * Rows of a statement that is asked for with every group of events: as text, since building it anew costs several times

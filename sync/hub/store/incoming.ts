@@ -14,6 +14,8 @@ export const Flag = z.enum([
   'contradiction',
   /** The chain doesn't lead to what the unit signed. */
   'chain',
+  /** Its unit hasn't signed it: it was put aside, and another may stand under its number. */
+  'proof',
   'unknown-member',
   'unknown-ticket',
   /** More was spent than there was. */

@@ -15,8 +15,9 @@ import { type Difference, differenceIn, type Rulebook } from './judge.ts';
 import { loadFor } from './load.ts';
 import { rightOf } from './overdrawn.ts';
 import { Projection } from './project.ts';
+import type { Proving } from './proving.ts';
 import type { EventTable } from './schema.ts';
-import { lockTenant, writeEntities } from './tenant-change.ts';
+import { lockTenant, type TenantState, writeEntities } from './tenant-change.ts';
 import { type Found, judgementAlerts, writeTold } from './told.ts';
 import { WorkingSet } from './working-set.ts';
 
@@ -27,22 +28,27 @@ const SIDE_BY_SIDE = 4;
 
 /** What one transaction has judged of a tenant. */
 interface Group {
+  readonly tenant: string;
   readonly events: number;
+  /** Up to this arrival the database says that signatures are checked. */
+  readonly proven: number;
   /** Number of the first arrival that still waits, as far as was looked; null: none. */
   readonly next: number | null;
+  /** That one's signature has to be checked first. */
+  readonly isUnproven: boolean;
   readonly spent: readonly Spending[];
 }
-
-const NONE: Group = { events: 0, next: null, spent: [] };
 
 export class Judging {
   readonly #hub: HubDatabase;
   readonly #rulebook: Rulebook;
   readonly #clock: Clock;
+  readonly #proving: Proving;
   readonly #ears = new Set<(spending: Spending) => void>();
 
-  constructor(hub: HubDatabase, rulebook: Rulebook, clock: Clock) {
+  constructor(hub: HubDatabase, rulebook: Rulebook, clock: Clock, proving: Proving) {
     this.#hub = hub;
+    this.#proving = proving;
     this.#rulebook = rulebook;
     this.#clock = clock;
   }
@@ -64,7 +70,7 @@ export class Judging {
               .map((tenant) => this.#hub.transact((tx) => this.#judgeTenant(tx, tenant, most))),
           )
         : await this.#hub.transact((tx) => this.#judgeInTurn(tx, tenants, most));
-    for (const { spent } of groups) this.#tell(spent);
+    for (const group of groups) await this.#settle(group);
     return {
       events: groups.reduce((sum, { events }) => sum + events, 0),
       // Those that had no turn come first.
@@ -76,16 +82,19 @@ export class Judging {
     const last = await this.#hub.reading((tx) => lastArrival(tx, this.#hub.kind, tenant));
     if (last === null) return;
     for (;;) {
-      const { next, spent } = await this.#hub.transact((tx) => this.#judgeTenant(tx, tenant, GROUP));
-      this.#tell(spent);
-      if (next === null || next > last) return;
-      // There is much: others have their turn in between.
-      await new Promise<void>((resolve) => this.#clock.after('judging', 0, resolve));
+      const group = await this.#hub.transact((tx) => this.#judgeTenant(tx, tenant, GROUP));
+      await this.#settle(group);
+      if (group.next === null || group.next > last) return;
+      // There is much: others have their turn in between. They have had it where signatures were checked.
+      if (!group.isUnproven) await new Promise<void>((resolve) => this.#clock.after('judging', 0, resolve));
     }
   }
 
-  #tell(spent: readonly Spending[]): void {
+  /** What follows from a group once it is committed. */
+  async #settle({ tenant, proven, isUnproven, spent }: Group): Promise<void> {
     for (const spending of spent) for (const hear of this.#ears) hear(spending);
+    this.#proving.written(tenant, proven);
+    if (isUnproven) await this.#proving.next(tenant);
   }
 
   async #judgeInTurn(tx: Tx, tenants: readonly string[], most: number): Promise<Group[]> {
@@ -103,8 +112,12 @@ export class Judging {
   async #judgeTenant(tx: Tx, tenant: string, most: number): Promise<Group> {
     const { kind } = this.#hub;
     const state = await lockTenant(tx, kind, tenant);
-    const slice = sliceOf(await firstArrivals(tx, kind, tenant, most + 1), most);
-    if (slice === null) return NONE;
+    const proven = await this.#noteProven(tx, tenant, state);
+    const waiting = await firstArrivals(tx, kind, tenant, most + 1);
+    const unproven = waiting.find((arrival) => arrival.unproven !== 0 && arrival.number > proven)?.number ?? null;
+    const group = { tenant, proven, spent: [] };
+    const slice = sliceOf(unproven === null ? waiting : waiting.filter(({ number }) => number < unproven), most);
+    if (slice === null) return { ...group, events: 0, next: unproven, isUnproven: unproven !== null };
     const read = await readSlice(tx, kind, tenant, slice);
     const events = read.map(({ event }) => event);
     const rules = events.some(isOfRules) ? await this.#rulebook.of(tx, this.#hub, tenant, state) : null;
@@ -117,7 +130,17 @@ export class Judging {
     await writeTraces(tx, kind, tenant, set, at);
     await writeTold(tx, kind, tenant, judgementAlerts(tenant, found, at), at);
     await settleArrivals(tx, kind, tenant, slice.upTo, slice.rest);
-    return { events: slice.events, next: slice.rest?.number ?? slice.next, spent: spentIn(tenant, events) };
+    const next = slice.rest?.number ?? slice.next ?? unproven;
+    const isUnproven = next !== null && next === unproven;
+    return { ...group, events: slice.events, next, isUnproven, spent: spentIn(tenant, events) };
+  }
+
+  /** @returns up to which arrival nothing has to be checked any more */
+  async #noteProven(tx: Tx, tenant: string, { proven }: TenantState): Promise<number> {
+    const found = this.#proving.found(tenant);
+    if (found <= proven) return proven;
+    await ask(tx, this.#hub.kind, PROVEN, [found, tenant]);
+    return found;
   }
 }
 
@@ -146,6 +169,8 @@ export function sliceOf(waiting: readonly ArrivalRow[], most: number): Slice | n
   }
   return arrivals.length === 0 ? null : { arrivals, events, upTo, rest: null, next: null };
 }
+
+const PROVEN = 'UPDATE tenant SET proven = ? WHERE id = ?';
 
 const EVENTS = `SELECT arrival.number, event.unit, event.epoch, event.seq, event.body, event.flags
   FROM arrival CROSS JOIN event WHERE arrival.tenant = ? AND arrival.number BETWEEN ? AND ?

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { initial } from './migration-0010-initial.ts';
 import { arrivals } from './migration-0020-arrivals.ts';
+import { proofs } from './migration-0030-proofs.ts';
 import type { HubTables } from './schema.ts';
 
 /** What the databases call the same. */
@@ -22,6 +23,7 @@ const WORDS: Readonly<Record<'sqlite' | 'postgres', Words>> = {
 const STEPS = new Map([
   ['0010', initial],
   ['0020', arrivals],
+  ['0030', proofs],
 ]);
 
 /** @throws Error where a newer program has written the database, or a step fails; nothing is changed then */

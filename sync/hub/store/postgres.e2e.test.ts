@@ -94,6 +94,25 @@ test('two hubs over one database judge what either has taken, once, and go on wh
   expect(await two.alerts(tenant, 10)).toEqual([]);
 });
 
+test('two hubs that both find what a unit has not signed put it aside once, while its true events come', async () => {
+  const url = await quick.database();
+  const [one, two] = await Promise.all([opened(url), opened(url)]);
+  const { tenant, front } = await makeFixture(one);
+  const eve = front.impostor();
+  eve.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+  await one.take([eve.unproven()]);
+  front.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+  front.record({});
+  const isTaken = async () => (await two.take([front.unproven()]))[0]?.ok === true;
+  await Promise.all([one.catchUp(tenant), two.prove(tenant), expect.poll(isTaken, SOON).toBe(true)]);
+  await two.catchUp(tenant);
+  expect(await one.acknowledged(tenant, front.unit, 1)).toBe(2);
+  expect((await one.alerts(tenant, 10)).map(({ kind }) => kind)).toEqual(['proof']);
+  const replica = new TestReplica();
+  await replica.pull(two, tenant);
+  expect(replica.remaining()).toBe(1);
+});
+
 test('a database from before events were judged later is taken over: what it has counts once', async () => {
   const name = await quick.database();
   const first = await opened(name);

@@ -10,6 +10,8 @@ export interface TenantTable {
   readonly master_revision: number;
   /** A unit that stands before this revision takes a snapshot. */
   readonly horizon: number;
+  /** The signatures of arrivals up to this one are checked. */
+  readonly proven: number;
 }
 
 export interface TokenTable {
@@ -95,6 +97,10 @@ export interface ArrivalTable {
   /** Where the unit was when it came. */
   readonly site: string;
   readonly received_at: number;
+  /** The unit's signature at `last`, not checked yet; null: it needs no check. */
+  readonly proof: string | null;
+  /** The chain's hash before `first`; null with `proof`. */
+  readonly base: Uint8Array | null;
 }
 
 /** What units decide by, row by row; `body` null: it is gone. */

@@ -54,6 +54,25 @@ test('what was acknowledged is there after the process is gone, and is judged by
   expect(replica.remaining()).toBe(1);
 });
 
+test('a signature that was not checked when the process ended is by the next one', async () => {
+  const there = join(folder, 'unproven.db');
+  const first = await openHubStore({ file: there }, new VirtualClock());
+  const { front, tenant } = await makeFixture(first);
+  front.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+  await first.take([front.unproven()]);
+  const eve = front.impostor();
+  eve.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+  await first.take([eve.unproven(2, 2)]);
+  await first.close();
+  const second = await openHubStore({ file: there }, new VirtualClock());
+  onTestFinished(() => second.close());
+  await second.catchUp(tenant);
+  expect(await second.acknowledged(tenant, front.unit, 1)).toBe(1);
+  const replica = new TestReplica();
+  await replica.pull(second, tenant);
+  expect(replica.remaining()).toBe(1);
+});
+
 test('a database from before events were judged later is taken over: what it has counts once', async () => {
   const there = join(folder, 'before.db');
   const first = await openHubStore({ file: there }, new VirtualClock());

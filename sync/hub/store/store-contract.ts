@@ -10,6 +10,7 @@ import { documentsContract } from './documents-contract.ts';
 import { downContract } from './down-contract.ts';
 import { eventsContract } from './events-contract.ts';
 import { judgingContract } from './judging-contract.ts';
+import { proofsContract } from './proofs-contract.ts';
 import { tenantsContract } from './tenants-contract.ts';
 import { gym, NOON, TestReplica, TestUnit } from './testing.ts';
 
@@ -52,6 +53,7 @@ export function storeContract(name: string, open: () => HubStore): void {
     changesContract(get);
     judgingContract(get);
     catchUpContract(get);
+    proofsContract(get);
     downContract(get);
     documentsContract(get);
     tenantsContract(get);

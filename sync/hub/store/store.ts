@@ -10,6 +10,7 @@ import { digestOf, exportSettings, exportSite } from './export.ts';
 import { Rulebook } from './judge.ts';
 import { Judging } from './judging.ts';
 import { openPostgres } from './postgres.ts';
+import { Proving } from './proving.ts';
 import { UnitRecords } from './record.ts';
 import { retain } from './retention.ts';
 import { Shares } from './shares.ts';
@@ -31,7 +32,8 @@ export async function openHubStore(
 
 export function storeOver(hub: HubDatabase, clock: Clock): HubStore {
   const rulebook = new Rulebook();
-  const judging = new Judging(hub, rulebook, clock);
+  const proving = new Proving(hub);
+  const judging = new Judging(hub, rulebook, clock, proving);
   const catchUp = (tenant: string) => judging.catchUp(tenant);
   const shares = new Shares(hub, catchUp);
   return {
@@ -41,7 +43,7 @@ export function storeOver(hub: HubDatabase, clock: Clock): HubStore {
     ...ofTenants(new Tenants(hub)),
     ...ofUnits(new Units(hub)),
     ...ofRecords(new UnitRecords(hub)),
-    ...ofEvents(hub, judging),
+    ...ofEvents(hub, judging, proving),
     ...ofDown(hub, new Down(hub, clock), rulebook),
     ...ofDocuments(hub, new Documents(hub), catchUp),
     wanted: (tenant, site, right) => shares.wanted(tenant, site, right),
@@ -100,13 +102,15 @@ function ofRecords(records: UnitRecords) {
   } satisfies Partial<HubStore>;
 }
 
-function ofEvents(hub: HubDatabase, judging: Judging) {
+function ofEvents(hub: HubDatabase, judging: Judging, proving: Proving) {
   return {
     take: (batches) => takeBatches(hub, batches),
     judge: (tenants, most) => judging.judge(tenants, most),
     catchUp: (tenant) => judging.catchUp(tenant),
     waiting: () => hub.reading((tx) => waiting(tx, hub.kind)),
     whenSpent: (heard) => judging.whenSpent(heard),
+    prove: (tenant) => proving.all(tenant),
+    whenForged: (heard) => proving.whenForged(heard),
   } satisfies Partial<HubStore>;
 }
 

@@ -104,7 +104,7 @@ class Taking {
   }
 
   /** What is here of the batch's numbers already; almost always nothing. */
-  async #loadStored({ tenant, unit, epoch, stored }: Part, { from, bodies }: EventBatch): Promise<void> {
+  async #loadStored({ tenant, unit, epoch, head, stored }: Part, { from, bodies }: EventBatch): Promise<void> {
     const rows = await this.#tx
       .selectFrom('event')
       .select(['seq', 'body'])
@@ -112,7 +112,8 @@ class Taking {
       .where('unit', '=', unit)
       .where('epoch', '=', epoch)
       .where('seq', '>=', from)
-      .where('seq', '<', from + bodies.length)
+      // Above the head there may be some that were put aside.
+      .where('seq', '<=', Math.min(head, from + bodies.length - 1))
       .orderBy('seq')
       .orderBy('variant')
       .execute();
@@ -148,12 +149,13 @@ class Taking {
   async #writeArrivals(arrivals: readonly Arrival[], numbers: ReadonlyMap<string, number>): Promise<void> {
     const next = new Map(numbers);
     const rows = arrivals.flatMap(({ batch, fate, site }) => {
-      const { tenant, unit, epoch, receivedAt } = batch;
+      const { tenant, unit, epoch, receivedAt, isProven, proof } = batch;
       const number = next.get(tenant) ?? 0;
       next.set(tenant, number + 1);
       const [first, last] = fate.ok ? [fate.value.events[0], fate.value.events.at(-1)] : [];
       if (first === undefined || last === undefined) return [];
-      return [[tenant, number, unit, epoch, first.seq, last.seq, site, receivedAt]];
+      const unproven = isProven || !fate.ok ? [null, null] : [proof, fate.value.base];
+      return [[tenant, number, unit, epoch, first.seq, last.seq, site, receivedAt, ...unproven]];
     });
     await insertMany(this.#tx, this.#hub.kind, ARRIVALS, rows);
   }
@@ -183,6 +185,6 @@ const PARTS = {
 } as const;
 const ARRIVALS = {
   table: 'arrival',
-  columns: ['tenant', 'number', 'unit', 'epoch', 'first', 'last', 'site', 'received_at'],
+  columns: ['tenant', 'number', 'unit', 'epoch', 'first', 'last', 'site', 'received_at', 'proof', 'base'],
   conflict: '',
 } as const;

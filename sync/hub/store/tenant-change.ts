@@ -11,9 +11,10 @@ export interface TenantState {
   readonly revision: number;
   readonly master_revision: number;
   readonly horizon: number;
+  readonly proven: number;
 }
 
-const STATE = 'SELECT revision, master_revision, horizon FROM tenant WHERE id = ?';
+const STATE = 'SELECT revision, master_revision, horizon, proven FROM tenant WHERE id = ?';
 const REVISED = 'UPDATE tenant SET revision = ? WHERE id = ?';
 const REMASTERED = 'UPDATE tenant SET revision = ?, master_revision = ? WHERE id = ?';
 

@@ -33,7 +33,7 @@ export class Tenants {
 
   async create(id: string, name: string, at: number): Promise<Result<void, 'exists'>> {
     return this.#hub.transact(async (tx) => {
-      const row = { id, name, created_at: at, revision: 0, master_revision: 0, horizon: 0 };
+      const row = { id, name, created_at: at, revision: 0, master_revision: 0, horizon: 0, proven: 0 };
       await tx
         .insertInto('tenant')
         .values(row)

@@ -1,8 +1,11 @@
 /** For the store's tests: a gym, a unit that keeps a chained record and sends it, a store on either database. */
+
+import { generateKeyPairSync, sign } from 'node:crypto';
 import type { SiteBundle } from '../../../main/core/model.ts';
 import { formatInstant } from '../../../main/core/time/instant.ts';
 import type { Effects } from '../../wire/effects.ts';
 import { Change, type ChangeKind } from '../../wire/entities.ts';
+import { headText } from '../../wire/signed.ts';
 import type { ChangeText, EventBatch, HubStore } from '../ports.ts';
 import { genesis, link } from './chain.ts';
 
@@ -73,6 +76,7 @@ export class TestUnit {
   readonly epoch: number;
   readonly bodies: string[] = [];
   readonly hashes: Buffer[] = [];
+  readonly #keys = generateKeyPairSync('ed25519');
 
   constructor(tenant: string, unit: string, epoch = 1) {
     this.tenant = tenant;
@@ -85,7 +89,8 @@ export class TestUnit {
     const code = `code of ${this.unit}`;
     const { tenant, unit } = this;
     await store.createPairing({ codeDigest: code, tenant, site, name: unit, by: 'test', expiresAt: at + 1_000 });
-    const paired = await store.redeemPairing(code, unit, unit, 'K'.repeat(43), at);
+    const key = this.#keys.publicKey.export({ format: 'jwk' }).x ?? '';
+    const paired = await store.redeemPairing(code, unit, unit, key, at);
     if (!paired.ok) throw new Error(paired.error);
   }
 
@@ -126,9 +131,24 @@ export class TestUnit {
       bodies: this.bodies.slice(from - 1, to),
       hash,
       proof,
+      isProven: true,
       relayedBy: null,
       receivedAt,
     };
+  }
+
+  /** As the unit's own connection brings it: the signature is still to be checked. */
+  unproven(from = 1, to = this.bodies.length): EventBatch {
+    const batch = this.batch(from, to);
+    const text = Buffer.from(headText(this.unit, this.epoch, to, batch.hash));
+    return { ...batch, isProven: false, proof: sign(null, text, this.#keys.privateKey).toString('base64url') };
+  }
+
+  /** Somebody who knows its record and not its key: what they add goes on with the chain. */
+  impostor(): TestUnit {
+    const other = new TestUnit(this.tenant, this.unit, this.epoch);
+    for (const body of this.bodies) other.append(body);
+    return other;
   }
 
   /** Sends all that the hub hasn't acknowledged. @returns the tenant's revision */
@@ -151,7 +171,8 @@ export async function sent(store: HubStore, batches: readonly EventBatch[]): Ret
 export const WITHOUT_ARRIVALS = [
   'DROP TABLE arrival',
   'DROP TABLE intake',
-  "DELETE FROM kysely_migration WHERE name = '0020'",
+  'ALTER TABLE tenant DROP COLUMN proven',
+  "DELETE FROM kysely_migration WHERE name IN ('0020', '0030')",
 ];
 
 /** The one use that `unit` has recorded so far counts once, and so does the next. */

@@ -8,7 +8,15 @@ import type { Arrival } from './take.ts';
 import { type NewAlert, timeId, writeAlerts } from './tenants.ts';
 
 /** Told at most once an hour for a unit; each event has its flag all the same. */
-const QUIET = new Set(['differs', 'unknown-member', 'unknown-ticket', 'form', 'foreign-lease', 'chain-relayed']);
+const QUIET = new Set([
+  'differs',
+  'unknown-member',
+  'unknown-ticket',
+  'form',
+  'foreign-lease',
+  'chain-relayed',
+  'proof',
+]);
 const QUIET_MS = HOUR_MS;
 
 const alertsAt =

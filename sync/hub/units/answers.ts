@@ -1,10 +1,12 @@
 /** What the hub does with each message of a unit that has said who it is. */
 import type { KeyObject } from 'node:crypto';
+import type { Result } from '../../../main/core/result.ts';
 import { headText } from '../../wire/signed.ts';
 import type { ToHub } from '../../wire/to-hub.ts';
 import { arrive } from '../handovers.ts';
 import { isSignedBy, unitKey } from '../keys.ts';
-import type { EventBatch, Taken } from '../ports.ts';
+import type { BatchFault, EventBatch, Taken } from '../ports.ts';
+import type { Budget } from './budget.ts';
 import type { Commands } from './commands.ts';
 import type { Halls } from './halls.ts';
 import type { Intake } from './intake.ts';
@@ -18,6 +20,7 @@ type Message<T extends ToHub['type']> = Extract<ToHub, { type: T }>;
 
 /** Batches of one connection that may be on their way into the store at once. */
 const MOST_IN_FLIGHT = 4;
+export const UNSIGNED = 'the events are not signed by their unit';
 
 export interface Desks {
   readonly parts: HubParts;
@@ -27,6 +30,8 @@ export interface Desks {
   readonly commands: Commands;
   readonly seen: Seen;
   readonly topUps: TopUps;
+  /** Of all connections: one process answers them. */
+  readonly pongs: Budget;
 }
 
 export async function answerMember(desks: Desks, session: Session, member: Member, message: ToHub): Promise<void> {
@@ -51,9 +56,16 @@ export async function answerMember(desks: Desks, session: Session, member: Membe
       return;
     case 'ping':
       desks.seen.note(member.unit, null, message.queued);
-      session.send({ type: 'pong', hubTime: desks.parts.clock.wall() });
+      pong(desks, session);
       return;
   }
+}
+
+function pong({ parts, pongs }: Desks, session: Session): void {
+  const { clock, limits } = parts;
+  const message = { type: 'pong', hubTime: clock.wall() } as const;
+  if (pongs.take(1, clock.mono(), limits.pongsPerSecond, limits.pongsAtOnce)) session.send(message);
+  else session.sendSoon(message);
 }
 
 async function pull(desks: Desks, session: Session, member: Member, message: Message<'pull'>): Promise<void> {
@@ -80,9 +92,12 @@ async function takeEvents(desks: Desks, session: Session, member: Member, messag
   if (key === null) return session.goodbye('not-expected', 'events of a unit that is not of this site');
   const relayedBy = message.unit === member.unit ? null : member.unit;
   const batch = batchOf(member.tenant, message, relayedBy, desks.parts.clock.wall());
-  if (!(await isVouched(key, batch))) return session.goodbye('proof', 'the events are not signed by their unit');
+  // The connection is the unit's own, which it has proven: the signature is checked once events are judged.
+  const isProven = relayedBy !== null;
+  if (isProven && !(await isVouched(key, batch))) return session.goodbye('proof', UNSIGNED);
   session.inFlight += 1;
-  const stored = desks.intake.add(batch).then((result) => {
+  const stored = take(desks, key, { ...batch, isProven }).then((result) => {
+    if (result === null) return session.goodbye('proof', UNSIGNED);
     if (result.ok) return acknowledge(session, batch, result.value);
     const { code, acknowledged } = result.error;
     desks.parts.log.warn({ unit: batch.unit, code, from: batch.from }, 'events not in order');
@@ -100,6 +115,19 @@ async function takeEvents(desks: Desks, session: Session, member: Member, messag
   if (session.inFlight >= MOST_IN_FLIGHT) await settled;
 }
 
+/** @returns null: it doesn't go on where the record stands, and its unit hasn't signed it */
+async function take(
+  { intake, parts }: Desks,
+  key: KeyObject,
+  batch: EventBatch,
+): Promise<Result<Taken, BatchFault> | null> {
+  const answer = await intake.add(batch);
+  if (answer.ok || answer.error.code !== 'unproven') return answer;
+  // What stands there may itself be what the unit hasn't signed.
+  await parts.store.prove(batch.tenant);
+  return (await isVouched(key, batch)) ? intake.add({ ...batch, isProven: true }) : null;
+}
+
 /** A peer of the same site may bring what a unit that can't reach the hub has signed. */
 async function keyOfPeer({ store }: HubParts, member: Member, unit: string): Promise<KeyObject | null> {
   const peer = await store.unit(unit);
@@ -113,7 +141,7 @@ export function batchOf(
   receivedAt: number,
 ): EventBatch {
   const { unit, epoch, from, bodies, hash, proof } = message;
-  return { tenant, unit, epoch, from, bodies, hash, proof, relayedBy, receivedAt };
+  return { tenant, unit, epoch, from, bodies, hash, proof, isProven: false, relayedBy, receivedAt };
 }
 
 export function isVouched(key: KeyObject, { unit, epoch, from, bodies, hash, proof }: EventBatch): Promise<boolean> {

@@ -251,6 +251,27 @@ test('nothing is acknowledged before the store has it', async () => {
   await other.close();
 });
 
+test('under load a ping is answered with the next message, in one write, or by itself after some seconds', async () => {
+  await hub.close();
+  hub = await testHub(clock, { pongsAtOnce: 0, pongsPerSecond: 0 });
+  const unit = await pairedUnit(hub, 'a');
+  await enter(unit);
+  unit.say({ type: 'ping', at: 1, queued: 1 });
+  unit.say({ type: 'ping', at: 2, queued: 1 });
+  unit.say(unit.identity.events(1, [plainEvent(1)]));
+  await vi.waitFor(async () => {
+    await clock.advance(10);
+    expect(unit.all('acknowledged')).toHaveLength(1);
+  });
+  expect(unit.all('pong')).toHaveLength(1);
+  expect(unit.socket.writes.map((texts) => texts.length)).toEqual([2]);
+  unit.say({ type: 'ping', at: 3, queued: 0 });
+  await clock.advance(HUB_LIMITS.soonMs / 2);
+  expect(unit.all('pong')).toHaveLength(1);
+  await clock.advance(HUB_LIMITS.soonMs);
+  expect(unit.all('pong')).toHaveLength(2);
+});
+
 test('a command is signed for the connection, runs once, and a door opens at most once in 5 s', async () => {
   const unit = await follow('a');
   const open = { do: 'open', doorId: 'front', by: 'Ana' } as const;

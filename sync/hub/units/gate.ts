@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { WIRE } from '../../wire/limits.ts';
-import type { UnitSocket } from './ports.ts';
+import type { Caller, UnitSocket } from './ports.ts';
 import type { UnitServer } from './server.ts';
 
 export const UNIT_PATH = '/v1/unit';
@@ -31,7 +31,7 @@ export function openGate(server: Server, units: UnitServer, options: GateOptions
     }
     sockets.handleUpgrade(req, socket, head, (ws) => {
       const caller = { host: req.headers.host ?? '', address: addressOf(req, options.behindProxy) };
-      connect(ws, units, caller);
+      connect(new WsSocket(ws, socket), ws, units, caller);
     });
   });
   return () => {
@@ -39,8 +39,8 @@ export function openGate(server: Server, units: UnitServer, options: GateOptions
   };
 }
 
-function connect(ws: WebSocket, units: UnitServer, caller: { readonly host: string; readonly address: string }): void {
-  const session = units.accept(new WsSocket(ws), caller);
+function connect(unit: UnitSocket, ws: WebSocket, units: UnitServer, caller: Caller): void {
+  const session = units.accept(unit, caller);
   ws.on('message', (data: Buffer, isBinary) => {
     if (data.length > WIRE.messageBytes)
       session.goodbye('too-large', `a message is at most ${WIRE.messageBytes} bytes`);
@@ -57,9 +57,21 @@ function connect(ws: WebSocket, units: UnitServer, caller: { readonly host: stri
 
 class WsSocket implements UnitSocket {
   readonly #ws: WebSocket;
+  readonly #under: Duplex;
 
-  constructor(ws: WebSocket) {
+  /** @param under what carries it */
+  constructor(ws: WebSocket, under: Duplex) {
     this.#ws = ws;
+    this.#under = under;
+  }
+
+  together(body: () => void): void {
+    this.#under.cork();
+    try {
+      body();
+    } finally {
+      this.#under.uncork();
+    }
   }
 
   get unsent(): number {

@@ -19,11 +19,11 @@ beforeEach(async () => {
 afterEach(() => hub.close());
 
 /** Turns over a store that takes its time and never comes to an end, and when each began. */
-function endless(hasWork: boolean) {
+function endless(hasWork: boolean, turnMs = TURN_MS) {
   const begun: number[] = [];
   const judge = async (tenants: readonly string[]): Promise<Judged> => {
     begun.push(clock.mono());
-    await new Promise<void>((resolve) => clock.after('a turn', TURN_MS, resolve));
+    await new Promise<void>((resolve) => clock.after('a turn', turnMs, resolve));
     return { events: 1, left: tenants };
   };
   const store: HubStore = { ...hub.store, judge };
@@ -46,6 +46,17 @@ test('while events wait to be made durable a tenth of the time is judging’s, h
   const ends = [turns.stop(), calm.turns.stop()];
   await clock.advance(TURN_MS);
   await Promise.all(ends);
+});
+
+test('a turn that was held up for seconds is followed by the next one soon', async () => {
+  const heldUpMs = 5_000;
+  const { turns, begun } = endless(true, heldUpMs);
+  turns.taken('gym');
+  await clock.advance(heldUpMs + HUB_LIMITS.judgeRestMs);
+  expect(begun.map((at) => at - (begun[0] ?? 0))).toEqual([0, heldUpMs + HUB_LIMITS.judgeRestMs]);
+  const ends = turns.stop();
+  await clock.advance(heldUpMs);
+  await ends;
 });
 
 test('a tenant whose events can’t be judged holds up no other', async () => {

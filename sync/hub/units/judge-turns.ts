@@ -66,7 +66,7 @@ export class JudgeTurns {
     const isLate = now - (this.#behindSince ?? now) > limits.judgeLateMs;
     const rest = isLate ? 1 : limits.judgeRests;
     this.#turn = null;
-    this.#arm(this.#intake.hasWork ? rest * (now - begun) : 0);
+    this.#arm(this.#intake.hasWork ? Math.min(rest * (now - begun), limits.judgeRestMs) : 0);
   }
 
   /** A tenant whose events can't be judged holds up no other; it is tried again with the next look. */

@@ -37,6 +37,10 @@ export const HUB_LIMITS = {
   /** Deltas a second, in the long run and at once. Above, what events have changed goes out as rarely as may be. */
   deltasPerSecond: 2_000,
   deltasAtOnce: 4_000,
+  /** Pings a second that are answered at once; above, with the next message or after this long. */
+  pongsPerSecond: 500,
+  pongsAtOnce: 500,
+  soonMs: 2_000,
   /** Gathering of events before a commit: how long at most, and how many batches and bytes. */
   gatherMs: 25,
   gatherBatches: 2_000,
@@ -46,6 +50,8 @@ export const HUB_LIMITS = {
   judgeEvents: 64,
   /** While events wait to be made durable it rests so many times as long as a turn took; behind for so long, once. */
   judgeRests: 9,
+  /** A turn that was held up is no reason to rest for long. */
+  judgeRestMs: 1_000,
   judgeLateMs: 10_000,
   /** How often it is looked whether another process has left something. */
   judgeLookMs: 5_000,

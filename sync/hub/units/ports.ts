@@ -8,6 +8,8 @@ import type { HubLimits } from './limits.ts';
 export interface UnitSocket {
   /** `sent` is called once it has gone out, or never will. Bytes are a text that several connections share. */
   send(message: string | Buffer, sent: (() => void) | null): void;
+  /** What `body` sends goes out as one write. */
+  together(body: () => void): void;
   /** Bytes that haven't gone out yet. */
   readonly unsent: number;
   /** Stops and goes on reading. */

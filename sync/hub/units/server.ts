@@ -4,9 +4,11 @@ import type { CommandPayload } from '../../wire/from-hub.ts';
 import type { ToHub } from '../../wire/to-hub.ts';
 import { makeId } from '../keys.ts';
 import { placeOf } from '../log.ts';
+import type { Forged } from '../ports.ts';
 import { hear, tell, type Word } from '../words.ts';
 import { Addresses } from './addresses.ts';
-import { answerMember, type Desks, sayTaken } from './answers.ts';
+import { answerMember, type Desks, sayTaken, UNSIGNED } from './answers.ts';
+import { Budget } from './budget.ts';
 import { Commands, type Outcome } from './commands.ts';
 import { answerHello, answerPair, sayRevoked } from './greeting.ts';
 import { Halls } from './halls.ts';
@@ -39,7 +41,8 @@ export class UnitServer implements Answers {
     const topUps = new TopUps(parts, commands);
     const intake = new Intake(parts, (tenant) => this.taken(tenant));
     this.#judging = new JudgeTurns(parts, intake);
-    this.#desks = { parts, streams, halls, commands, topUps, intake, seen: new Seen(parts) };
+    const pongs = new Budget(parts.limits.pongsAtOnce, parts.clock.mono());
+    this.#desks = { parts, streams, halls, commands, topUps, intake, pongs, seen: new Seen(parts) };
   }
 
   /** What units bring can't be stored just now. */
@@ -69,6 +72,10 @@ export class UnitServer implements Answers {
     const { halls, seen, topUps } = this.#desks;
     const deaf = store.whenSpent(({ tenant, site, rights }) => topUps.add(tenant, site, rights));
     this.#ends.push(async () => deaf());
+    const deafToForged = store.whenForged((forged) =>
+      this.#try(this.#tellForged(forged), 'it was not told what a unit has not signed'),
+    );
+    this.#ends.push(async () => deafToForged());
     await this.#judging.look();
     this.#ends.push(await store.listen((tenant, revision, by) => halls.changed(tenant, revision, by)));
     this.#ends.push(await hear(store, (word) => this.#hear(word)));
@@ -157,6 +164,9 @@ export class UnitServer implements Answers {
       case 'revoked':
         this.#try(this.#revoked(word.unit), 'a notice was not sent');
         return;
+      case 'forged':
+        this.#forged(word.unit, word.receivedAt);
+        return;
       case 'settled':
         this.#try(this.#settled(word.unit, word.id), 'a unit was not told what was settled');
     }
@@ -167,6 +177,16 @@ export class UnitServer implements Answers {
     const record = session === undefined ? null : await this.#parts.store.unit(unit);
     if (session !== undefined && record !== null && record.revokedAt !== null)
       await sayRevoked(this.#parts, session, record);
+  }
+
+  async #tellForged({ unit, receivedAt }: Forged): Promise<void> {
+    await tell(this.#parts.store, { do: 'forged', unit, receivedAt });
+  }
+
+  #forged(unit: string, receivedAt: number): void {
+    const session = this.#online.get(unit);
+    // A connection of later has not brought it.
+    if (session !== undefined && session.openedAt <= receivedAt) session.goodbye('proof', UNSIGNED);
   }
 
   async #settled(unit: string, id: string): Promise<void> {

@@ -31,6 +31,7 @@ export class Session {
   readonly nonce = makeNonce();
   readonly caller: Caller;
   readonly openedMono: number;
+  readonly openedAt: number;
   /** null: it hasn't said who it is. */
   member: Member | null = null;
   /** The revision up to which it has been sent everything; null: it isn't to get deltas now. */
@@ -46,6 +47,8 @@ export class Session {
   readonly #messages: Budget;
   readonly #bytes: Budget;
   readonly #waiting: string[] = [];
+  /** A message that waits for another one. */
+  #held: { readonly text: string; readonly since: number } | null = null;
   #waitingLength = 0;
   #isPaused = false;
   #isBusy = false;
@@ -61,6 +64,7 @@ export class Session {
     const mono = parts.clock.mono();
     this.caller = caller;
     this.openedMono = mono;
+    this.openedAt = parts.clock.wall();
     this.#socket = socket;
     this.#parts = parts;
     this.#answers = answers;
@@ -85,11 +89,29 @@ export class Session {
     this.sendText(JSON.stringify(message), null);
   }
 
+  /** With the next message, or within some seconds: two in one write cost little more than one. */
+  sendSoon(message: FromHub): void {
+    this.#held ??= { text: JSON.stringify(message), since: this.#parts.clock.mono() };
+  }
+
   sendText(text: string | Buffer, sent: (() => void) | null): void {
     if (this.#isOver) {
       sent?.();
       return;
     }
+    if (this.#held === null) {
+      this.#write(text, sent);
+      return;
+    }
+    const { text: held } = this.#held;
+    this.#held = null;
+    this.#socket.together(() => {
+      this.#write(held, null);
+      this.#write(text, sent);
+    });
+  }
+
+  #write(text: string | Buffer, sent: (() => void) | null): void {
     this.#sent += typeof text === 'string' ? Buffer.byteLength(text) : text.length;
     this.#socket.send(text, sent);
   }
@@ -145,7 +167,8 @@ export class Session {
 
   /** Ends it where it is silent, late or too slow. */
   sweep(mono: number): void {
-    const { stuckMs, partMs } = this.#parts.limits;
+    const { stuckMs, partMs, soonMs } = this.#parts.limits;
+    if (this.#held !== null && mono - this.#held.since >= soonMs) this.#giveHeld();
     const late = this.member === null && mono - this.openedMono > WIRE.greetingMs;
     // What wasn't read because it had to wait is no silence.
     const silent = !this.#isPaused && !this.#isBusy && mono - this.#heardMono > WIRE.silenceMs;
@@ -158,6 +181,13 @@ export class Session {
     if (!isStuck && (this.#pacedMono === null || mono - this.#pacedMono <= partMs)) return;
     this.goodbye('too-slow', isStuck ? `took nothing for ${stuckMs} ms` : `took one message in over ${partMs} ms`);
     this.#socket.cut();
+  }
+
+  #giveHeld(): void {
+    if (this.#held === null || this.#isOver) return;
+    const { text } = this.#held;
+    this.#held = null;
+    this.#write(text, null);
   }
 
   #isFull(): boolean {
