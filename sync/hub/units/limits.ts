@@ -35,8 +35,9 @@ export const HUB_LIMITS = {
   /** Deltas a second, in the long run and at once. Above, what events have changed goes out as rarely as may be. */
   deltasPerSecond: 2_000,
   deltasAtOnce: 4_000,
-  /** Gathering of events before a commit: how long at most, and how many batches and bytes. */
+  /** Gathering of events before a commit: how long at most, until how many bytes, and how many batches and bytes at most. */
   gatherMs: 25,
+  gatheredBytes: 262_144,
   gatherBatches: 2_000,
   gatherBytes: 16 * 1_048_576,
   /** Judging: tenants and events of one turn, which takes some 10 ms. */
