@@ -41,21 +41,32 @@ function parse<T>(schema: z.ZodType<T>, text: string): Result<T, WireError> {
   return err({ why: 'not-a-message', detail: `${path === '' ? '$' : path}: not as the protocol has it` });
 }
 
-/** Brackets outside of strings: JSON.parse itself would go as deep as it is asked to. */
+const BACKSLASH = 0x5c;
+
+/**
+ * How deep brackets outside of strings go: JSON.parse itself would go as deep as it is asked to. Strings, of which a
+ * backlog consists, are passed over from quote to quote; looking at each character took six times as long.
+ */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  let inText = false;
   for (let at = 0; at < text.length; at += 1) {
     const char = text[at];
-    if (inText) {
-      if (char === '\\') at += 1;
-      else if (char === '"') inText = false;
-    } else if (char === '"') inText = true;
+    if (char === '"') at = endOfString(text, at);
     else if (char === '{' || char === '[') {
       depth += 1;
       deepest = Math.max(deepest, depth);
     } else if (char === '}' || char === ']') depth -= 1;
   }
   return deepest;
+}
+
+/** Where the string that begins at `from` ends: at the first quote with an even number of backslashes before it. */
+function endOfString(text: string, from: number): number {
+  for (let end = text.indexOf('"', from + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end;
+    while (text.charCodeAt(before - 1) === BACKSLASH) before -= 1;
+    if ((end - before) % 2 === 0) return end;
+  }
+  return text.length;
 }
