@@ -2,7 +2,7 @@
  * Who was let in since the start, for when the database can't even be read: the last thousand, with what was known of
  * them then. In memory alone; codes as digests under a key that ends with the process.
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { Changes } from '../core/decide.ts';
 import type { MemberFacts } from '../core/facts.ts';
 import { withUnrecorded } from '../core/unrecorded.ts';
@@ -19,7 +19,7 @@ interface Known {
 }
 
 export class KnownMembers {
-  readonly #key = randomBytes(32);
+  readonly #key = createSecretKey(randomBytes(32));
   /** In the order in which they were let in. */
   readonly #known = new Map<string, Known>();
 

@@ -27,6 +27,11 @@ export class LateEvents {
   readonly #reserve: Reserve | null;
   readonly #id: string;
   readonly #seqs = new Map<number, number>();
+  /** As a rule nothing waits, and each scan passes here. */
+  readonly #nothing: Recording = {
+    seqOf: (event) => (event === null ? null : this.#seqOf(event)),
+    recorded: () => void this.#reserve?.clear(),
+  };
   #waiting: LateEntry[] = [];
   /** The last entry in the reserve; 0: none. */
   #reserved = 0;
@@ -118,6 +123,7 @@ export class LateEvents {
 
   /** Writes everything that waits, in order. In a transaction. */
   record(writer: Writer): Recording {
+    if (this.#waiting.length === 0) return this.#nothing;
     const seqs = new Map<number, number>();
     const seqOf = (event: number | null) => (event === null ? null : (seqs.get(event) ?? this.#seqOf(event)));
     for (const entry of this.#waiting) seqs.set(-entry.n, write(writer, entry, seqOf));

@@ -1,5 +1,5 @@
 /** What events were decided from, kept for replays. The event's detail has the SHA-256 of it, so that it proves itself. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 
 /** 400 days: a member may ask about any month of the past year. */
@@ -26,5 +26,5 @@ export class BasisStore {
 }
 
 export function digestOf(facts: string): string {
-  return createHash('sha256').update(facts).digest('hex');
+  return hash('sha256', facts);
 }

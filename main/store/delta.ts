@@ -40,6 +40,8 @@ export class Delta {
   readonly #standing: StandingHere;
   readonly #codes: CodeRows;
   readonly #forgetting: Statement<[number]>;
+  readonly #known: KnownAtHub;
+  #history: { readonly of: Whose; readonly rows: HubHistory } | null = null;
 
   constructor(db: Database, keys: Keys) {
     this.#db = db;
@@ -50,6 +52,7 @@ export class Delta {
     this.#standing = new StandingHere(db);
     this.#codes = new CodeRows(db);
     this.#forgetting = db.prepare('UPDATE retention SET forgetting = ?');
+    this.#known = new KnownAtHub(db);
   }
 
   /** @param at epoch ms @throws Refused */
@@ -142,24 +145,29 @@ export class Delta {
   }
 
   #changeHistory(me: Whose, changes: readonly HistoryChange[]): ReadonlySet<string> {
-    const history = new HubHistory(this.#db, '', me, this.#standing);
-    const known = new KnownAtHub(this.#db);
+    const history = this.#historyOf(me);
+    history.touched.clear();
     const hasStays = changes.some(({ kind }) => kind === 'stay');
     // Entries and exits were counted by the events that they were.
     if (hasStays) this.#forgetting.run(1);
-    for (const change of changes) {
-      history.apply(change);
-      if (change.origin !== null) known.note(change.origin);
-    }
+    for (const change of changes) history.apply(change);
     if (hasStays) this.#forgetting.run(0);
-    known.keep(me);
+    this.#known.keep(me, changes);
     return history.touched;
+  }
+
+  /** Made once: its thirty statements take longer to prepare than a delta to apply. */
+  #historyOf(me: Whose): HubHistory {
+    const known = this.#history;
+    if (known?.of.unit === me.unit && known.of.epoch === me.epoch) return known.rows;
+    const rows = new HubHistory(this.#db, '', me, this.#standing);
+    this.#history = { of: me, rows };
+    return rows;
   }
 }
 
 /** Up to which event of each other unit the hub is known to have all. */
 class KnownAtHub {
-  readonly #known = new Map<string, { readonly unit: string; readonly epoch: number; seq: number }>();
   readonly #keep: Statement<[string, number, number]>;
   readonly #forget: Statement<[string, number, number]>;
 
@@ -170,16 +178,14 @@ class KnownAtHub {
     this.#forget = db.prepare('DELETE FROM peer_event WHERE unit = ? AND epoch = ? AND seq <= ?');
   }
 
-  note({ unit, epoch, seq }: { readonly unit: string; readonly epoch: number; readonly seq: number }): void {
-    const key = `${epoch} ${unit}`;
-    const known = this.#known.get(key);
-    if (known === undefined) this.#known.set(key, { unit, epoch, seq });
-    else known.seq = Math.max(known.seq, seq);
-  }
-
-  keep(me: Whose): void {
-    for (const { unit, epoch, seq } of this.#known.values()) {
-      if (unit === me.unit) continue;
+  keep(me: Whose, changes: readonly HistoryChange[]): void {
+    const last = new Map<string, NonNullable<HistoryChange['origin']>>();
+    for (const { origin } of changes) {
+      if (origin === null || origin.unit === me.unit) continue;
+      const key = `${origin.epoch} ${origin.unit}`;
+      if (origin.seq > (last.get(key)?.seq ?? 0)) last.set(key, origin);
+    }
+    for (const { unit, epoch, seq } of last.values()) {
       this.#keep.run(unit, epoch, seq);
       this.#forget.run(unit, epoch, seq);
     }

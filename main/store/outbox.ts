@@ -16,11 +16,7 @@ export interface Limits {
   readonly bytes: number;
 }
 
-interface Row {
-  readonly seq: number;
-  readonly body: string;
-  readonly hash: Buffer;
-}
+type Row = [seq: number, body: string];
 
 /** The first event of an epoch names the head of the one before. */
 const Begun = z.object({
@@ -33,11 +29,16 @@ const Begun = z.object({
 export class Outbox {
   readonly #record: RecordReader;
   readonly #next: Statement<[number, number], Row>;
+  readonly #hash: Statement<[number], { hash: Buffer }>;
   readonly #acknowledge: Statement<[number, number, number]>;
 
   constructor(db: Database, record: RecordReader) {
     this.#record = record;
-    this.#next = db.prepare('SELECT seq, body, hash FROM event WHERE seq > ? ORDER BY seq LIMIT ?');
+    // As arrays and without the hashes, of which the last one's alone is needed: half the time.
+    this.#next = db
+      .prepare<[number, number], Row>('SELECT seq, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?')
+      .raw();
+    this.#hash = db.prepare('SELECT hash FROM event WHERE seq = ?');
     this.#acknowledge = db.prepare(`
       UPDATE unit SET acknowledged = min(?, (SELECT coalesce(max(seq), 0) FROM event))
       WHERE epoch = ? AND acknowledged < ?`);
@@ -47,17 +48,17 @@ export class Outbox {
   outgoing(after: number, { events, bytes }: Limits): OutgoingEvents | null {
     const bodies: string[] = [];
     let size = 0;
-    let last: Row | null = null;
-    let from = 0;
-    for (const row of this.#next.iterate(after, events)) {
-      size += Buffer.byteLength(row.body);
-      if (last !== null && size > bytes) break;
-      if (last === null) from = row.seq;
-      bodies.push(row.body);
-      last = row;
+    let [first, last] = [0, 0];
+    for (const [seq, body] of this.#next.iterate(after, events)) {
+      size += Buffer.byteLength(body);
+      if (first > 0 && size > bytes) break;
+      if (first === 0) first = seq;
+      bodies.push(body);
+      last = seq;
     }
-    if (last === null) return null;
-    return { epoch: this.#record.unit().epoch, from, bodies, hash: last.hash.toString('base64url') };
+    const hash = first === 0 ? undefined : this.#hash.get(last)?.hash;
+    if (hash === undefined) return null;
+    return { epoch: this.#record.unit().epoch, from: first, bodies, hash: hash.toString('base64url') };
   }
 
   /** The hub has all up to `seq`, durably. Never goes back. */

@@ -2,7 +2,7 @@
  * The unit's replica of its tenant, as the link needs it (`sync/link/ports.ts`): what comes from the hub and from peers,
  * what goes there, and the key. Everything is durable when it returns, but for what is staged: that comes again.
  */
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { SealedEvents } from '../../sync/wire/carried.ts';
 import { type Change, Roster } from '../../sync/wire/entities.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -65,6 +65,8 @@ export class UnitReplica {
   readonly #key: UnitKey;
   readonly #outbox: Outbox;
   readonly #snapshots: Snapshots;
+  /** Asked for with every message that comes. */
+  readonly #hubRevision: Statement<[], { revision: number }>;
   #delta: Delta | null = null;
   #peers: Peers | null = null;
 
@@ -72,6 +74,7 @@ export class UnitReplica {
     this.#parts = parts;
     this.#key = new UnitKey(parts.db, parts.keys);
     this.#outbox = new Outbox(parts.db, parts.record);
+    this.#hubRevision = parts.db.prepare('SELECT revision FROM hub');
     const transact = (body: () => void) => this.#must(parts.transact(body));
     const transactSoon = (body: () => void) => this.#must(parts.transactSoon(body));
     this.#snapshots = new Snapshots({ db: parts.db, keys: parts.keys, mono: parts.mono, transact, transactSoon });
@@ -123,7 +126,7 @@ export class UnitReplica {
   }
 
   sign(text: string): string {
-    this.publicKey();
+    if (!this.#key.isReady) this.publicKey();
     return this.#key.sign(text);
   }
 
@@ -179,7 +182,7 @@ export class UnitReplica {
   }
 
   hubRevision(): number {
-    return this.#parts.db.prepare<[], { revision: number }>('SELECT revision FROM hub').get()?.revision ?? 0;
+    return this.#hubRevision.get()?.revision ?? 0;
   }
 
   staged(): { readonly revision: number; readonly cursor: string; readonly rows: number } | null {

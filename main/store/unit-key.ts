@@ -17,6 +17,11 @@ export class UnitKey {
     this.#keys = keys;
   }
 
+  /** It has signed already. */
+  get isReady(): boolean {
+    return this.#private !== null;
+  }
+
   /** Ed25519, base64url; null: not made yet. */
   publicKey(): string | null {
     const row = this.#db.prepare<[], { publicKey: string | null }>('SELECT public_key AS publicKey FROM hub').get();

@@ -10,7 +10,7 @@ import { Relay } from './relay.ts';
 
 /** One part: reading, signing and sending it takes about a millisecond. */
 const PART = { events: 200, bytes: 131_072 };
-const MOST_ON_THEIR_WAY = 4;
+const MOST_ON_THEIR_WAY = 8;
 /** A new event waits so long for what comes with it: its command and its outcome. */
 const GATHER_MS = 10;
 const BUSY_MS = 10;

@@ -41,7 +41,13 @@ function parse<T>(schema: z.ZodType<T>, text: string): Result<T, WireError> {
   return err({ why: 'not-a-message', detail: `${path === '' ? '$' : path}: not as the protocol has it` });
 }
 
-/** Brackets outside of strings: JSON.parse itself would go as deep as it is asked to. */
+/** Numbers of characters: faster than texts of one. What closes comes two after what opens. */
+const [QUOTE, BACKSLASH, BRACKET, BRACE] = [34, 92, 91, 123];
+
+/**
+ * How deep brackets outside of strings go: JSON.parse itself would go as deep as it is asked to. Strings, of which a
+ * backlog consists, are passed over from quote to quote; looking at each character took six times as long.
+ */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -56,14 +62,12 @@ function depthOf(text: string): number {
   return deepest;
 }
 
-/** Numbers of characters: faster than texts of one. What closes comes two after what opens. */
-const [QUOTE, BACKSLASH, BRACKET, BRACE] = [34, 92, 91, 123];
-
+/** Where the string that begins at `from` ends: at the first quote with an even number of backslashes before it. */
 function endOfString(text: string, from: number): number {
-  for (let at = from + 1; at < text.length; at += 1) {
-    const char = text.charCodeAt(at);
-    if (char === BACKSLASH) at += 1;
-    else if (char === QUOTE) return at;
+  for (let end = text.indexOf('"', from + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end;
+    while (text.charCodeAt(before - 1) === BACKSLASH) before -= 1;
+    if ((end - before) % 2 === 0) return end;
   }
   return text.length;
 }

@@ -46,6 +46,22 @@ describe('a message', () => {
     });
   });
 
+  test('what stands in texts is no depth, whatever quotes and backslashes are in them', () => {
+    const texts = fc.string({ unit: fc.constantFrom('"', '\\', '[', '{', ']', '}', 'a') });
+    fc.assert(
+      fc.property(fc.array(texts, { minLength: 1, maxLength: 40 }), texts, fc.boolean(), (all, last, isDeep) => {
+        const depth = WIRE.depth + (isDeep ? 1 : 0);
+        let value: unknown = last;
+        for (let level = 0; level < depth; level += 1) {
+          const text = all[level % all.length] ?? '';
+          value = level % 2 === 0 ? [text, value, text] : { [text]: text, value };
+        }
+        const why = isDeep ? 'too-large' : 'not-a-message';
+        expect(parseToHub(JSON.stringify(value))).toMatchObject({ error: { why } });
+      }),
+    );
+  });
+
   test('whatever comes, the answer is a message or a line', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), (text) => {

@@ -22,11 +22,15 @@ export class Intake {
   readonly #taken: (tenant: string) => void;
   readonly #waiting: Waiting[] = [];
   #timer: Timer | null = null;
+  /** The timer waits for more. */
+  #isGathering = false;
   #commit: Promise<void> | null = null;
   /** More than one came for the last commit: waiting a moment pays. */
   #isBusy = false;
   /** Nothing has been stored since something could not be: the disk is full, say. */
   #isFailing = false;
+  #committedMono = Number.NEGATIVE_INFINITY;
+  #waitingLength = 0;
 
   /** @param taken told whose events have become durable */
   constructor(parts: Pick<HubParts, 'store' | 'clock' | 'limits' | 'log'>, taken: (tenant: string) => void) {
@@ -34,9 +38,10 @@ export class Intake {
     this.#taken = taken;
   }
 
-  /** Something is on its way into the store. */
+  /** Something is on its way into the store, or was just now: whoever sends a backlog has the next part ready. */
   get hasWork(): boolean {
-    return this.#waiting.length > 0 || this.#commit !== null;
+    const isNear = this.#parts.clock.mono() - this.#committedMono < this.#parts.limits.gatherMs;
+    return isNear || this.#waiting.length > 0 || this.#commit !== null;
   }
 
   get isFailing(): boolean {
@@ -48,6 +53,7 @@ export class Intake {
     const length = batch.bodies.reduce((sum, body) => sum + body.length, 0);
     return new Promise((done, failed) => {
       this.#waiting.push({ batch, length, done, failed });
+      this.#waitingLength += length;
       this.#arm();
     });
   }
@@ -62,8 +68,14 @@ export class Intake {
   }
 
   #arm(): void {
-    if (this.#timer !== null || this.#commit !== null || this.#waiting.length === 0) return;
-    this.#timer = this.#parts.clock.after('events commit', this.#isBusy ? this.#parts.limits.gatherMs : 0, () => {
+    if (this.#commit !== null || this.#waiting.length === 0) return;
+    const { gatherMs, gatheredBytes } = this.#parts.limits;
+    // Who sends a backlog waits for its answer: what is enough for a commit of its own waits for nobody.
+    const isEnough = this.#waitingLength >= gatheredBytes;
+    if (this.#timer !== null && !(isEnough && this.#isGathering)) return;
+    this.#timer?.cancel();
+    this.#isGathering = this.#isBusy && !isEnough;
+    this.#timer = this.#parts.clock.after('events commit', this.#isGathering ? gatherMs : 0, () => {
       this.#timer = null;
       void this.#run();
     });
@@ -74,6 +86,7 @@ export class Intake {
     this.#isBusy = group.length > 1;
     this.#commit = this.#store(group).finally(() => {
       this.#commit = null;
+      this.#committedMono = this.#parts.clock.mono();
       this.#arm();
     });
     return this.#commit;
@@ -86,7 +99,9 @@ export class Intake {
       length += this.#waiting[count]?.length ?? 0;
       if (count > 0 && length > gatherBytes) break;
     }
-    return this.#waiting.splice(0, count);
+    const group = this.#waiting.splice(0, count);
+    for (const { length } of group) this.#waitingLength -= length;
+    return group;
   }
 
   async #store(group: readonly Waiting[]): Promise<void> {

@@ -41,8 +41,9 @@ export const HUB_LIMITS = {
   pongsPerSecond: 500,
   pongsAtOnce: 500,
   soonMs: 2_000,
-  /** Gathering of events before a commit: how long at most, and how many batches and bytes. */
+  /** Gathering of events before a commit: how long at most, until how many bytes, and how many batches and bytes at most. */
   gatherMs: 25,
+  gatheredBytes: 262_144,
   gatherBatches: 2_000,
   gatherBytes: 16 * 1_048_576,
   /** Judging: tenants and events of one turn, which takes some 10 ms. */
