@@ -1,6 +1,9 @@
 /** The network between one unit and a hub, in this process: it can be cut, led to another hub, and halted in mid-stream. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '../../main/core/clock.ts';
+
+const MOST_DROPS = 1_000_000;
 
 export class Cable {
   readonly #server: Server;
@@ -9,6 +12,10 @@ export class Cable {
   #isCut = false;
   #left = Number.POSITIVE_INFINITY;
   #used: () => void = () => undefined;
+  /** The connection that was made last. */
+  #unit: Socket | null = null;
+  /** What waits to be let through in drops; null: all goes through. */
+  #drops: Buffer | null = null;
 
   private constructor(server: Server, target: number) {
     this.#server = server;
@@ -40,6 +47,7 @@ export class Cable {
   /** Whole again, to the hub at `target` from now on. */
   lead(target: number = this.#target): void {
     this.#isCut = false;
+    this.#drops = null;
     this.#left = Number.POSITIVE_INFINITY;
     if (target === this.#target) return;
     this.#target = target;
@@ -55,6 +63,24 @@ export class Cable {
     return new Promise((resolve) => {
       this.#used = resolve;
     });
+  }
+
+  /** Lets what the hub says through to the unit a byte at a time: the line lives, and no message ever comes. */
+  drip(clock: Clock, everyMs: number): void {
+    this.#drops = Buffer.alloc(0);
+    const drop = () => {
+      if (this.#drops === null) return;
+      this.#unit?.write(this.#drops.subarray(0, 1));
+      this.#drops = this.#drops.subarray(1);
+      clock.after('a drop', everyMs, drop);
+    };
+    drop();
+  }
+
+  /** Takes nothing of the unit any more, which hears the hub as before. */
+  deafen(): void {
+    this.#unit?.unpipe();
+    this.#unit?.pause();
   }
 
   takeUp(): void {
@@ -79,11 +105,16 @@ export class Cable {
         to.destroy();
       });
     }
+    this.#unit = unit;
     unit.pipe(hub);
     hub.on('data', (data: Buffer) => this.#down(unit, data));
   }
 
   #down(unit: Socket, data: Buffer): void {
+    if (this.#drops !== null) {
+      this.#drops = Buffer.concat([this.#drops, data]).subarray(0, MOST_DROPS);
+      return;
+    }
     unit.write(data.subarray(0, Math.max(0, Math.min(data.length, this.#left))));
     this.#left -= data.length;
     if (this.#left <= 0) this.#used();

@@ -30,6 +30,8 @@ export class HubProcess {
   #child: ChildProcess | null = null;
   #port = 0;
   url = '';
+  /** What it has printed since its last start. */
+  log = '';
 
   /** @param env what differs from a hub over SQLite in `folder` */
   constructor(env: Readonly<Record<string, string>> = {}, elsewhere: Elsewhere | null = null) {
@@ -57,20 +59,22 @@ export class HubProcess {
     const [program = '', ...args] = words;
     const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
-    let said = '';
-    child.stdout.on('data', (text: Buffer) => {
-      said += text.toString();
-    });
-    child.stderr.on('data', (text: Buffer) => {
-      said += text.toString();
-    });
-    const line = await until('the hub', () => /^Genkan hub: (http:\S+)$/m.exec(said), {
+    this.log = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text: Buffer) => {
+        this.log += text.toString();
+      });
+    const line = await until('the hub', () => /^Genkan hub: (http:\S+)$/m.exec(this.log), {
       withinMs: 30_000,
-      seen: () => said,
+      seen: () => this.log,
     });
     this.#port = Number(new URL(String(line[1])).port);
     this.url = `http://127.0.0.1:${this.port}/`;
-    return said;
+    return this.log;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
   }
 
   /** The first start: an operator, a tenant, its site. */
