@@ -13,17 +13,17 @@ const RUN = join(import.meta.dirname, 'run.ts');
 
 export class HubProcess {
   readonly #env: Readonly<Record<string, string>>;
-  readonly #program: string;
+  readonly #program: readonly string[];
   #child: ChildProcess | null = null;
   #said = '';
   errors = '';
   code = '';
   url = '';
 
-  /** @param program the hub's source, or its bundle */
-  constructor(env: Readonly<Record<string, string>>, program = RUN) {
+  /** @param program the hub's source, or its bundle @param flags of Node */
+  constructor(env: Readonly<Record<string, string>>, program = RUN, flags: readonly string[] = []) {
     this.#env = env;
-    this.#program = program;
+    this.#program = [...flags, program];
   }
 
   get pid(): number {
@@ -34,7 +34,7 @@ export class HubProcess {
   async start(): Promise<void> {
     const port = this.url === '' ? '0' : new URL(this.url).port;
     const env = { PATH: process.env['PATH'] ?? '', HUB_PORT: port, ...this.#env };
-    const child = spawn(process.execPath, [this.#program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...this.#program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     this.#said = '';
     child.stdout.on('data', (data) => {

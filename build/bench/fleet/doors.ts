@@ -10,6 +10,8 @@ const AT_ONCE = 24;
 const SLICES = 100;
 const SLICE_MS = 10;
 const PATIENCE_MS = 10_000;
+/** All of them at once is no load like a door's. */
+const SETTLE_MS = 1_000;
 
 const clock = new SystemClock();
 const fleets: Record<Target, readonly Door[]> = { ours: [], bare: [] };
@@ -25,6 +27,10 @@ async function carryOut(order: Order): Promise<Report> {
       return { did: 'connect' };
     case 'load':
       return load(fleets[order.to], order.seconds);
+    case 'ping':
+      for (const door of fleets[order.to]) door.sendPing();
+      await pause(SETTLE_MS);
+      return { did: 'ping' };
     case 'watch':
       for (const door of fleets[order.to]) door.heard = null;
       return { did: 'watch' };

@@ -11,6 +11,7 @@ export const Order = z.discriminatedUnion('do', [
   z.object({ do: z.literal('make'), doors: z.int() }),
   z.object({ do: z.literal('connect'), to: Target, url: z.string(), ca: z.string().nullable() }),
   z.object({ do: z.literal('load'), to: Target, seconds: z.int() }),
+  z.object({ do: z.literal('ping'), to: Target }),
   /** From now on it is noted who hears something. */
   z.object({ do: z.literal('watch'), to: Target }),
   /** Resolves when every door has heard something. */
@@ -26,6 +27,7 @@ const Report = z.discriminatedUnion('did', [
   z.object({ did: z.literal('make'), units: z.array(z.object({ unit: z.string(), key: z.string() })) }),
   z.object({ did: z.literal('connect') }),
   z.object({ did: z.literal('load'), ackMs: z.array(z.number()), lost: z.int(), lateMs: z.number() }),
+  z.object({ did: z.literal('ping') }),
   z.object({ did: z.literal('watch') }),
   z.object({ did: z.literal('heard'), at: z.number() }),
   z.object({ did: z.literal('listen'), port: z.int() }),

@@ -99,7 +99,7 @@ test('two hubs that both find what a unit has not signed put it aside once, whil
   const [one, two] = await Promise.all([opened(url), opened(url)]);
   const { tenant, front } = await makeFixture(one);
   const eve = front.impostor();
-  eve.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+  eve.record({ effects: { memberId: 'ann', consumed: ticketUse() }, type: 'staff' });
   await one.take([eve.unproven()]);
   front.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
   front.record({});
