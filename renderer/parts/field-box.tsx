@@ -28,8 +28,8 @@ export function FieldBox(props: FieldBoxProps): ReactElement {
   return (
     <Button className={kind} clock={props.clock} pressed={isOn} deafMs={0} onPress={props.onPress}>
       <span className="name">
-        <b>{name}</b> <small>{look ?? hint}</small>
         {props.place === undefined ? null : <small className="place num">{props.place}</small>}
+        <b>{name}</b> <small>{look ?? hint}</small>
       </span>
       <span className="input">
         <span className="value">

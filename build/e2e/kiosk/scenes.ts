@@ -271,7 +271,7 @@ const WAY = { card: '.ways .btn:nth-child(1)', carry: '.ways .btn:nth-child(2)',
 const MAIN = '.answers .main';
 const fieldAt = (place: number) => `.fieldbox:nth-child(${place})`;
 const letters = (text: string) => [...text].map((letter) => `[data-skbtn="${letter}"]`);
-const modeAt = (place: number) => `.modes .key:nth-child(${place + 1})`;
+const modeAt = (place: number) => `.modes .key:nth-child(${place})`;
 const MAIL = ['[data-skbtn="a"]', '[data-skbtn="@"]', '[data-skbtn="b"]', '[data-skbtn=".co.jp"]'];
 const FILLED = [
   ...[WAY.carry, MAIN, ...MAIL, fieldAt(2), ...letters('00482291')],

@@ -56,7 +56,7 @@ interface SignedInProps {
 function SignedIn({ scene, view, person }: SignedInProps): ReactElement {
   const { desk, clock, speaker } = scene;
   const t = useMemo(() => speak(speaker.language), [speaker.language]);
-  const [route, go] = useState<Route>({ at: person.role === 'technician' ? 'alerts' : 'home' });
+  const [route, go] = useState<Route>({ at: 'home' });
   const [line, setLine] = useState<string | null>(null);
   useEffect(() => {
     if (line === null) return undefined;

@@ -13,17 +13,14 @@ const PLACES: readonly (readonly [Place, IconName])[] = [
   ['roll', 'wayOut'],
   ['unit', 'door'],
 ];
-/** Technicians see the roll, since anybody may have to, and nothing else of members. */
-const OF_TECHNICIANS: readonly Place[] = ['alerts', 'roll', 'unit'];
 
 export function Rail({ at }: { readonly at: Route['at'] }): ReactElement {
-  const { t, clock, go, desk, person, scene } = useStaff();
-  const places = PLACES.filter(([place]) => person.role !== 'technician' || OF_TECHNICIANS.includes(place));
+  const { t, clock, go, desk, scene } = useStaff();
   const here = at === 'member' || at === 'why' ? 'members' : at;
   const untaken = (scene.snap.status?.alarms ?? []).filter(({ taken }) => !taken).length;
   return (
     <nav className="w-rail" aria-label={t('staff.title')}>
-      {places.map(([place, icon]) => (
+      {PLACES.map(([place, icon]) => (
         // Going somewhere twice does nothing, and nobody waits between two places.
         <Button key={place} clock={clock} deafMs={0} pressed={here === place} onPress={() => go({ at: place })}>
           <Icon name={icon} />
