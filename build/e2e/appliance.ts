@@ -15,6 +15,9 @@ import { NODE_FLAGS } from '../start/node-flags.ts';
 
 export const DEMO_SITE = join(ROOT, 'resources/demo/site.json');
 
+/** In an emulated machine a start takes half a minute, and longer where the emulator has little of a core. */
+const PATIENCE_MS = 120_000;
+
 /** `develop` has simulated devices to play with; `genkan` is what is installed. */
 export type Program = 'develop' | 'genkan';
 
@@ -130,7 +133,7 @@ export class Appliance {
       ended = true;
     });
     const line = await until('the address', () => /^Genkan: (http:\S+)$/m.exec(running.stdout) ?? ended, {
-      withinMs: 30_000,
+      withinMs: PATIENCE_MS,
       seen: () => running.stderr,
     });
     if (line === true) throw new Error(`the unit did not start: ${running.stderr}`);
