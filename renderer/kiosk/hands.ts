@@ -24,7 +24,7 @@ export function dropBounces(clock: Clock, isMembers: () => boolean): void {
   const onClick = (event: MouseEvent): void => {
     const { clientX: x, clientY: y, target } = event;
     // Not by a finger, but by a key.
-    if (event.detail === 0 || !isMembers()) return;
+    if (event.detail === 0 || !isMembers() || !isAnswer(target)) return;
     const untilMono = clock.mono() + BOUNCE_MS;
     const isNear = last !== null && Math.hypot(x - last.x, y - last.y) < BOUNCE_PX;
     if (last !== null && isNear && clock.mono() < last.untilMono && !last.button.isConnected) {
@@ -33,8 +33,13 @@ export function dropBounces(clock: Clock, isMembers: () => boolean): void {
       event.stopImmediatePropagation();
       return;
     }
-    const button = target instanceof Element ? target.closest('button') : null;
+    const button = target.closest('button');
     last = button === null ? null : { button, x, y, untilMono };
   };
   window.addEventListener('click', onClick, { capture: true });
+}
+
+/** What a screen asks: neither what stands in its corners, where nothing is lost, nor the dock of the demo beside it. */
+function isAnswer(target: EventTarget | null): target is Element {
+  return target instanceof Element && target.closest('#stage') !== null && target.closest('.corners') === null;
 }
