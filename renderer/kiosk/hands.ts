@@ -39,7 +39,9 @@ export function dropBounces(clock: Clock, isMembers: () => boolean): void {
   window.addEventListener('click', onClick, { capture: true });
 }
 
-/** What a screen asks: neither what stands in its corners, where nothing is lost, nor the dock of the demo beside it. */
+/** What a screen asks. Where it waits, or in its corners, a press too many does nothing; and the demo's dock is no screen. */
 function isAnswer(target: EventTarget | null): target is Element {
-  return target instanceof Element && target.closest('#stage') !== null && target.closest('.corners') === null;
+  return (
+    target instanceof Element && target.closest('#stage') !== null && target.closest('.waiting, .corners') === null
+  );
 }
