@@ -24,10 +24,10 @@ export function dropBounces(clock: Clock, isMembers: () => boolean): void {
   const onClick = (event: MouseEvent): void => {
     const { clientX: x, clientY: y, target } = event;
     // Not by a finger, but by a key.
-    if (event.detail === 0 || !isMembers() || !isAnswer(target)) return;
+    if (event.detail === 0 || !isMembers() || !(target instanceof Element)) return;
     const untilMono = clock.mono() + BOUNCE_MS;
     const isNear = last !== null && Math.hypot(x - last.x, y - last.y) < BOUNCE_PX;
-    if (last !== null && isNear && clock.mono() < last.untilMono && !last.button.isConnected) {
+    if (last !== null && isNear && clock.mono() < last.untilMono && !last.button.isConnected && isAnswer(target)) {
       last.untilMono = untilMono;
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -40,8 +40,6 @@ export function dropBounces(clock: Clock, isMembers: () => boolean): void {
 }
 
 /** What a screen asks. Where it waits, or in its corners, a press too many does nothing; and the demo's dock is no screen. */
-function isAnswer(target: EventTarget | null): target is Element {
-  return (
-    target instanceof Element && target.closest('#stage') !== null && target.closest('.waiting, .corners') === null
-  );
+function isAnswer(target: Element): boolean {
+  return target.closest('#stage') !== null && target.closest('.waiting, .corners') === null;
 }
