@@ -30,7 +30,7 @@ const FROM_HUB: readonly object[] = [
   { type: 'delta', from: 9, to: 10, changes: CHANGES, last: true },
   { type: 'acknowledged', ...ORIGIN },
   { type: 'taken', ids: ['h1'], revision: 9 },
-  { type: 'command', id: 'c1', command: '{"do":"open","doorId":"front","by":"eve"}', proof: PROOF },
+  { type: 'command', id: 'c1', command: '{"do":"open","doorId":"front","by":"eve"}', at: AT, proof: PROOF },
   { type: 'revoked', notice: 1, hubTime: AT, proof: PROOF },
   { type: 'pong', hubTime: AT },
   { type: 'goodbye', why: 'too-many', detail: 'later' },

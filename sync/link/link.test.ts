@@ -508,10 +508,43 @@ describe('a command', () => {
     expect(line.ended).toContain('without the hub’s proof');
   });
 
+  // The line is thin, and rows stand before it: the operator has turned to something else, and so has whoever waited.
+  test.each([
+    ['on its way', async () => bench.clock.advance(WIRE.commandMs + 1)],
+    [
+      'on its way, the clock at the door set meanwhile',
+      async () => {
+        bench.clock.setWall(bench.clock.wall() - DAY_MS);
+        await bench.clock.advance(WIRE.commandMs + 1);
+      },
+    ],
+  ])('that was long %s is not run, and said so', async (_, wait) => {
+    await bench.paired();
+    bench.hub.session.command('c1', open);
+    await wait();
+    await bench.settle(40);
+    expect(bench.commands).toEqual([]);
+    expect(bench.hub.session.heard.at(-1)).toMatchObject({
+      id: 'c1',
+      ok: false,
+      detail: expect.stringContaining('late'),
+    });
+  });
+
+  test('that comes within seconds is run, however long the connection has stood', async () => {
+    await bench.paired();
+    await bench.pass(3_600_000);
+    bench.hub.session.command('c1', open);
+    await bench.clock.advance(5_000);
+    await bench.settle();
+    expect(bench.commands).toHaveLength(1);
+  });
+
   test('that nobody has signed is not run', async () => {
     await bench.paired();
     const proof = makeKey().sign('x');
-    bench.hub.session.say({ type: 'command', id: 'c1', command: JSON.stringify(open), proof });
+    const at = bench.clock.wall();
+    bench.hub.session.say({ type: 'command', id: 'c1', command: JSON.stringify(open), at, proof });
     await bench.settle();
     expect(bench.commands).toEqual([]);
   });
@@ -567,7 +600,7 @@ describe('a hub that is none', () => {
   test.each([
     ['a delta', { type: 'delta', from: 0, to: 1, changes: [], last: true }],
     ['a snapshot', { type: 'snapshot', revision: 1, rows: 0, resumed: false }],
-    ['a command', { type: 'command', id: 'c', command: '{}', proof: 'p'.repeat(86) }],
+    ['a command', { type: 'command', id: 'c', command: '{}', at: 1, proof: 'p'.repeat(86) }],
     ['an acknowledgement', { type: 'acknowledged', unit: 'u1', epoch: 1, seq: 1 }],
   ] as const)('that sends %s before its proof is not heard', async (_, message) => {
     await bench.paired();

@@ -1,5 +1,6 @@
 /** Commands of the operator's people: only what the hub has signed for this unit and this connection, each once. */
 import { CommandPayload, type FromHub } from '../wire/from-hub.ts';
+import { WIRE } from '../wire/limits.ts';
 import { commandText } from '../wire/signed.ts';
 import type { ToHub } from '../wire/to-hub.ts';
 import type { Remote } from './ports.ts';
@@ -10,6 +11,7 @@ const MOST_REMEMBERED = 1_000;
 /** Running at the same time. */
 const MOST_AT_ONCE = 16;
 const MOST_CHARACTERS = 500;
+const TOO_LATE = 'it came too late, over a slow line: look whether it is still wanted, and say it again';
 
 type Command = Extract<FromHub, { readonly type: 'command' }>;
 type Done = Extract<ToHub, { readonly type: 'done' }>;
@@ -19,6 +21,8 @@ export interface OrderPlace {
   readonly hubKey: string;
   /** That of the hub's challenge. It is this connection's, since the hub has answered to what was signed for it. */
   readonly nonce: string;
+  /** At most so many milliseconds ago it was this time at the hub. */
+  readonly ageMs: (hubTime: number) => number;
   readonly send: (message: ToHub) => void;
 }
 
@@ -32,9 +36,9 @@ export class Orders {
   }
 
   /** @returns whether it was one of the hub's; else the connection isn't to be believed */
-  take({ id, command, proof }: Command, place: OrderPlace): boolean {
+  take({ id, command, at, proof }: Command, place: OrderPlace): boolean {
     if (id.includes('\n') || command.includes('\n')) return false;
-    if (!isSigned(place.hubKey, commandText(place.nonce, place.unit, id, command), proof)) return false;
+    if (!isSigned(place.hubKey, commandText(place.nonce, place.unit, id, command, at), proof)) return false;
     const answer = this.#answers.get(id);
     if (answer !== undefined) {
       if (answer !== null) place.send(answer);
@@ -42,6 +46,7 @@ export class Orders {
     }
     const payload = payloadOf(command);
     if (payload === null) place.send(answerOf(id, false, 'the unit does not know this command'));
+    else if (place.ageMs(at) > WIRE.commandMs) place.send(answerOf(id, false, TOO_LATE));
     else if (this.#running() >= MOST_AT_ONCE) place.send(answerOf(id, false, 'too many commands at once'));
     else this.#run(id, payload, place);
     return true;

@@ -1,4 +1,5 @@
 /** When a link that ended is tried again. */
+import * as z from 'zod';
 import type { WireFault } from '../wire/from-hub.ts';
 
 /** How a connection ended. */
@@ -50,4 +51,13 @@ function needsHands(ending: Ending): boolean {
 /** One line for technicians. */
 export function endingText(ending: Ending): string {
   return ending.how === 'goodbye' ? `the hub said goodbye (${ending.why}): ${ending.detail}` : ending.detail;
+}
+
+const Coded = z.object({ code: z.string() });
+const Faulty = z.object({ fault: Coded });
+
+/** What failed, without what was written: an error of the database may quote it. */
+export function storeText(error: unknown): string {
+  const code = Coded.safeParse(error).data?.code ?? Faulty.safeParse(error).data?.fault.code ?? 'unknown';
+  return `the unit’s store did not take it (${code})`;
 }

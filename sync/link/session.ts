@@ -5,7 +5,6 @@
  *
  * Before the proof nothing is believed but a signed notice of revocation.
  */
-import * as z from 'zod';
 import type { Clock, Timer } from '../../main/core/clock.ts';
 import type { FromHub } from '../wire/from-hub.ts';
 import { WIRE } from '../wire/limits.ts';
@@ -14,11 +13,12 @@ import type { ToHub } from '../wire/to-hub.ts';
 import { Chores } from './chores.ts';
 import { Downlink } from './downlink.ts';
 import type { EarlierEpochs } from './earlier-epochs.ts';
+import { HubClock } from './hub-clock.ts';
 import { Inbox } from './inbox.ts';
 import type { Orders } from './orders.ts';
 import type { Dialer, HubAddress, Line, Remote, Replica, RowsReader } from './ports.ts';
 import { type Chance, isSigned } from './proof.ts';
-import type { Ending } from './retry.ts';
+import { type Ending, storeText } from './retry.ts';
 import { Uplink } from './uplink.ts';
 
 /** Parts of rows that wait to be staged before the next message is looked at. */
@@ -56,6 +56,7 @@ export class Session {
   readonly #chores: Chores;
   readonly #up: Uplink;
   readonly #down: Downlink;
+  readonly #hubClock: HubClock;
   /** The hub's of this connection, for which alone it signs commands. */
   #challenge = '';
   #phase: 'greeting' | 'proving' | 'live' | 'over' = 'greeting';
@@ -71,6 +72,7 @@ export class Session {
     this.#unit = replica.unit().unit;
     this.#nonce = chance.nonce();
     this.#heardMono = clock.mono();
+    this.#hubClock = new HubClock(clock);
     const failed = (error: unknown) => this.#end({ how: 'store', detail: storeText(error) });
     const send = (message: ToHub) => this.#send(message);
     const distrust = (detail: string) => this.#distrust(detail);
@@ -168,6 +170,7 @@ export class Session {
     this.#phase = 'proving';
     this.#challenge = challenge;
     const proof = replica.sign(helloText(this.#address.host, challenge, unit, epoch));
+    this.#hubClock.asked();
     this.#send({ type: 'hello', version: WIRE.version, unit, epoch, nonce: this.#nonce, proof });
   }
 
@@ -177,6 +180,7 @@ export class Session {
       return;
     }
     this.#phase = 'live';
+    this.#hubClock.answered(hubTime);
     this.#parts.remote.hubTime(hubTime);
     this.#parts.welcomed();
     const isPutBack = (acknowledged ?? 0) > (this.#parts.replica.head()?.seq ?? 0);
@@ -212,6 +216,7 @@ export class Session {
         this.#goodbye(message);
         break;
       case 'pong':
+        this.#hubClock.answered(message.hubTime);
         break;
       case 'challenge':
       case 'paired':
@@ -230,6 +235,7 @@ export class Session {
       unit: this.#unit,
       hubKey: this.#hubKey,
       nonce: this.#challenge,
+      ageMs: (hubTime: number) => this.#hubClock.ageMs(hubTime),
       send: (answer: ToHub) => this.#send(answer),
     };
     if (!this.#parts.orders.take(message, place)) this.#distrust('a command came without the hub’s proof');
@@ -254,6 +260,7 @@ export class Session {
         this.#lose(isSilent ? 'the hub fell silent' : 'the hub stopped in the midst of its rows');
         return;
       }
+      this.#hubClock.asked();
       this.#send({ type: 'ping', at: this.#parts.clock.wall(), queued: this.#up.queue });
       this.#watch();
     });
@@ -288,13 +295,4 @@ export class Session {
     this.#up.close();
     this.#parts.reader.rest();
   }
-}
-
-const Coded = z.object({ code: z.string() });
-const Faulty = z.object({ fault: Coded });
-
-/** What failed, without what was written: an error of the database may quote it. */
-function storeText(error: unknown): string {
-  const code = Coded.safeParse(error).data?.code ?? Faulty.safeParse(error).data?.fault.code ?? 'unknown';
-  return `the unit’s store did not take it (${code})`;
 }

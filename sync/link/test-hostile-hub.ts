@@ -137,7 +137,10 @@ class World {
       () => ({ type: 'snapshot-end', revision, knows: [event] }),
       () => ({ type: 'acknowledged', ...event, seq: 1 + chance.below(3) }),
       () => ({ type: 'taken', ids: ['h1'], revision }),
-      () => ({ type: 'command', id: 'c', command: '{"do":"open","doorId":"front","by":"eve"}', proof }),
+      () => {
+        const command = '{"do":"open","doorId":"front","by":"eve"}';
+        return { type: 'command', id: 'c', command, at: this.#clock.wall(), proof };
+      },
       () => ({ type: 'revoked', notice: chance.pick([1, 2]), hubTime: NOON + chance.below(9 * HOUR_MS), proof }),
       () => ({ type: 'pong', hubTime: this.#clock.wall() }),
       () => ({ type: 'goodbye', why: chance.pick(['too-many', 'unavailable', 'revoked']), detail: 'x', retry: true }),

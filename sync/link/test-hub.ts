@@ -153,9 +153,9 @@ export class HubSession implements FarEnd {
   }
 
   command(id: string, payload: CommandPayload, more: { readonly nonce?: string; readonly unit?: string } = {}): void {
-    const command = JSON.stringify(payload);
-    const text = commandText(more.nonce ?? NONCE, more.unit ?? this.unit ?? '', id, command);
-    this.say({ type: 'command', id, command, proof: this.#hub.key.sign(text) });
+    const [command, at] = [JSON.stringify(payload), this.#hub.clock.wall()];
+    const text = commandText(more.nonce ?? NONCE, more.unit ?? this.unit ?? '', id, command, at);
+    this.say({ type: 'command', id, command, at, proof: this.#hub.key.sign(text) });
   }
 
   revoke(notice: 1 | 2, hubTime: number): void {

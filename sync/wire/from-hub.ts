@@ -98,6 +98,8 @@ const Command = z.strictObject({
   id: WireId,
   /** `CommandPayload` as JSON: the very text that is signed. */
   command: z.string().min(2).max(4_096),
+  /** The hub's time. */
+  at: WallTime,
   /** Over `commandText`. */
   proof: Signature,
 });

@@ -24,4 +24,6 @@ export const WIRE = {
   silenceMs: 30_000,
   /** From the connection to `hello` or `pair`. */
   greetingMs: 10_000,
+  /** A command that may be older is not run: whoever gave it has given up on it, and nobody looks at the door any more. */
+  commandMs: 15_000,
 } as const;

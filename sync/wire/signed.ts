@@ -24,9 +24,9 @@ export function headText(unit: string, epoch: number, seq: number, hash: string)
   return lines('head', unit, epoch, seq, hash);
 }
 
-/** By the hub. @param nonce of the connection, on which alone the command may run */
-export function commandText(nonce: string, unit: string, id: string, command: string): string {
-  return lines('command', nonce, unit, id, command);
+/** By the hub. @param nonce of the connection, on which alone the command may run @param at the hub's time */
+export function commandText(nonce: string, unit: string, id: string, command: string, at: number): string {
+  return lines('command', nonce, unit, id, command, at);
 }
 
 /** By the hub: this unit is no longer one of the tenant's. @param notice first or second */

@@ -79,7 +79,7 @@ test('what is signed for one purpose is signed for no other, and no value can pa
     helloText('h', NONCE, 'u', 1),
     hubText(NONCE, 'u', 1),
     headText('u', 1, 1, KEY),
-    commandText(NONCE, 'u', '1', '{}'),
+    commandText(NONCE, 'u', '1', '{}', 1),
     revocationText('u', 1, 1),
     documentText('t', 'k', 1, KEY),
   ];

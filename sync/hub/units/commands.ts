@@ -96,7 +96,7 @@ export class Commands {
   }
 
   #deliver({ unit, id, payload }: Extract<Word, { do: 'command' }>): void {
-    const { keys, store, log } = this.#parts;
+    const { keys, store, log, clock } = this.#parts;
     const isSoon = payload.do === 'open' && this.#isTooSoon(unit, payload.doorId);
     const session = this.#online(unit);
     if (session === null) return;
@@ -108,8 +108,9 @@ export class Commands {
     }
     if (this.#sent.size >= KEPT) this.#sent.clear();
     this.#sent.set(id, unit);
-    const command = JSON.stringify(payload);
-    session.send({ type: 'command', id, command, proof: keys.sign(commandText(session.nonce, unit, id, command)) });
+    const [command, at] = [JSON.stringify(payload), clock.wall()];
+    const proof = keys.sign(commandText(session.nonce, unit, id, command, at));
+    session.send({ type: 'command', id, command, at, proof });
   }
 
   #isTooSoon(unit: string, doorId: string): boolean {

@@ -279,7 +279,7 @@ test('a command is signed for the connection, runs once, and a door opens at mos
   await vi.waitFor(() => expect(unit.all('command')).toHaveLength(1));
   const [challenge, command] = [unit.all('challenge')[0], unit.all('command')[0]];
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: hub.keys.publicKey }, format: 'jwk' });
-  const text = commandText(challenge?.nonce ?? '', 'a', command?.id ?? '', command?.command ?? '');
+  const text = commandText(challenge?.nonce ?? '', 'a', command?.id ?? '', command?.command ?? '', clock.wall());
   expect(verify(null, Buffer.from(text), key, Buffer.from(command?.proof ?? '', 'base64url'))).toBe(true);
   expect(await hub.units.command('a', open)).toMatchObject({ ok: false, detail: expect.stringContaining('5 seconds') });
   unit.say({ type: 'done', id: command?.id, ok: true, detail: 'opened' });
