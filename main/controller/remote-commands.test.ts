@@ -16,7 +16,13 @@ beforeEach(async () => {
   unit = await new TestAppliance(TEST_SITE, {
     inputs: { contact: { driver: 'sim' }, fire: { driver: 'sim' } },
   }).start();
-  commands = new RemoteCommands({
+  commands = begun();
+  await unit.clock.advance(5_000);
+});
+
+/** As a controller makes it that has just begun. */
+function begun(): RemoteCommands {
+  return new RemoteCommands({
     clock: unit.clock,
     desk: unit.unit.doors.desk,
     journal: unit.journal,
@@ -24,7 +30,7 @@ beforeEach(async () => {
     restart: () => asked.push('restart'),
     give: () => err('nothing to give'),
   });
-});
+}
 
 describe('open', () => {
   test('commands the door once its event, which names who asked, is on record', async () => {
@@ -40,6 +46,17 @@ describe('open', () => {
     expect(commands.run('c2', OPEN)).toMatchObject({ ok: false, error: expect.stringContaining('5 s') });
     expect(unit.events('staff')).toHaveLength(1);
     await unit.clock.advance(100);
+    expect(commands.run('c3', OPEN).ok).toBe(true);
+  });
+
+  test('once in five seconds, also where the controller was begun anew in between', async () => {
+    commands.run('c1', OPEN);
+    await unit.clock.advance(1_000);
+    commands = begun();
+    await unit.clock.advance(3_900);
+    expect(commands.run('c2', OPEN)).toMatchObject({ ok: false, error: expect.stringContaining('just begun') });
+    expect(unit.events('staff')).toHaveLength(1);
+    await unit.clock.advance(1_100);
     expect(commands.run('c3', OPEN).ok).toBe(true);
   });
 
