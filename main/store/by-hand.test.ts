@@ -119,9 +119,11 @@ test('a revoked unit has nobody’s data any more, and its events all the same',
   unit.use('ann', NOON);
   unit.enter('bob', NOON);
   const replica = unit.store.replica(() => 0);
-  expect(replica.noteRevocation(1, 5)).toStrictEqual({ firstAt: 5 });
-  expect(replica.noteRevocation(1, 9)).toStrictEqual({ firstAt: 5 });
-  expect(replica.noteRevocation(2, 9)).toStrictEqual({ firstAt: 5 });
+  const { revocation } = unit.store.replica(() => 0);
+  expect([revocation.firstAt(), revocation.note(5), revocation.note(9)]).toStrictEqual([null, 5, 5]);
+  expect(replica.revocation.firstAt()).toBe(5);
+  revocation.forget();
+  expect([replica.revocation.firstAt(), replica.revocation.note(9)]).toStrictEqual([null, 9]);
   const work = replica.wipeMembers(NOON);
   while (!work.step(1));
   const left = ['member', 'code', 'usage', 'stay', 'ticket', 'basis', 'month_count'].map(
@@ -132,4 +134,21 @@ test('a revoked unit has nobody’s data any more, and its events all the same',
   expect(unit.store.record.verify()).toMatchObject({ ok: true, events: 3 });
   expect(unit.query('SELECT sum(entries) AS n FROM traffic')).toStrictEqual([{ n: 1 }]);
   expect(replica.outgoing(0, { events: 9, bytes: 99_999 })?.bodies).toHaveLength(3);
+});
+
+// It is nowhere else; what a neighbour has said is with the neighbour.
+test('what an earlier database of a revoked unit has left over stays, too', () => {
+  const unit = paired(hubKeys());
+  const replica = unit.store.replica(() => 0);
+  const own = replica.unit().unit;
+  const db = new Database(unit.file);
+  db.exec(`INSERT INTO peer_event (unit, epoch, seq, body) VALUES ('neighbour', 1, 1, '{}')`);
+  db.exec('UPDATE unit SET epoch = 2');
+  keepLeftOver(db, KEYS, [{ unit: own, epoch: 1, seq: 1, body: '{}', hash: 'h'.repeat(43) }]);
+  db.close();
+  const work = replica.wipeMembers(NOON);
+  while (!work.step(1));
+  expect(unit.query('SELECT unit FROM peer_event')).toStrictEqual([{ unit: own }]);
+  // And that it was wiped.
+  expect(unit.store.outbox()).toBe(2);
 });

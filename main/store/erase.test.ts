@@ -192,6 +192,16 @@ describe('erasing', () => {
   });
 });
 
+test('a unit that is the tenant’s no more has no row of anybody in any table', () => {
+  const unit = lived();
+  const ids = WITH_HISTORY.members.map(({ id }) => id);
+  const work = unit.store.replica(() => 0).wipeMembers(NOON);
+  while (!work.step(1));
+  for (const id of ids) expect(Object.entries(rowsOf(unit, id)).filter(([, rows]) => rows > 0)).toStrictEqual([]);
+  expect(unit.query('SELECT count(*) AS n FROM code')).toStrictEqual([{ n: 0 }]);
+  expect(unit.store.exportSite()?.members).toStrictEqual([]);
+});
+
 describe('what is stored of a person', () => {
   test('is told whole, as the site bundle writes it', () => {
     const unit = lived();

@@ -25,7 +25,7 @@ import { sliced, type Work } from './sliced.ts';
 import { Snapshots } from './snapshot.ts';
 import { UnitKey } from './unit-key.ts';
 import type { Head } from './unknown-events.ts';
-import { wipe } from './wipe.ts';
+import { Revocation, wipe } from './wipe.ts';
 
 export interface Pairing {
   readonly tenant: string;
@@ -61,6 +61,7 @@ export class ReplicaFault extends Error {
 }
 
 export class UnitReplica {
+  readonly revocation: Revocation;
   readonly #parts: ReplicaParts;
   readonly #key: UnitKey;
   readonly #outbox: Outbox;
@@ -74,6 +75,7 @@ export class UnitReplica {
     this.#parts = parts;
     this.#key = new UnitKey(parts.db, parts.keys);
     this.#outbox = new Outbox(parts.db, parts.record);
+    this.revocation = new Revocation(parts.db, (body) => this.#transact(body));
     this.#hubRevision = parts.db.prepare('SELECT revision FROM hub');
     const transact = (body: () => void) => this.#must(parts.transact(body));
     const transactSoon = (body: () => void) => this.#must(parts.transactSoon(body));
@@ -261,16 +263,6 @@ export class UnitReplica {
   /** SHA-256 over the site as it is exported, in hexadecimal digits: equal at rest in all units and at the hub. */
   digest(): string {
     return digestOfSite(exportSite(this.#parts.db, this.#parts.keys));
-  }
-
-  /** @param hubTime of the notice, epoch ms @returns when the first one was, by the hub's time */
-  noteRevocation(notice: 1 | 2, hubTime: number): { readonly firstAt: number | null } {
-    const { db } = this.#parts;
-    if (notice === 1) {
-      this.#transact(() => db.prepare('UPDATE hub SET revoked_at = coalesce(revoked_at, ?)').run(hubTime));
-    }
-    const row = db.prepare<[], { firstAt: number | null }>('SELECT revoked_at AS firstAt FROM hub').get();
-    return { firstAt: row?.firstAt ?? null };
   }
 
   /** Destroys all that is known of persons, a slice at a time, and says so in the record. @param at epoch ms */

@@ -18,7 +18,7 @@ class Bench {
   readonly clock = new VirtualClock();
   readonly hub = new ReferenceHub(this.clock);
   readonly network = new HandNetwork();
-  readonly replica = new MapReplica('u1');
+  readonly replica: MapReplica;
   readonly told: string[] = [];
   readonly commands: [string, CommandPayload][] = [];
   readonly changes: string[] = [];
@@ -28,7 +28,8 @@ class Bench {
   answer: Result<string, string> = ok('done');
   readonly link: Link;
 
-  constructor() {
+  constructor(replica = new MapReplica('u1')) {
+    this.replica = replica;
     this.network.answer = (line) => this.hub.accept(line);
     let nonces = 0;
     this.link = new Link({
@@ -581,8 +582,61 @@ describe('a revoked unit', () => {
     await bench.settle();
     bench.hub.session.say({ type: 'revoked', notice: 1, hubTime: 1, proof: makeKey().sign('x') });
     await bench.settle();
-    expect(bench.replica.notices).toEqual([]);
     expect(bench.replica.wiped).toBe(false);
+  });
+
+  test('can be wiped on site at once, also after a restart; one that is not revoked can’t', async () => {
+    await bench.paired();
+    expect(bench.link.wipe()).toBe(false);
+    bench.hub.session.revoke(1, bench.clock.wall());
+    await bench.settle();
+    const later = new Bench(bench.replica);
+    expect(later.link.report().state).toMatchObject({ at: 'revoked' });
+    expect(later.link.wipe()).toBe(true);
+    await later.settle();
+    expect(later.changes).toEqual(['all']);
+    expect(bench.replica.wiped).toBe(true);
+  });
+
+  // Its disk was put back to a copy of before, and the hub, which has said the first one, doesn't say it again.
+  test('that knows of no first notice counts the day from the one that comes', async () => {
+    await bench.paired();
+    const start = bench.clock.wall();
+    bench.hub.session.revoke(2, start);
+    await bench.settle();
+    expect(bench.link.report().state).toEqual({ at: 'revoked', firstAt: start });
+    bench.hub.session.revoke(2, start + DAY_MS);
+    await bench.settle();
+    expect(bench.replica.wiped).toBe(true);
+  });
+
+  test('that the hub takes back, and revokes again, is wiped a day after that', async () => {
+    await bench.paired();
+    const start = bench.clock.wall();
+    for (const [notice, at] of [
+      [1, 0],
+      [2, DAY_MS],
+    ] as const) {
+      bench.hub.session.revoke(notice, start + at);
+      await bench.settle();
+    }
+    expect(bench.replica.wiped).toBe(true);
+    bench.replica.wiped = false;
+    bench.network.line.cut();
+    await bench.pass(3_000);
+    expect(bench.link.report().state).toMatchObject({ at: 'live' });
+    const again = start + 30 * DAY_MS;
+    for (const [notice, at] of [
+      [1, 0],
+      [2, DAY_MS - 1],
+    ] as const) {
+      bench.hub.session.revoke(notice, again + at);
+      await bench.settle();
+    }
+    expect(bench.replica.wiped).toBe(false);
+    bench.hub.session.revoke(2, again + DAY_MS);
+    await bench.settle();
+    expect(bench.replica.wiped).toBe(true);
   });
 });
 

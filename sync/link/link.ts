@@ -51,7 +51,7 @@ export class Link {
   #nextMono = 0;
   #liveMono: number | null = null;
   #freshMono: number | null = null;
-  #revokedAt: number | null = null;
+  #revokedAt: number | null;
   #isWiped = false;
   #wipe: Chores | null = null;
   #runs = false;
@@ -59,6 +59,7 @@ export class Link {
   constructor(parts: LinkParts) {
     this.#parts = parts;
     this.#since = parts.clock.wall();
+    this.#revokedAt = parts.replica.revocation.firstAt();
     this.#orders = new Orders(parts.remote);
     this.#refreshes = new Refreshes(parts.clock);
     this.#earlier = new EarlierEpochs(parts.replica);
@@ -106,6 +107,13 @@ export class Link {
     return paired;
   }
 
+  /** On site, without waiting for the second notice. @returns false: the hub has not revoked this unit */
+  wipe(): boolean {
+    if (this.#revokedAt === null) return false;
+    this.#wipeMembers();
+    return true;
+  }
+
   report(): LinkReport {
     const { clock, replica } = this.#parts;
     const fresh = this.#fresh();
@@ -139,7 +147,7 @@ export class Link {
   }
 
   #sessionParts(): SessionParts {
-    const { clock, tell, changed } = this.#parts;
+    const { clock, replica, tell, changed } = this.#parts;
     return {
       ...this.#parts,
       orders: this.#orders,
@@ -149,6 +157,8 @@ export class Link {
         this.#since = clock.wall();
         this.#liveMono = clock.mono();
         this.#revokedAt = null;
+        this.#isWiped = false;
+        replica.revocation.forget();
         tell('the hub is there');
         changed();
       },
@@ -186,12 +196,17 @@ export class Link {
 
   /** Twice, a day apart, and the members' rows go; what the hub doesn't have of the record stays. */
   #revoked(notice: 1 | 2, hubTime: number): void {
-    const { clock, replica, remote, quiet, tell, changed } = this.#parts;
-    const { firstAt } = replica.noteRevocation(notice, hubTime);
-    this.#revokedAt = firstAt ?? hubTime;
+    const { replica, tell, changed } = this.#parts;
+    const firstAt = replica.revocation.note(hubTime);
+    this.#revokedAt = firstAt;
     tell(`the hub has revoked this unit (notice ${notice})`);
     changed();
-    if (notice !== 2 || firstAt === null || hubTime - firstAt < DAY_MS || this.#isWiped) return;
+    if (notice === 2 && hubTime - firstAt >= DAY_MS) this.#wipeMembers();
+  }
+
+  #wipeMembers(): void {
+    if (this.#isWiped) return;
+    const { clock, replica, remote, quiet } = this.#parts;
     this.#isWiped = true;
     const work = replica.wipeMembers(clock.wall());
     this.#wipe = new Chores({

@@ -121,7 +121,14 @@ export interface Replica {
   digest(): string;
 
   // A revoked unit.
-  noteRevocation(notice: 1 | 2, hubTime: number): { readonly firstAt: number | null };
+  /** By the hub's time. */
+  readonly revocation: {
+    /** Of the first notice that is known here; null: none is. */
+    firstAt(): number | null;
+    /** @returns as `firstAt` */
+    note(hubTime: number): number;
+    forget(): void;
+  };
   wipeMembers(at: number): Work;
 }
 

@@ -8,6 +8,7 @@ import type { SiteBundle } from '../../main/core/model.ts';
 import { ok } from '../../main/core/result.ts';
 import { must } from '../../main/store/testing.ts';
 import { adminRouter } from '../hub/admin/router.ts';
+import type { Role } from '../hub/ports.ts';
 import { HUB_LIMITS } from '../hub/units/limits.ts';
 import { Link } from './link.ts';
 import type { Replica } from './ports.ts';
@@ -18,8 +19,8 @@ import { ADDRESS, HandNetwork, makeKey, NO_READER } from './testing.ts';
 /** A door's unit with its link. Its people come when the test says so. */
 export class TenantUnit {
   readonly network = new HandNetwork();
-  readonly replica: Replica;
-  readonly link: Link;
+  replica: Replica;
+  link: Link;
   readonly appliance: TestAppliance;
   /** What it has said to commands. */
   readonly answers: (readonly [what: string, answer: string])[] = [];
@@ -30,9 +31,22 @@ export class TenantUnit {
       recorded: () => this.link.recorded(),
       refused: (memberId, elsewhere) => this.link.refresh(memberId, elsewhere),
     });
-    const { clock, unit } = this.appliance;
+    this.replica = store.replica(() => this.appliance.clock.mono());
+    this.link = this.#newLink();
+  }
+
+  /** As after a power cut: what is known is what its database has. */
+  restart(): void {
+    const { store, clock } = this.appliance;
+    this.link.stop();
     this.replica = store.replica(() => clock.mono());
-    this.link = new Link({
+    this.link = this.#newLink();
+    this.link.start();
+  }
+
+  #newLink(): Link {
+    const { clock, unit } = this.appliance;
+    return new Link({
       clock,
       replica: this.replica,
       remote: {
@@ -125,12 +139,12 @@ export class TestTenant {
   }
 
   /** Calls as an operator of the tenant makes them. */
-  operator() {
+  operator(role: Role = 'operator') {
     const { server } = this.hub;
     const { store, clock } = { store: this.hub.store, clock: this.clock };
     const log = { info: () => undefined, warn: () => undefined };
     const parts = { store, clock, log, keys: this.hub.keys, limits: HUB_LIMITS };
-    const actor = { tenant: TENANT, role: 'operator', person: 'Ana', digest: 'd' } as const;
+    const actor = { tenant: TENANT, role, person: 'Ana', digest: 'd' };
     return adminRouter.createCaller({ parts, units: server, actor, unitUrl: ADDRESS.url });
   }
 

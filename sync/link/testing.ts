@@ -93,9 +93,11 @@ export class HandLine implements Line {
   }
 
   flushDown(most = Number.POSITIVE_INFINITY): void {
+    // The end comes behind what was said, and isn't there with the last of it.
+    const isEnd = this.hangsUp && this.toUnit.length === 0;
     for (let left = most; left > 0 && this.isOpen && this.toUnit.length > 0; left -= 1)
       this.#sink.said(Buffer.from(this.toUnit.shift() ?? ''));
-    if (this.hangsUp && this.toUnit.length === 0) this.hubLeaves();
+    if (isEnd) this.hubLeaves();
   }
 
   /** The network: what was on its way is gone. */
@@ -141,7 +143,7 @@ export class MapReplica implements Replica {
   readonly rows = new Map<string, Change>();
   readonly bodies: string[] = [];
   readonly key = makeKey();
-  readonly notices: number[] = [];
+  revokedAt: number | null = null;
   epoch = 1;
   acked = 0;
   revision = 0;
@@ -321,10 +323,16 @@ export class MapReplica implements Replica {
     return JSON.stringify([...this.rows].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  noteRevocation(notice: 1 | 2, hubTime: number) {
-    if (notice === 1) this.notices.push(hubTime);
-    return { firstAt: this.notices[0] ?? null };
-  }
+  readonly revocation = {
+    firstAt: () => this.revokedAt,
+    note: (hubTime: number) => {
+      this.revokedAt ??= hubTime;
+      return this.revokedAt;
+    },
+    forget: () => {
+      this.revokedAt = null;
+    },
+  };
 
   wipeMembers(): Work {
     return {
