@@ -229,6 +229,8 @@ test('a unit of the site that floods, nests, never ends or falls silent is told 
 
 test('a revoked unit is told so, keeps what the hub doesn’t have, and lets people in and out', async () => {
   await unit.settled();
+  const wipe = () => genkan(['wipe', '--config', unit.folder.config]);
+  expect(await wipe()).toMatchObject({ code: 1, stderr: expect.stringContaining('has not revoked this unit') });
   await hub.calls.units.revoke.mutate({ tenant: TENANT, unit: unit.id });
   await soon(
     'revoked',
@@ -246,6 +248,18 @@ test('a revoked unit is told so, keeps what the hub doesn’t have, and lets peo
     () => unit.health(),
     ({ outbox }) => outbox >= 2,
   );
+  // Somebody stands before it, and doesn't wait for the day to pass.
+  expect(await wipe()).toMatchObject({ code: 0 });
+  await soon(
+    'a unit that knows nobody',
+    async () => unit.folder.query('SELECT count(*) AS n FROM member'),
+    ([members]) => members?.['n'] === 0,
+  );
+  expect(await comes()).toBe(false);
+  await unit.scan('M0001', 'out');
+  expect(unit.folder.events().findLast(({ type }) => type === 'scan')).toMatchObject({ result: { granted: true } });
+  await unit.stop();
+  expect(await wipe()).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing of any member is left') });
 });
 
 function callHub(): Call {

@@ -133,6 +133,12 @@ function addHubCommands(command: (name: string, description: string) => Command,
       const words = code === undefined ? [url] : [url, code];
       console.exit(await pairCommand(console, config, words, name ?? null));
     });
+  command('wipe', 'destroy what is stored of members, once the hub has revoked this unit').action(
+    async ({ config }: Flags) => {
+      const { wipeCommand } = await import('./wipe.ts');
+      console.exit(await wipeCommand(console, config));
+    },
+  );
 }
 
 function addStaffCommands(command: (name: string, description: string) => Command, { console }: ProgramOptions): void {

@@ -27,6 +27,7 @@ export function handleControl(
 ): ControlAnswer | Promise<ControlAnswer> {
   if (request.do === 'health') return { ok: true, lines: [JSON.stringify(healthOf(unit, hub, store, clock, version))] };
   if (request.do === 'pair') return pairByControl(hub, request);
+  if (request.do === 'wipe') return hub.wipe();
   if (request.do === 'erase') {
     const erased = eraseByControl(store, clock, unit.trust, request.memberId);
     unit.dataChanged();

@@ -24,6 +24,8 @@ const Request = z.discriminatedUnion('do', [
     code: z.string().max(64),
     name: z.string().min(1).max(200),
   }),
+  /** Destroy what is stored of all members: the hub has revoked this unit. */
+  z.strictObject({ do: z.literal('wipe') }),
   /** What healthz says, as one line of JSON. */
   z.strictObject({ do: z.literal('health') }),
 ]);

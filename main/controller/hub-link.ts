@@ -41,6 +41,9 @@ export interface HubLinkParts {
   readonly peers: () => PeersHealth | null;
 }
 
+export const NOT_REVOKED =
+  'the hub has not revoked this unit, or it has not heard of it: revoke it there, and let it call once';
+
 /** A scan with its command and its outcome takes no longer. */
 const SCAN_MS = 50;
 const AWAY_MS = 24 * 3_600_000;
@@ -123,6 +126,15 @@ export class HubLink implements HubView {
     const pin = this.#parts.hub?.pin ?? null;
     const address = parseAddress(url, pin);
     return address.ok ? this.#link.pair({ address: address.value, code, name }) : Promise.resolve(err(address.error));
+  }
+
+  /** On site. */
+  wipe(): ControlAnswer {
+    if (!this.#link.wipe()) return { ok: false, lines: [NOT_REVOKED] };
+    return {
+      ok: true,
+      lines: ['all members are being wiped: `members-wiped` stands in the record when they are gone'],
+    };
   }
 
   /** null: there is no hub. */
