@@ -26,7 +26,7 @@ import { type RunningController, startController } from './wire.ts';
 /** @returns trouble that kept it from starting; it runs on otherwise */
 export async function runController(options: StartOptions): Promise<Result<void, Trouble>> {
   const trial = new ConfigTrial(resolve(options.configFile));
-  const told = trial.isOn && !trial.attempt() ? leftBehind(trial, ['the unit ended again and again with it']) : [];
+  const isTooMany = trial.isOn && !trial.attempt();
   const loaded = loadOnTrial(options.configFile, trial);
   if (!loaded.ok) return loaded;
   const { dataDir } = loaded.value;
@@ -34,14 +34,13 @@ export async function runController(options: StartOptions): Promise<Result<void,
   if (!files.ok) return err([files.error.detail]);
   const giveBack = takeLock(files.value.lock);
   if (giveBack === null) return err([`dataDir: ${dataDir} is in use by a running controller: end that first`]);
-  const undone = isHalfDone(trial, dataDir, files.value)
-    ? leftBehind(trial, ['the power went before it was done'])
-    : [];
-  const settled = undone.length === 0 ? loaded : loadConfig(options.configFile);
+  const isUndone = isHalfDone(trial, dataDir, files.value);
+  const why = isUndone ? 'the power went before it was done' : 'the unit ended again and again with it';
+  const found = isUndone || isTooMany ? leftBehind(trial, [why], dataDir) : [];
+  const settled = found.length === 0 ? loaded : loadConfig(options.configFile);
   if (!settled.ok) return settled;
   const command = { command: process.execPath, args: [options.guardFile] };
   const ahead = new GuardAhead(command);
-  const found = [...told, ...undone];
   const life = new Life({ ...options, guardStart: { ...command, ahead } }, settled.value, files.value, trial, found);
   const started = await life.begin();
   if (!started.ok) {
@@ -105,7 +104,7 @@ class Life implements GuardLife {
     const started = await this.#started(rebuild);
     if (started.ok) this.#keepSoon();
     if (started.ok || !this.#trial.isOn) return started;
-    this.#wentBack = leftBehind(this.#trial, started.error);
+    this.#wentBack = this.#leave(started.error);
     for (const line of this.#wentBack) this.#log.error(line);
     const reloaded = this.#reload();
     return reloaded.ok ? this.start(rebuild) : reloaded;
@@ -276,11 +275,15 @@ class Life implements GuardLife {
 
   async #next(rebuild: RebuildWhy | null, prepare: NextLife['prepare']): Promise<Result<string, Trouble>> {
     const prepared = this.#bring(prepare);
-    if (!prepared.ok) this.#wentBack = leftBehind(this.#trial, prepared.error);
+    if (!prepared.ok) this.#wentBack = this.#leave(prepared.error);
     const reloaded = this.#reload();
     if (reloaded.ok) return this.begin(rebuild);
-    this.#wentBack = leftBehind(this.#trial, reloaded.error);
+    this.#wentBack = this.#leave(reloaded.error);
     return this.begin(rebuild);
+  }
+
+  #leave(why: Trouble): Trouble {
+    return leftBehind(this.#trial, why, this.#loaded.dataDir);
   }
 }
 

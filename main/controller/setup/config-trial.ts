@@ -41,7 +41,7 @@ export class ConfigTrial {
     data: DataBefore | null = null,
   ): Result<void, { readonly code: WriteFault; readonly lines: readonly string[] }> {
     try {
-      writeWhole(`${this.#file}.before`, readFileSync(this.#file));
+      writeWhole(this.former, readFileSync(this.#file));
       this.#mark({ starts: 0, data });
       writeWhole(this.#file, Buffer.from(text));
       return ok(undefined);
@@ -75,11 +75,15 @@ export class ConfigTrial {
     return this.isOn ? this.#marker().data : null;
   }
 
+  /** Where the one before is kept. */
+  get former(): string {
+    return `${this.#file}.before`;
+  }
+
   /** Back to the former one; the new one stays as `FILE.failed`. False: none is on trial, or there is none to go back to. */
   goBack(): boolean {
     if (!this.isOn) return false;
-    const before = `${this.#file}.before`;
-    if (!existsSync(before)) {
+    if (!existsSync(this.former)) {
       this.#forget();
       return false;
     }
@@ -89,7 +93,7 @@ export class ConfigTrial {
       // It is for whoever wants to look at it; going back matters more.
       if (codeOf(error) === null) throw error;
     }
-    writeWhole(this.#file, readFileSync(before));
+    writeWhole(this.#file, readFileSync(this.former));
     this.#forget();
     return true;
   }

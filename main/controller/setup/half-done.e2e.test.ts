@@ -138,6 +138,17 @@ test('a swap whose database is there goes on with its configuration', async () =
   expect((await viewOf(unit)).wentBack).toBeNull();
 });
 
+test('a swap that is there keeps its configuration, however often the power goes: the one before is for other doors', async () => {
+  const first = await cutAt('data-there', swap);
+  await first.kill();
+  await (await start(null)).kill();
+  const unit = await start(null);
+  expect(await found(unit)).toEqual(AS_OTHER);
+  expect((await viewOf(unit)).wentBack?.join(' ')).toMatch(
+    /stays, .* not for the doors of this site: .* again and again/,
+  );
+});
+
 test('a site with other doors that is not there yet leaves the doors what they were', async () => {
   await isAsBefore(await cutAt('configuration-written', importOther));
 });

@@ -2,10 +2,11 @@
  * A configuration may be written for a site or a database that comes a moment later. Where the power goes in between, a
  * start finds it with the data from before, for which it isn't meant.
  */
+import { unknownDoors } from '../../contract/config.ts';
 import { finishAside } from '../../store/aside.ts';
 import { type DataFiles, openStore } from '../../store/data-dir.ts';
 import type { Store } from '../../store/store.ts';
-import type { Trouble } from '../config-file.ts';
+import { loadConfig, type Trouble } from '../config-file.ts';
 import type { ConfigTrial, DataBefore } from './config-trial.ts';
 
 /** @param byRevision whether another revision is other data; else another epoch alone is */
@@ -32,7 +33,31 @@ export function isHalfDone(trial: ConfigTrial, dataDir: string, files: DataFiles
   }
 }
 
-/** Goes back to the configuration before. @returns what to tell the technician */
-export function leftBehind(trial: ConfigTrial, why: Trouble): Trouble {
+/**
+ * Goes back to the configuration before. Where the data for the new one has come, with other doors, there is no way back:
+ * no unit starts with doors that its site doesn't have. Then the new one stays, and is on trial no more.
+ * @returns what to tell the technician
+ */
+export function leftBehind(trial: ConfigTrial, why: Trouble, dataDir: string): Trouble {
+  if (!isFormerFit(trial, dataDir)) {
+    trial.keep();
+    return ['the new configuration stays, since the one before is not for the doors of this site:', ...why];
+  }
   return trial.goBack() ? ['the new configuration was left for the one before:', ...why] : why;
+}
+
+function isFormerFit(trial: ConfigTrial, dataDir: string): boolean {
+  if (trial.dataBefore === null) return true;
+  const former = loadConfig(trial.former);
+  const store = former.ok ? openStore(dataDir, 'read') : null;
+  if (!former.ok || !store?.ok) return former.ok;
+  try {
+    const doors = new Set(store.value.master()?.doors.map(({ id }) => id));
+    return doors.size === 0 || unknownDoors(former.value.config, doors).length === 0;
+  } catch {
+    // Damaged: what can be rebuilt of it is looked at then.
+    return true;
+  } finally {
+    store.value.close();
+  }
 }
