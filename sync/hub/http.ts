@@ -12,6 +12,7 @@ import { err, ok, type Result } from '../../main/core/result.ts';
 import type { Actor, AdminContext } from './admin/call.ts';
 import { adminRouter } from './admin/router.ts';
 import { type HubConfig, isOurHost } from './config.ts';
+import { boundCrowd, type CrowdLimits } from './crowd.ts';
 import { digest } from './keys.ts';
 import { openGate, UNIT_PATH } from './units/gate.ts';
 import type { HubParts } from './units/ports.ts';
@@ -25,6 +26,8 @@ const LIMITS = {
   headerMs: 10_000,
   handshakeMs: 10_000,
   lookMs: 2_000,
+  /** Beyond those of units. */
+  moreConnections: 1_000,
   /** A whole site over a slow line. */
   requestMs: 300_000,
 } as const;
@@ -58,6 +61,7 @@ export async function startHttp(options: HttpOptions): Promise<Result<RunningHtt
   const made = makeServer(config);
   if (!made.ok) return made;
   const server = made.value;
+  boundCrowd(server, crowdLimits(options));
   const place: Place = { url: '' };
   const app = fastify({
     serverFactory: (handler) => {
@@ -86,6 +90,16 @@ export async function startHttp(options: HttpOptions): Promise<Result<RunningHtt
     await app.close();
   };
   return ok({ url: place.url, close });
+}
+
+/** With room for operators, and for units that are told why they can't stay. */
+function crowdLimits({ config, parts }: HttpOptions): CrowdLimits {
+  const { perAddress, strangersPerAddress, connections } = parts.limits;
+  return {
+    perAddress: config.behindProxy ? null : perAddress + strangersPerAddress,
+    connections: connections + LIMITS.moreConnections,
+    isTls: config.tls !== null,
+  };
 }
 
 /** Known once it listens. */

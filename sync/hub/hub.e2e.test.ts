@@ -121,6 +121,19 @@ test('two hubs over one PostgreSQL are one: changes, commands and connections cr
   expect(await late.ending()).toBe('revoked');
 });
 
+test('an address that opens connections and says nothing is turned away from, and nobody else', async () => {
+  const hub = await start({ HUB_DATA: folder(), HUB_PER_ADDRESS: '4' });
+  const { port } = new URL(hub.url);
+  const from = (localAddress: string) => connect({ port: Number(port), host: '127.0.0.1', localAddress });
+  const silent = Array.from({ length: 8 }, () => from('127.0.0.2'));
+  for (const socket of silent) await new Promise((resolve) => socket.once('connect', resolve));
+  const late = from('127.0.0.2');
+  const answer = await new Promise((resolve) => late.once('data', (data) => resolve(String(data))));
+  expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+  expect((await fetch(`${hub.url}healthz`)).status).toBe(200);
+  for (const socket of [...silent, late]) socket.destroy();
+});
+
 test('it says how it is, and ends with 0 within two seconds, its units told', async () => {
   const hub = await start({ HUB_DATA: folder() });
   const unit = await paired(hub, await hub.claim());
