@@ -56,6 +56,7 @@ export interface HandedOver {
   readonly id: string;
   readonly unit: string;
   readonly kind: string;
+  /** Empty once it is settled. */
   readonly body: string;
   readonly at: number;
   readonly settled: { readonly accepted: boolean; readonly by: string; readonly at: number } | null;

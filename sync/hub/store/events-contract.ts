@@ -183,6 +183,10 @@ export function eventsContract(get: () => Fixture): void {
       expect(await store.settleHandover(tenant, front.unit, 'h1', true, 'eve', NOON)).toBe(true);
       expect(await store.settleHandover(tenant, front.unit, 'h1', false, 'eve', NOON)).toBe(false);
       expect(await store.handovers(tenant, true, 10)).toMatchObject([{ unit: back.unit }]);
+      // Of whom it was is a row by now, and goes with that; it is known all the same when it comes again.
+      const settled = (await store.handovers(tenant, false, 10)).find(({ unit }) => unit === front.unit);
+      expect(settled).toMatchObject({ id: 'h1', body: '', settled: { accepted: true, by: 'eve' } });
+      expect(await store.handover(tenant, front.unit, [item], NOON)).toMatchObject([{ isNew: false, isSettled: true }]);
     });
   });
 }

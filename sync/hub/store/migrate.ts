@@ -4,6 +4,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { initial } from './migration-0010-initial.ts';
 import { arrivals } from './migration-0020-arrivals.ts';
 import { proofs } from './migration-0030-proofs.ts';
+import { settled } from './migration-0040-settled.ts';
 import type { HubTables } from './schema.ts';
 
 /** What the databases call the same. */
@@ -24,6 +25,7 @@ const STEPS = new Map([
   ['0010', initial],
   ['0020', arrivals],
   ['0030', proofs],
+  ['0040', settled],
 ]);
 
 /** @throws Error where a newer program has written the database, or a step fails; nothing is changed then */

@@ -154,7 +154,8 @@ export class UnitRecords {
     return this.#hub.transact(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('handover')
-        .set({ accepted: Number(accepted), settled_by: by, settled_at: at })
+        // It may have somebody's name or code, and is a row by now, or nothing.
+        .set({ accepted: Number(accepted), settled_by: by, settled_at: at, body: '' })
         .where('tenant', '=', tenant)
         .where('unit', '=', unit)
         .where('id', '=', id)

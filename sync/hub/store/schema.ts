@@ -166,6 +166,7 @@ export interface HandoverTable {
   readonly id: string;
   readonly unit: string;
   readonly kind: string;
+  /** Empty once it is settled. */
   readonly body: string;
   readonly at: number;
   readonly accepted: number | null;

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { VirtualClock } from '../../../device/clock/virtual.ts';
+import type { Change } from '../../wire/entities.ts';
+import { arrive } from '../handovers.ts';
 import type { HubStore } from '../ports.ts';
 import { restoreStory } from './restore-contract.ts';
 import { openHubStore } from './store.ts';
 import { makeFixture, storeContract } from './store-contract.ts';
-import { TestReplica, takenOver, ticketUse, WITHOUT_ARRIVALS } from './testing.ts';
+import { NOON, TestReplica, takenOver, ticketUse, WITHOUT_ARRIVALS } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'genkan-hub-'));
 let store: HubStore;
@@ -86,4 +88,45 @@ test('a database from before events were judged later is taken over: what it has
   const second = await openHubStore({ file: there }, new VirtualClock());
   onTestFinished(() => second.close());
   await takenOver(second, tenant, front);
+});
+
+/** All that there is in any row of any table, as text. */
+function rowsOf(file: string): string {
+  const db = new Database(file, { readonly: true });
+  try {
+    const tables = db.prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+    return tables.map(({ name }) => JSON.stringify(db.prepare(`SELECT * FROM "${name}"`).all())).join('\n');
+  } finally {
+    db.close();
+  }
+}
+
+test('of a member who is taken out, however they came, no row has name, kana or code; events keep the id', async () => {
+  const file = join(folder, 'forgotten.db');
+  const there = await openHubStore({ file }, new VirtualClock());
+  onTestFinished(() => there.close());
+  const { front, tenant } = await makeFixture(there);
+  front.record({ effects: { memberId: 'ann', consumed: ticketUse() } });
+  await front.send(there);
+  const card = {
+    memberId: 'card',
+    code: 'CODE-card',
+    contractId: 'c-card',
+    planId: 'four',
+    fromDay: 20_783,
+    toDay: 20_812,
+  };
+  const item = { id: 'h', kind: 'provisional-card', body: JSON.stringify(card) };
+  await arrive(there, { tenant, unit: front.unit, by: 'hub', at: NOON }, item);
+  const [before, gone] = [rowsOf(file), ['Name of ann', 'CODE-ann', 'c-ann', 'k-ann', 'CODE-card', 'c-card']];
+  for (const text of gone) expect(before, text).toContain(text);
+  for (const id of ['ann', 'card']) {
+    const row = await there.entity(tenant, 'member', id);
+    if (row === null) throw new Error('no such member');
+    expect(await there.change(tenant, [{ ...row, body: null } as Change], 'eve', NOON)).toMatchObject({ ok: true });
+  }
+  expect(await there.events(tenant, front.unit, null, 10)).toHaveLength(1);
+  const after = rowsOf(file);
+  expect(after).toContain('Name of bob');
+  for (const text of gone.filter((one) => !one.startsWith('k-'))) expect(after, text).not.toContain(text);
 });
