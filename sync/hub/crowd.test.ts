@@ -49,6 +49,14 @@ test('one too many of an address is told so; others are served, and so is the ne
   await expect.poll(() => asked(port)).toMatch(/^HTTP\/1\.1 200 /);
 });
 
+test('whoever comes alone, and again, is never too many', async () => {
+  const port = await listening({ perAddress: 1 });
+  for (let count = 0; count < 3; count += 1) {
+    await gone(await idle(port));
+    await expect.poll(() => asked(port)).toMatch(/^HTTP\/1\.1 200 /);
+  }
+});
+
 test('behind a proxy all come from one address; all together are bounded still', async () => {
   const port = await listening({ perAddress: null, connections: 5 });
   for (let count = 0; count < 4; count += 1) await idle(port);

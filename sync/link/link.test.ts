@@ -500,6 +500,7 @@ describe('a command', () => {
   test.each([
     ['another connection', { nonce: 'x'.repeat(22) }],
     ['another unit', { unit: 'u2' }],
+    ['another time', { at: 1 }],
   ])('for %s is not run, and ends the connection', async (_, more) => {
     await bench.paired();
     const { line } = bench.network;

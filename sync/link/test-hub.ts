@@ -152,9 +152,14 @@ export class HubSession implements FarEnd {
     this.say({ type: 'welcome', hubTime, proof, acknowledged: seq === 0 ? null : seq, revision, ...more });
   }
 
-  command(id: string, payload: CommandPayload, more: { readonly nonce?: string; readonly unit?: string } = {}): void {
+  /** @param more what is signed instead of what is true */
+  command(
+    id: string,
+    payload: CommandPayload,
+    more: { readonly nonce?: string; readonly unit?: string; readonly at?: number } = {},
+  ): void {
     const [command, at] = [JSON.stringify(payload), this.#hub.clock.wall()];
-    const text = commandText(more.nonce ?? NONCE, more.unit ?? this.unit ?? '', id, command, at);
+    const text = commandText(more.nonce ?? NONCE, more.unit ?? this.unit ?? '', id, command, more.at ?? at);
     this.say({ type: 'command', id, command, at, proof: this.#hub.key.sign(text) });
   }
 

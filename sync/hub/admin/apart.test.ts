@@ -96,7 +96,7 @@ beforeAll(async () => {
   const { id: token } = await ours.tokens.create({ tenant: 'a', role: 'viewer', person: MARK });
   const part = identity.events(1, [plainEvent(1)]);
   await ours.carried.events({ tenant: 'a', document: seal(hub.keys.sealKey, UNIT, { parts: [part] }) });
-  const events = seal(hub.keys.sealKey, UNIT, { parts: [identity.events(2, [plainEvent(2)])] });
+  const events = seal(hub.keys.sealKey, UNIT, { parts: [identity.events(1, [plainEvent(1), plainEvent(2)])] });
   const [alert] = await ours.alerts.list({ tenant: 'a' });
   known = { token, alert: alert?.id ?? '', events };
 });
