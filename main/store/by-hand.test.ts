@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { openEvents, signDocument } from '../../sync/hub/carried.ts';
 import { HubKeys, makeKeys } from '../../sync/hub/keys.ts';
 import { importDocument } from '../controller/import.ts';
+import { NO_SETTINGS } from '../controller/testing.ts';
 import { keepLeftOver } from './left-over.ts';
 import { GYM, KEYS, TestStore } from './testing.ts';
 
@@ -44,6 +45,26 @@ test('a paired unit takes what its hub has signed, and nothing else, and nothing
   expect(store.master()?.site.name).toBe('Signed');
   expect(refused(signed(keys, GYM, 6))).toBe('revision');
   expect(store.replica(() => 0).hubRevision()).toBe(0);
+});
+
+test('settings are taken by the same rule, and neither document makes an older one of the other kind good', () => {
+  const keys = hubKeys();
+  const { store } = paired(keys);
+  const line = (document: unknown) => {
+    const taken = importDocument(store, document, 0);
+    return taken.ok ? taken.value : taken.error[0]?.split(':')[0];
+  };
+  const off = (staticCodesOff: readonly string[]) => ({ ...NO_SETTINGS, staticCodesOff });
+  expect(line(off(['four']))).toBe('this unit is paired');
+  expect(line(signed(hubKeys(), off(['four']), 5))).toBe('kid');
+  expect(line({ ...signed(keys, off(['four']), 5), payload: JSON.stringify(off(['eight'])) })).toBe('sig');
+  expect(line(signed(keys, off(['nowhere']), 5))).not.toBe('imported settings');
+  expect(store.settings()).toBeNull();
+  // What was refused for its content has not made an older one too old.
+  expect(line(signed(keys, off(['eight']), 4))).toBe('imported settings');
+  expect(line(signed(keys, off(['four']), 5))).toBe('imported settings');
+  expect([line(signed(keys, off([]), 4)), line(signed(keys, GYM, 4))]).toEqual(['revision', 'revision']);
+  expect(store.settings()?.staticCodesOff).toEqual(['four']);
 });
 
 test('a unit of no hub takes plain ones, and no signed ones', () => {
