@@ -139,6 +139,8 @@ export interface HubStore extends EventStore {
   unit(unit: string): Promise<UnitRecord | null>;
   units(tenant: string): Promise<readonly UnitRecord[]>;
   revoke(tenant: string, unit: string, at: number): Promise<boolean>;
+  /** Units of all tenants that were revoked at `at` or later, epoch ms. */
+  revokedSince(at: number): Promise<readonly string[]>;
   /** Another name, another site; both stand in the roster. False: no such unit. */
   changeUnit(
     tenant: string,

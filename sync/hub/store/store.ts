@@ -85,6 +85,7 @@ function ofUnits(units: Units) {
     unit: (unit) => units.unit(unit),
     units: (tenant) => units.units(tenant),
     revoke: (tenant, unit, at) => units.revoke(tenant, unit, at),
+    revokedSince: (at) => units.revokedSince(at),
     changeUnit: (tenant, unit, to, at) => units.change(tenant, unit, to, at),
     roster: (tenant) => units.roster(tenant),
     seen: (reports) => units.seen(reports),

@@ -135,6 +135,9 @@ export function tenantsContract(get: () => Fixture): void {
         back.unit,
       ]);
       expect((await store.unit(front.unit))?.revokedAt).toBe(NOON + 5);
+      expect(await store.revokedSince(NOON + 5)).toContain(front.unit);
+      expect(await store.revokedSince(NOON + 5)).not.toContain(back.unit);
+      expect(await store.revokedSince(NOON + 6)).not.toContain(front.unit);
       expect(await store.revision(tenant)).toBe(revision + 2);
     });
 

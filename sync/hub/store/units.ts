@@ -102,6 +102,13 @@ export class Units {
     return this.#change(tenant, unit, { revoked_at: at }, at);
   }
 
+  async revokedSince(at: number): Promise<readonly string[]> {
+    const rows = await this.#hub.reading((tx) =>
+      tx.selectFrom('unit').select('unit').where('revoked_at', '>=', at).orderBy('unit').execute(),
+    );
+    return rows.map(({ unit }) => unit);
+  }
+
   async change(tenant: string, unit: string, to: { name?: string; site?: string }, at: number): Promise<boolean> {
     return this.#change(tenant, unit, to, at);
   }

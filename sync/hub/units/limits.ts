@@ -61,6 +61,8 @@ export const HUB_LIMITS = {
   openEveryMs: 5_000,
   /** Between the two notices of a revoked unit. */
   noticeMs: 86_400_000,
+  /** How often it is looked who was revoked and is here all the same. */
+  revokedLookMs: 10_000,
   /** How often it is looked who is silent, slow or late. */
   sweepMs: 1_000,
   /** How often it is written down when units were heard, and of how many at once: events wait meanwhile. */

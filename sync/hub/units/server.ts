@@ -83,6 +83,9 @@ export class UnitServer implements Answers {
     this.#every('hub judging', limits.judgeLookMs, () =>
       this.#try(this.#judging.look(), 'it could not be looked for what waits to be judged'),
     );
+    this.#every('hub revoked', limits.revokedLookMs, () =>
+      this.#try(this.#lookForRevoked(), 'it could not be looked who was revoked'),
+    );
     this.#every('hub seen', limits.seenMs, () => this.#try(seen.flush(), 'units’ reports were not written'));
   }
 
@@ -170,6 +173,12 @@ export class UnitServer implements Answers {
       case 'settled':
         this.#try(this.#settled(word.unit, word.id), 'a unit was not told what was settled');
     }
+  }
+
+  /** The word of it may have been lost, or have come before the unit had entered. */
+  async #lookForRevoked(): Promise<void> {
+    const { store, clock, limits } = this.#parts;
+    for (const unit of await store.revokedSince(clock.wall() - limits.noticeMs)) await this.#revoked(unit);
   }
 
   async #revoked(unit: string): Promise<void> {

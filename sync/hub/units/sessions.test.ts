@@ -158,3 +158,13 @@ test('a revoked unit gets its notice at once, and the second one a day after it 
   clock.setWall(start + 3 * HUB_LIMITS.noticeMs);
   expect(await notice()).toBe(2);
 });
+
+test('a unit whose revocation nobody has heard of, as in an outage of the database, is told all the same', async () => {
+  const [unit, other] = [await online('unheard'), await online('kept')];
+  await hub.store.revoke('gym', 'unheard', clock.wall());
+  expect(unit.goodbye).toBeNull();
+  await clock.advance(HUB_LIMITS.revokedLookMs);
+  await vi.waitFor(() => expect(unit.goodbye).toBe('revoked'));
+  expect(unit.all('revoked')).toMatchObject([{ notice: 1 }]);
+  expect(other.goodbye).toBeNull();
+});
