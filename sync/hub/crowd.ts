@@ -3,6 +3,7 @@
  * could hold as many as there may be files open, and nobody else would get in.
  */
 import type { Server, Socket } from 'node:net';
+import { networkOf } from './network.ts';
 
 export interface CrowdLimits {
   /** null: all come through a proxy, from one address. */
@@ -20,7 +21,7 @@ export function boundCrowd(server: Server, { perAddress, connections, isTls }: C
   const counts = new Map<string, number>();
   let all = 0;
   server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress ?? '';
+    const address = networkOf(socket.remoteAddress ?? '');
     const count = (counts.get(address) ?? 0) + 1;
     counts.set(address, count);
     all += 1;

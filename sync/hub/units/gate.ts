@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { WIRE } from '../../wire/limits.ts';
+import { networkOf } from '../network.ts';
 import type { Caller, UnitSocket } from './ports.ts';
 import type { UnitServer } from './server.ts';
 
@@ -30,7 +31,7 @@ export function openGate(server: Server, units: UnitServer, options: GateOptions
       return;
     }
     sockets.handleUpgrade(req, socket, head, (ws) => {
-      const caller = { host: req.headers.host ?? '', address: addressOf(req, options.behindProxy) };
+      const caller = { host: req.headers.host ?? '', address: networkOf(addressOf(req, options.behindProxy)) };
       connect(new WsSocket(ws, socket), ws, units, caller);
     });
   });
