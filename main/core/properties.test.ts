@@ -1,7 +1,7 @@
 // What holds for every site, member and moment, not only for those that somebody thought of.
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { decideInStore } from '../cli/decide.ts';
 import type { Action } from '../contract/cases.ts';
 import { parseSite } from '../contract/site.ts';
@@ -222,24 +222,54 @@ const actions = fc
   .array(action, { maxLength: 25 })
   .map((list) => list.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)));
 
-function withSite<T>(bundle: SiteBundle, use: (decide: (action: Action) => DecisionResult, store: Store) => T): T {
+const openStore = (): Store => {
   const store = Store.open(':memory:', new Keys(randomBytes(KEY_BYTES)));
   if (!store.ok) throw new Error(store.error.detail);
-  try {
-    expect(store.value.transact((writer) => writer.importSite(bundle, 0)).ok).toBe(true);
-    const rules = compileRules(bundle);
-    const decide = (one: Action) => {
-      const result = store.value.transact((writer) => decideInStore(rules, writer, one));
-      if (!result.ok) throw new Error(result.error.detail);
-      return result.value;
-    };
-    return use(decide, store.value);
-  } finally {
-    store.value.close();
+  return store.value;
+};
+/** Making one takes longer than most of what is done with it. */
+const shared = openStore();
+afterAll(() => shared.close());
+
+class TakenBack extends Error {
+  readonly answers: readonly DecisionResult[];
+
+  constructor(answers: readonly DecisionResult[]) {
+    super('all that was done is to be taken back');
+    this.answers = answers;
   }
 }
 
-const answers = (bundle: SiteBundle, list: readonly Action[]) => withSite(bundle, (decide) => list.map(decide));
+/** What is decided of a site at which nothing has happened before. */
+function answers(bundle: SiteBundle, list: readonly Action[]): readonly DecisionResult[] {
+  try {
+    shared.transact((writer) => {
+      writer.importSite(bundle, 0);
+      const rules = compileRules(bundle);
+      throw new TakenBack(list.map((one) => decideInStore(rules, writer, one)));
+    });
+  } catch (error) {
+    if (error instanceof TakenBack) return error.answers;
+    throw error;
+  }
+  throw new Error('nothing could be decided');
+}
+
+function withSite<T>(bundle: SiteBundle, use: (decide: (action: Action) => DecisionResult, store: Store) => T): T {
+  const store = openStore();
+  try {
+    expect(store.transact((writer) => writer.importSite(bundle, 0)).ok).toBe(true);
+    const rules = compileRules(bundle);
+    const decide = (one: Action) => {
+      const result = store.transact((writer) => decideInStore(rules, writer, one));
+      if (!result.ok) throw new Error(result.error.detail);
+      return result.value;
+    };
+    return use(decide, store);
+  } finally {
+    store.close();
+  }
+}
 
 /** Making a counterexample smaller could go on for hours, each try with its database: what is found in time is told. */
 const RUNS = { numRuns: 40, interruptAfterTimeLimit: 20_000 };
