@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { err, ok, type Result } from '../../main/core/result.ts';
-import type { Actor, AdminContext } from './admin/call.ts';
+import { type Actor, type AdminContext, NO_TOKEN } from './admin/call.ts';
 import { adminRouter } from './admin/router.ts';
 import { type HubConfig, isOurHost } from './config.ts';
 import { digest } from './keys.ts';
@@ -144,8 +144,7 @@ async function addCalls(api: FastifyInstance, { config, parts, units }: HttpOpti
   api.addHook('onRequest', async (req, reply) => {
     req.actor = await actorOf(parts, req);
     const call = req.url.split('?')[0]?.slice('/api/'.length) ?? '';
-    if (req.actor === null && !OPEN_CALLS.has(call))
-      await reply.code(401).send({ error: 'this token is not one of this hub' });
+    if (req.actor === null && !OPEN_CALLS.has(call)) await reply.code(401).send({ error: NO_TOKEN });
     else if (!DOCUMENT_CALLS.has(call) && Number(req.headers['content-length'] ?? 0) > LIMITS.callBytes)
       await reply.code(413).send({ error: `a call is at most ${LIMITS.callBytes} bytes` });
   });
