@@ -14,7 +14,7 @@ import { SyncUnit, soon } from './sync-unit.ts';
 
 const LATE = 'LATE-1';
 const NAME = 'club';
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 const Alert = z.looseObject({ kind: z.string() });
 
 interface Keeper {

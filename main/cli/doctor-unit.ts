@@ -93,7 +93,14 @@ export function siteChecks(
   siteFile: string | null,
 ): readonly Check[] {
   if (imported !== null) return compared(config, imported);
-  if (isPaired) return [fine('site', 'none yet: it comes from the hub', 'start the controller and see healthz')];
+  if (isPaired)
+    return [
+      fine(
+        'site',
+        'none yet: it comes from the hub',
+        'it comes while the controller runs: see hub in healthz; or import what the hub has signed',
+      ),
+    ];
   if (siteFile === null) {
     const way = config.hub === null ? 'genkan import FILE, or "site" in the configuration' : 'genkan pair URL CODE';
     return [fine('site', 'none has been imported', way)];

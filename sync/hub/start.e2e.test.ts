@@ -22,6 +22,7 @@ async function start(env: Readonly<Record<string, string>>): Promise<HubProcess>
 /** What it says of why it doesn't start. */
 async function refusal(env: Readonly<Record<string, string>>): Promise<string> {
   const hub = await start(env);
+  expect(hub.url).toBe('');
   expect(await hub.exit()).toBe(1);
   return hub.errors;
 }

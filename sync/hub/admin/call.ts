@@ -65,7 +65,7 @@ export const { router } = t;
 /** One line; never what was sent. */
 function textOf(error: TRPCError): string {
   if (error.cause instanceof z.ZodError) return inputText(error.cause);
-  if (error.code === 'INTERNAL_SERVER_ERROR') return 'this could not be done; the log says why';
+  if (error.code === 'INTERNAL_SERVER_ERROR') return 'this could not be done: the hub’s healthz and log say why';
   if (error.code === 'NOT_FOUND' && error.message.startsWith('No procedure')) return 'there is no such call';
   return TEXTS[error.code] ?? error.message;
 }
