@@ -26,6 +26,7 @@ function hintOf(code: string): string {
 }
 
 const Refusal = z.looseObject({ error: z.string() });
+const Code = z.looseObject({ code: z.string() });
 
 function connect(url: string, token: string | null) {
   return createTRPCClient<AdminRouter>({
@@ -81,7 +82,8 @@ export async function ofFile<T>(file: string, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    const isOfDocument = error instanceof TRPCClientError && !(error.cause instanceof Complaint);
+    if (!(error instanceof TRPCClientError)) throw error;
+    const isOfDocument = Code.safeParse(error.data).data?.code === 'BAD_REQUEST';
     throw isOfDocument ? new Complaint(`${file}: ${error.message}`) : error;
   }
 }
