@@ -15,7 +15,7 @@ import { SyncUnit, soon } from './sync-unit.ts';
 const SITE = 'tokyo';
 const STUCK = 4;
 /** More than the buffers between two sockets hold. */
-const MEMBERS = 20_000;
+const MEMBERS = 10_000;
 /** What one that takes nothing may cost the hub is some 2 MB; all rows for each of them were 12 MB. */
 const MOST_GROWTH = 100 * 1_048_576;
 const EVERY_MS = 500;
@@ -148,7 +148,7 @@ test(
     ]);
     expect(await meanwhile(all)).toEqual(new Set([true]));
     expect(await greeting).toContain('408');
-    expect(await frame).toContain('too-slow');
+    expect(await frame).toContain('no pair or hello within');
     expect(log(unheard)).toMatch(/no hub: .*(?:silent|too-slow|none of the events)/);
     expect(residentBytes(hub.pid) - before).toBeLessThan(MOST_GROWTH);
     for (const call of calls) call.end();

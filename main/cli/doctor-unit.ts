@@ -87,10 +87,24 @@ function database(file: string): Check {
 }
 
 /** What configuration and site say of each other. @param siteFile taken in at the first start; null: none */
-export function siteChecks(config: Config, imported: MasterData | null, siteFile: string | null): readonly Check[] {
+export function siteChecks(
+  config: Config,
+  { site: imported, isPaired }: Pick<SettingsLook, 'site' | 'isPaired'>,
+  siteFile: string | null,
+): readonly Check[] {
   if (imported !== null) return compared(config, imported);
-  if (siteFile === null)
-    return [fine('site', 'none has been imported', 'genkan import FILE, or "site" in the configuration')];
+  if (isPaired)
+    return [
+      fine(
+        'site',
+        'none yet: it comes from the hub',
+        'it comes while the controller runs: see hub in healthz; or import what the hub has signed',
+      ),
+    ];
+  if (siteFile === null) {
+    const way = config.hub === null ? 'genkan import FILE, or "site" in the configuration' : 'genkan pair URL CODE';
+    return [fine('site', 'none has been imported', way)];
+  }
   const json = readJson(siteFile);
   const site = json.ok ? parseSite(json.value) : err([{ path: 'site', expected: json.error }]);
   if (!site.ok)

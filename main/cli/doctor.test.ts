@@ -253,10 +253,16 @@ test.each([
   ['with a terminal at the entrance', {}, { lan: lanWith('in') }, false],
 ])('anti-passback deny %s', (_, front, more, ok) => {
   const site = { ...GYM, doors: [door('front', 'deny'), door('face', 'off'), door('pool', 'deny', 'pool')] };
-  const checks = siteChecks(configOf(front, more), site, null).filter(({ name }) => name.startsWith('passback/'));
+  const checks = siteChecks(configOf(front, more), alone(site), null).filter(({ name }) =>
+    name.startsWith('passback/'),
+  );
   expect(checks).toMatchObject([{ name: 'passback/front', ok }]);
   if (!ok) expect(checks[0]?.todo).toContain('direction out');
 });
+
+function alone(site: SiteBundle | null) {
+  return { site, isPaired: false };
+}
 
 function lanWith(direction: 'in' | 'out') {
   const terminal = { id: 't', doorId: 'face', direction, tokenDigest: 'a'.repeat(64), from: ['127.0.0.1'] };
@@ -265,7 +271,7 @@ function lanWith(direction: 'in' | 'out') {
 
 test('doors: unknown ones are a mistake, those of other units a note; a terminal’s door has a policy', () => {
   const config = configOf({}, { lan: lanWith('in') });
-  const of = (...doors: SiteBundle['doors']) => siteChecks(config, { ...GYM, doors }, null);
+  const of = (...doors: SiteBundle['doors']) => siteChecks(config, alone({ ...GYM, doors }), null);
   expect(of(door('other', 'off'))).toMatchObject([{ ok: false, detail: expect.stringContaining('doors[0].id') }]);
   expect(of(door('front', 'off'), door('face', 'off'), door('back', 'off'))).toMatchObject([
     { ok: true, todo: expect.stringContaining('back') },
@@ -274,18 +280,27 @@ test('doors: unknown ones are a mistake, those of other units a note; a terminal
   expect(of(door('front', 'off'), door('face', 'off', 'gym', 'record-only'))).toMatchObject([{ ok: true, todo: null }]);
 });
 
+test('a unit of a hub is told to pair, and afterwards that its site comes from there', () => {
+  const config = configOf({}, { hub: { url: 'https://hub.example/' } });
+  expect(siteChecks(config, alone(null), null)).toMatchObject([{ ok: true, todo: expect.stringContaining('pair') }]);
+  const paired = siteChecks(config, { site: null, isPaired: true }, null);
+  expect(paired).toMatchObject([{ ok: true, detail: expect.stringContaining('from the hub') }]);
+});
+
 test('a site that is only a file yet is looked into, too', () => {
   const file = join(dataDir(), '../site.json');
-  expect(siteChecks(configOf(), null, null)).toMatchObject([{ ok: true, todo: expect.stringContaining('import') }]);
-  expect(siteChecks(configOf(), null, file)).toMatchObject([{ ok: false }]);
+  expect(siteChecks(configOf(), alone(null), null)).toMatchObject([
+    { ok: true, todo: expect.stringContaining('import') },
+  ]);
+  expect(siteChecks(configOf(), alone(null), file)).toMatchObject([{ ok: false }]);
   writeFileSync(file, JSON.stringify({ ...GYM, doors: [door('front', 'deny')] }));
-  expect(siteChecks(configOf(), null, file).map(({ name, ok }) => [name, ok])).toEqual([
+  expect(siteChecks(configOf(), alone(null), file).map(({ name, ok }) => [name, ok])).toEqual([
     ['site', true],
     ['site/doors', true],
     ['passback/front', false],
   ]);
   writeFileSync(file, '{"format":"genkan-site/1"}');
-  expect(siteChecks(configOf(), null, file)).toMatchObject([{ name: 'site', ok: false }]);
+  expect(siteChecks(configOf(), alone(null), file)).toMatchObject([{ name: 'site', ok: false }]);
 });
 
 test('the LAN’s certificate: good, soon over, over, not its key’s, not there', () => {

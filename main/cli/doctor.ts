@@ -92,7 +92,7 @@ async function unitOf({ config, dataDir, siteFile, settingsFile }: LoadedConfig,
     ...controllerChecks(health),
     ...dataChecks(dataDir, files),
     ...storeChecks(store),
-    ...(store?.ok === false ? [] : siteChecks(config, own?.master() ?? null, siteFile)),
+    ...(store?.ok === false ? [] : siteChecks(config, settingsOf(own), siteFile)),
     ...(store?.ok === false ? [] : settingsChecks(settingsOf(own), siteFile, settingsFile)),
     ...lanChecks(config, clock.wall()),
   ];

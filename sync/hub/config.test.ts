@@ -16,6 +16,7 @@ test.each([
   [{ DATABASE_URL: 'mysql://root:secret@db/x' }, 'DATABASE_URL: expected an address beginning with postgres://'],
   [{ HUB_TLS_CERT: 'cert.pem' }, 'HUB_TLS_CERT and HUB_TLS_KEY: give both or none'],
   [{ HUB_BEHIND_PROXY: 'yes' }, 'HUB_BEHIND_PROXY: expected 0 or 1'],
+  [{ HUB_NEW_ADMIN_CODE: 'yes' }, 'HUB_NEW_ADMIN_CODE: expected 0 or 1'],
 ])('%o is said by its name, without what was there', (env, line) => {
   expect(readConfig(env)).toEqual({ ok: false, error: [line] });
 });

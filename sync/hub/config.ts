@@ -16,6 +16,8 @@ export interface HubConfig {
   /** Names under which the hub is called; none: any, but on loopback that one alone. */
   readonly names: readonly string[];
   readonly perAddress: number | null;
+  /** A start prints a one-time admin code though somebody has a token: whoever had one may have lost it. */
+  readonly newAdminCode: boolean;
 }
 
 const whole = (most: number) =>
@@ -42,6 +44,7 @@ const Environment = z.object({
   HUB_BEHIND_PROXY: z.enum(['0', '1']).default('0'),
   HUB_NAMES: z.string().max(2_000).default(''),
   HUB_PER_ADDRESS: whole(100_000).optional(),
+  HUB_NEW_ADMIN_CODE: z.enum(['0', '1']).default('0'),
 });
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -50,6 +53,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   HUB_DATA: 'a folder',
   DATABASE_URL: 'an address beginning with postgres://',
   HUB_BEHIND_PROXY: '0 or 1',
+  HUB_NEW_ADMIN_CODE: '0 or 1',
   HUB_NAMES: 'host names with commas between them',
   HUB_PER_ADDRESS: 'how many connections one address may have, 1 to 100000',
 };
@@ -75,6 +79,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
       .map((name) => name.trim().toLowerCase())
       .filter((name) => name !== ''),
     perAddress: rest.HUB_PER_ADDRESS ?? null,
+    newAdminCode: rest.HUB_NEW_ADMIN_CODE === '1',
   };
   if (!isLoopback(config.host) && config.tls === null && !config.behindProxy)
     return err(['HUB_HOST: without TLS only on loopback: set HUB_TLS_CERT and HUB_TLS_KEY, or HUB_BEHIND_PROXY=1']);

@@ -9,11 +9,12 @@ import type { AddressInfo } from 'node:net';
 import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { err, ok, type Result } from '../../main/core/result.ts';
-import type { Actor, AdminContext } from './admin/call.ts';
+import { type Actor, type AdminContext, NO_TOKEN } from './admin/call.ts';
 import { adminRouter } from './admin/router.ts';
 import { type HubConfig, isOurHost } from './config.ts';
 import { boundCrowd, type CrowdLimits } from './crowd.ts';
 import { digest } from './keys.ts';
+import { placeOf } from './log.ts';
 import { openGate, UNIT_PATH } from './units/gate.ts';
 import type { HubParts } from './units/ports.ts';
 import type { UnitServer } from './units/server.ts';
@@ -144,7 +145,7 @@ function addRoutes(app: FastifyInstance, options: HttpOptions, place: Place): vo
     else if (isForeign(req)) await reply.code(403).send({ error: 'calls come from this hub’s own pages' });
   });
   app.setNotFoundHandler((_req, reply) => reply.code(404).send({ error: 'there is no such address' }));
-  app.setErrorHandler((error, _req, reply) => answerError(error, reply));
+  app.setErrorHandler((error, _req, reply) => answerError(error, reply, options.parts));
   app.get('/healthz', async (_req, reply) => reply.code(200).send(await health()));
   void app.register(async (api) => addCalls(api, options, place), { prefix: '/api' });
 }
@@ -158,8 +159,7 @@ async function addCalls(api: FastifyInstance, { config, parts, units }: HttpOpti
   api.addHook('onRequest', async (req, reply) => {
     req.actor = await actorOf(parts, req);
     const call = req.url.split('?')[0]?.slice('/api/'.length) ?? '';
-    if (req.actor === null && !OPEN_CALLS.has(call))
-      await reply.code(401).send({ error: 'this token is not one of this hub' });
+    if (req.actor === null && !OPEN_CALLS.has(call)) await reply.code(401).send({ error: NO_TOKEN });
     else if (!DOCUMENT_CALLS.has(call) && Number(req.headers['content-length'] ?? 0) > LIMITS.callBytes)
       await reply.code(413).send({ error: `a call is at most ${LIMITS.callBytes} bytes` });
   });
@@ -189,13 +189,14 @@ async function actorOf({ store }: HubParts, { headers }: FastifyRequest): Promis
   return found === null ? null : { ...found, digest: digest(token) };
 }
 
-function answerError(error: unknown, reply: FastifyReply): void {
+function answerError(error: unknown, reply: FastifyReply, { log }: HubParts): void {
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   const line =
     status === 413
       ? 'the body is too large'
       : status < 500
         ? 'the request is not as it should be'
-        : 'this could not be done';
+        : 'this could not be done: the hub’s healthz and log say why';
+  if (status >= 500) log.warn({ place: placeOf(error) }, 'a request failed');
   void reply.code(status).send({ error: line });
 }

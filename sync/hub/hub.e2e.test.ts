@@ -215,7 +215,7 @@ test('hubctl does it all from a shell: one line for what goes wrong, and 0, 1 or
   expect(await hubctl('claim', hub.url, hub.code, 'Eve')).toMatchObject({ status: 1 });
   expect(await hubctl('no-such')).toMatchObject({ status: 2 });
   expect(await hubctl('tenant', 'create', 'gym', 'Gym')).toMatchObject({ status: 0 });
-  expect(await hubctl('unit', 'list')).toMatchObject({ status: 1, err: expect.stringContaining('--tenant') });
+  expect(await hubctl('unit', 'list')).toMatchObject({ status: 2, err: expect.stringContaining('--tenant') });
   const file = join(made, 'site.json');
   writeFileSync(file, JSON.stringify(gym()));
   expect(await hubctl('--tenant', 'gym', 'site', 'import', file)).toMatchObject({ status: 0 });

@@ -63,7 +63,7 @@ async function startWith(
     await store.close();
     return http;
   }
-  await announceSetup(store, clock, announce);
+  await announceSetup(store, clock, config.newAdminCode, announce);
   const upkeep = new Upkeep(parts);
   upkeep.start();
   const stop = async () => {
@@ -76,10 +76,16 @@ async function startWith(
 }
 
 /** As long as nobody has taken it, each start prints a new one: of the old one only the digest is left. */
-async function announceSetup(store: HubStore, clock: Clock, announce: (line: string) => void): Promise<void> {
+async function announceSetup(
+  store: HubStore,
+  clock: Clock,
+  isWanted: boolean,
+  announce: (line: string) => void,
+): Promise<void> {
   const tokens = await store.tokens(null);
-  if (tokens.some(({ person }) => person !== SETUP)) return;
-  for (const { digest: former } of tokens) await store.revokeToken(former);
+  const codes = tokens.filter(({ person }) => person === SETUP);
+  for (const { digest: former } of codes) await store.revokeToken(former);
+  if (tokens.length > codes.length && !isWanted) return;
   const code = makeCode();
   const at = clock.wall();
   await store.addToken({ digest: digest(code.replaceAll('-', '')), tenant: null, role: 'admin', person: SETUP, at });

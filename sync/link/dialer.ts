@@ -163,5 +163,6 @@ function errorText(error: Error): string {
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'PIN') return 'the hub’s certificate has another key than the pinned one';
   if (/CERT|SIGNED|ISSUER|ALTNAME/.test(code)) return `the hub’s certificate is not trusted (${code})`;
+  if (/^ERR_SSL/.test(code)) return `no TLS is spoken there (${code})`;
   return code === '' ? 'the connection failed' : `the connection failed (${code})`;
 }

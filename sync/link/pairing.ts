@@ -55,7 +55,8 @@ class Conversation {
       said: (message) => {
         if (!this.#isOver) this.#end(this.#said(message.toString()), timer.cancel);
       },
-      closed: (why) => this.#end(err(`the hub can’t be reached: ${why}`), timer.cancel),
+      closed: (why) =>
+        this.#end(err(`the hub can’t be reached: ${why}: is the address right, and the hub running?`), timer.cancel),
     });
   }
 

@@ -33,7 +33,7 @@ export const WallTime = z.int().min(0);
 /** A place with units that share a network and their leases: `tokyo-1`. */
 export const SiteName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected 1 to 63 of a-z, 0-9 and -, no - at the beginning')
   .meta({ description: 'a site: 1 to 63 of a-z, 0-9 and -, no - at the beginning' });
 
 /** `YYYY-MM`. */

@@ -44,9 +44,10 @@ export interface CallMeta {
 
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };
 
+export const NO_TOKEN = 'this token is not one of this hub, or was revoked: log in with another one';
+
 const TEXTS: Partial<Record<TRPC_ERROR_CODE_KEY, string>> = {
-  UNAUTHORIZED: 'this token is not one of this hub',
-  FORBIDDEN: 'this token may not do that',
+  UNAUTHORIZED: NO_TOKEN,
   PARSE_ERROR: 'the call is not JSON',
   METHOD_NOT_SUPPORTED: 'there is no such call',
 };
@@ -64,7 +65,7 @@ export const { router } = t;
 /** One line; never what was sent. */
 function textOf(error: TRPCError): string {
   if (error.cause instanceof z.ZodError) return inputText(error.cause);
-  if (error.code === 'INTERNAL_SERVER_ERROR') return 'this could not be done; the log says why';
+  if (error.code === 'INTERNAL_SERVER_ERROR') return 'this could not be done: the hub’s healthz and log say why';
   if (error.code === 'NOT_FOUND' && error.message.startsWith('No procedure')) return 'there is no such call';
   return TEXTS[error.code] ?? error.message;
 }
@@ -81,7 +82,7 @@ function inputText({ issues }: z.ZodError): string {
 }
 
 const guarded = t.procedure.use(async ({ ctx, meta, path, getRawInput, next }) => {
-  if (meta === undefined) throw new TRPCError({ code: 'FORBIDDEN' });
+  if (meta === undefined) throw forbidden('nobody');
   if (meta.of !== 'anyone') await allow(ctx, meta, await getRawInput());
   const result = await next();
   if (!result.ok && result.error.code === 'INTERNAL_SERVER_ERROR')
@@ -94,19 +95,23 @@ const OfTenant = z.looseObject({ tenant: WireId });
 /** Throws unless the token may make the call. */
 async function allow({ actor, parts }: AdminContext, { role, of }: CallMeta, input: unknown): Promise<void> {
   if (actor === null) throw new TRPCError({ code: 'UNAUTHORIZED' });
-  if (RANK[actor.role] < RANK[role]) throw new TRPCError({ code: 'FORBIDDEN' });
+  if (RANK[actor.role] < RANK[role]) throw forbidden(role);
   if (of === 'self') return;
   if (of === 'hub') {
-    if (actor.tenant !== null) throw new TRPCError({ code: 'FORBIDDEN' });
+    if (actor.tenant !== null) throw forbidden('the hub itself');
     return;
   }
   const tenant = OfTenant.safeParse(input).data?.tenant;
   if (actor.tenant !== null) {
-    if (actor.tenant !== tenant) throw new TRPCError({ code: 'FORBIDDEN' });
+    if (actor.tenant !== tenant) throw forbidden('that tenant');
     return;
   }
   const all = await parts.store.tenants();
   if (!all.some(({ id }) => id === tenant)) throw notFound('tenant');
+}
+
+function forbidden(whose: string): TRPCError {
+  return new TRPCError({ code: 'FORBIDDEN', message: `this token may not do that: it takes one of ${whose}` });
 }
 
 export function notFound(what: string): TRPCError {

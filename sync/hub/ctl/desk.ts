@@ -1,7 +1,7 @@
 /** What every command of hubctl has: the hub, the tenant, and where answers go. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { Complaint, type HubClient, hubClient } from './client.ts';
+import { Complaint, type HubClient, hubClient, Misuse } from './client.ts';
 import { type Environment, type Profile, profileFile, readProfile } from './profile.ts';
 
 export interface CtlConsole {
@@ -44,7 +44,7 @@ export class Desk {
   tenant(): string {
     const { tenant } = this.#program.opts<{ tenant?: string }>();
     const found = tenant ?? this.profile().tenant;
-    if (found === null) throw new Complaint('--tenant: say which tenant, this token is for all of them');
+    if (found === null) throw new Misuse('--tenant ID: say which tenant, this token is for all of them');
     return found;
   }
 
@@ -68,13 +68,13 @@ export class Desk {
     let text: string;
     try {
       text = readFileSync(file, 'utf8');
-    } catch {
-      throw new Complaint(`${file}: can’t be read`);
+    } catch (error) {
+      throw new Complaint(`${file}: can’t be read (${codeOf(error)}): name a file of JSON`);
     }
     try {
       return JSON.parse(text.replace(/^\uFEFF/, ''));
     } catch {
-      throw new Complaint(`${file}: not JSON`);
+      throw new Complaint(`${file}: not JSON: was it cut off on its way?`);
     }
   }
 
@@ -86,14 +86,22 @@ export class Desk {
     }
     try {
       writeFileSync(file, `${JSON.stringify(document)}\n`, { mode: 0o600 });
-    } catch {
-      throw new Complaint(`${file}: can’t be written`);
+    } catch (error) {
+      throw new Complaint(`${file}: can’t be written (${codeOf(error)}): name another file`);
     }
   }
 }
 
-/** @throws Complaint unless it is a whole number from 1 */
-export function count(text: string, what: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Complaint(`${what}: expected a whole number from 1`);
-  return Number(text);
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
+
+/** @throws Misuse unless it is a whole number from 1 to `most` */
+export function count(text: string, what: string, most: number): number {
+  const number = /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > most) throw new Misuse(`${what}: expected a whole number from 1 to ${most}`);
+  return number;
+}
+
+/** Items that one call answers. */
+export const MOST_ITEMS = 1_000;

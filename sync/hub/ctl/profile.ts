@@ -1,5 +1,5 @@
 /** Which hub, and the token for it: a file that only its owner can read. No token is ever an argument. */
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { err, ok, type Result } from '../../../main/core/result.ts';
@@ -30,7 +30,15 @@ export function readProfile(file: string): Result<Profile, string> {
   return profile.success ? ok(profile.data) : err(`${file}: not a profile of hubctl: run hubctl login URL`);
 }
 
-/** Throws where it can't be written. */
+/** A token that could not be kept would be lost. @throws Error where it can't be written */
+export function tryProfile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.draft`;
+  writeFileSync(draft, '', { mode: 0o600 });
+  rmSync(draft);
+}
+
+/** @throws Error where it can't be written */
 export function writeProfile(file: string, profile: Profile): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.draft`;

@@ -1,7 +1,8 @@
 /** The hub from the command line. Exit status: 0 done, 1 refused or failed with one line, 2 wrong usage. */
 import { Command, CommanderError } from 'commander';
+import { placeOf } from '../log.ts';
 import { addAccessCommands } from './access-commands.ts';
-import { complaintOf } from './client.ts';
+import { complaintOf, Misuse } from './client.ts';
 import { addDataCommands } from './data-commands.ts';
 import { type CtlOptions, Desk } from './desk.ts';
 import { addUnitCommands } from './unit-commands.ts';
@@ -24,10 +25,9 @@ export async function runHubctl(argv: readonly string[], options: CtlOptions): P
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const complaint = complaintOf(error);
-    if (complaint === null) throw error;
+    const complaint = complaintOf(error) ?? `a mistake of hubctl’s own, please report it (${placeOf(error)})`;
     console.err(`hubctl: ${complaint.split('\n')[0]}\n`);
-    return 1;
+    return error instanceof Misuse ? 2 : 1;
   }
 }
 

@@ -1,24 +1,30 @@
 /** Units: who they are, and what they are told to do. */
 import type { Command } from 'commander';
 import type { Outcome } from '../units/commands.ts';
-import { Complaint } from './client.ts';
+import { Complaint, Misuse } from './client.ts';
 import type { Desk } from './desk.ts';
 
 export function addUnitCommands(program: Command, desk: Desk): void {
   const unit = program.command('unit').description('the tenant’s units');
-  unit.command('list').action(async () => desk.say(await desk.hub().units.list.query({ tenant: desk.tenant() })));
+  unit
+    .command('list')
+    .description('their ids, names, sites, and whether they are connected')
+    .action(async () => desk.say(await desk.hub().units.list.query({ tenant: desk.tenant() })));
   unit
     .command('rename <unit> <name>')
+    .description('what people call it')
     .action(async (id: string, name: string) =>
       desk.say(await desk.hub().units.change.mutate({ tenant: desk.tenant(), unit: id, name })),
     );
   unit
     .command('move <unit> <site>')
+    .description('to another site of the tenant')
     .action(async (id: string, site: string) =>
       desk.say(await desk.hub().units.change.mutate({ tenant: desk.tenant(), unit: id, site })),
     );
   unit
     .command('revoke <unit>')
+    .description('for good: it is refused, told so, and wipes its members a day later; its doors let out')
     .action(async (id: string) => desk.say(await desk.hub().units.revoke.mutate({ tenant: desk.tenant(), unit: id })));
   addRemoteCommands(program, desk);
 }
@@ -40,7 +46,7 @@ function addRemoteCommands(program: Command, desk: Desk): void {
     .command('lockdown <unit> <on|off> [door]')
     .description('let nobody in any more, or again; exits stay open')
     .action(async (unit: string, state: string, door: string | undefined) => {
-      if (state !== 'on' && state !== 'off') throw new Complaint('expected on or off');
+      if (state !== 'on' && state !== 'off') throw new Misuse('STATE: expected on or off');
       const doorId = door ?? null;
       const on = state === 'on';
       tell(desk, await desk.hub().commands.lockdown.mutate({ tenant: desk.tenant(), unit, doorId, on }));
