@@ -1,5 +1,4 @@
 /** `genkan pair`: makes this unit known to a hub, through the controller while one runs. */
-import { hostname } from 'node:os';
 import { SystemClock } from '../../device/clock/system.ts';
 import { parseAddress, parsePairing } from '../../sync/link/address.ts';
 import { WebSocketDialer } from '../../sync/link/dialer.ts';
@@ -21,10 +20,10 @@ interface Wish {
   readonly address: HubAddress;
   readonly url: string;
   readonly code: string;
-  readonly name: string;
+  readonly name: string | null;
 }
 
-/** @param words address and code, or the text of the hub's QR code @param name null: this machine's */
+/** @param words address and code, or the text of the hub's QR code @param name null: as the operator has named it */
 export async function pairCommand(
   console: Console,
   configFile: string,
@@ -33,7 +32,7 @@ export async function pairCommand(
 ): Promise<ExitCode> {
   const loaded = loadConfig(configFile);
   if (!loaded.ok) return fail(console, loaded.error);
-  const wish = wishOf(loaded.value, words, name ?? hostname());
+  const wish = wishOf(loaded.value, words, name);
   if (!wish.ok) return fail(console, [wish.error]);
   const paired = await pair(loaded.value.dataDir, wish.value);
   if (!paired.ok) return fail(console, [paired.error]);
@@ -41,7 +40,7 @@ export async function pairCommand(
   return EXIT.done;
 }
 
-function wishOf({ config, file }: LoadedConfig, words: readonly string[], name: string): Result<Wish, string> {
+function wishOf({ config, file }: LoadedConfig, words: readonly string[], name: string | null): Result<Wish, string> {
   const pairing = parsePairing(words);
   if (!pairing.ok) return pairing;
   const { url, code } = pairing.value;
@@ -50,7 +49,8 @@ function wishOf({ config, file }: LoadedConfig, words: readonly string[], name: 
   const configured = addressOf(config.hub);
   if (configured !== null && configured.host !== address.value.host)
     return err(`${file} names ${configured.host} as the hub: pair with that, or change hub.url first`);
-  if (name.length === 0 || name.length > MOST_NAME) return err(`--name takes 1 to ${MOST_NAME} characters`);
+  if (name !== null && (name.length === 0 || name.length > MOST_NAME))
+    return err(`--name takes 1 to ${MOST_NAME} characters`);
   return ok({ address: address.value, url, code, name });
 }
 

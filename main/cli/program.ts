@@ -127,7 +127,7 @@ function addHubCommands(command: (name: string, description: string) => Command,
     'pair <url> [code]',
     'make this unit known to a hub, by its address and one-time code, or by its QR text alone',
   )
-    .option('--name <name>', 'what people call this unit; else the machine’s name')
+    .option('--name <name>', 'what people call this unit; else the name that was given with the code')
     .action(async (url: string, code: string | undefined, { config, name }: Flags & { name?: string }) => {
       const { pairCommand } = await import('./pair.ts');
       const words = code === undefined ? [url] : [url, code];

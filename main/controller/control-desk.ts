@@ -1,5 +1,4 @@
 /** The running controller's answers to commands, and what the technicians' screens do in the same way. */
-import { hostname } from 'node:os';
 import type { Clock } from '../core/clock.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Store } from '../store/store.ts';
@@ -58,6 +57,6 @@ export function takeIn(
 
 /** As `genkan pair` does. */
 export async function pairFor(hub: HubLink, url: string, code: string): Promise<Result<string, Trouble>> {
-  const paired = await hub.pair(url, code, hostname());
+  const paired = await hub.pair(url, code, null);
   return paired.ok ? ok(pairedText(paired.value)) : err([paired.error]);
 }

@@ -22,7 +22,8 @@ const Request = z.discriminatedUnion('do', [
     do: z.literal('pair'),
     url: z.string().max(2_000),
     code: z.string().max(64),
-    name: z.string().min(1).max(200),
+    /** null: as the operator has named it. */
+    name: z.string().min(1).max(200).nullable(),
   }),
   /** Destroy what is stored of all members: the hub has revoked this unit. */
   z.strictObject({ do: z.literal('wipe') }),

@@ -122,7 +122,7 @@ export class HubLink implements HubView {
   }
 
   /** @param code without separators @param name what people call this unit */
-  pair(url: string, code: string, name: string): Promise<Result<string, string>> {
+  pair(url: string, code: string, name: string | null): Promise<Result<string, string>> {
     const pin = this.#parts.hub?.pin ?? null;
     const address = parseAddress(url, pin);
     return address.ok ? this.#link.pair({ address: address.value, code, name }) : Promise.resolve(err(address.error));

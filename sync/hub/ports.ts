@@ -89,6 +89,9 @@ export interface LeaseMove extends Transfer {
 /** What units have recorded, or what was changed at the hub. */
 export type ChangedBy = 'events' | 'hub';
 
+/** Why no unit was paired: by its code, its id, that it was revoked, or that there are as many as may be. */
+export type PairingFault = 'code' | 'taken' | 'revoked' | 'full';
+
 export interface HubStore extends EventStore {
   readonly kind: 'sqlite' | 'postgres';
   close(): Promise<void>;
@@ -128,14 +131,17 @@ export interface HubStore extends EventStore {
     readonly by: string;
     readonly expiresAt: number;
   }): Promise<void>;
-  /** Takes the code, once; adds the unit to the roster. The same unit with the same key again: the same answer. */
+  /**
+   * Takes the code, once; adds the unit to the roster. The same unit with the same key again: the same answer.
+   * @param name null: the one that was given when the code was made
+   */
   redeemPairing(
     codeDigest: string,
     unit: string,
-    name: string,
+    name: string | null,
     key: string,
     at: number,
-  ): Promise<Result<{ readonly tenant: string; readonly site: string }, 'code' | 'taken'>>;
+  ): Promise<Result<{ readonly tenant: string; readonly site: string }, PairingFault>>;
   unit(unit: string): Promise<UnitRecord | null>;
   units(tenant: string): Promise<readonly UnitRecord[]>;
   revoke(tenant: string, unit: string, at: number): Promise<boolean>;

@@ -115,9 +115,7 @@ describe('pairing', () => {
   test('says what to do where the code is none, or nobody is there', async () => {
     const wrong = bench.link.pair({ address: ADDRESS, code: 'NOTTHISONE', name: 'Front' });
     await bench.settle();
-    expect(await wrong).toEqual(
-      err('the hub does not know this code, or it was used or has expired: ask for a new one'),
-    );
+    expect(await wrong).toEqual(err('the hub pairs nothing with this code: it is unknown'));
     bench.network.answer = null;
     const alone = bench.link.pair({ address: ADDRESS, code: CODE, name: 'Front' });
     await bench.settle();

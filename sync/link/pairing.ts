@@ -20,8 +20,8 @@ export interface PairingRequest {
   readonly address: HubAddress;
   /** Without separators. */
   readonly code: string;
-  /** What people call this unit. */
-  readonly name: string;
+  /** What people call this unit; null: as the operator has named it. */
+  readonly name: string | null;
 }
 
 /** @returns the tenant, once the hub's keys are kept; else one line that says what to do */
@@ -112,6 +112,6 @@ class Conversation {
 }
 
 function goodbyeText({ why, detail }: Extract<FromHub, { readonly type: 'goodbye' }>): string {
-  if (why === 'code') return 'the hub does not know this code, or it was used or has expired: ask for a new one';
+  if (why === 'code') return `the hub pairs nothing with this code: ${detail}`;
   return `the hub refused (${why}): ${detail}`;
 }

@@ -192,7 +192,7 @@ export class HubSession implements FarEnd {
 
   #pair({ code, unit, key, nonce, proof }: Said<'pair'>): void {
     if (code !== CODE || !isSigned(key, pairingText(ADDRESS.host, NONCE, unit, key), proof)) {
-      this.say({ type: 'goodbye', why: 'code', detail: 'no' });
+      this.say({ type: 'goodbye', why: 'code', detail: 'it is unknown' });
       return;
     }
     this.#hub.units.set(unit, key);

@@ -14,7 +14,12 @@ const Pair = z.strictObject({
     .regex(/^[0-9A-Z]{8,32}$/)
     .meta({ description: 'the one-time code, without its separators' }),
   unit: WireId,
-  name: z.string().min(1).max(200),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .nullable()
+    .meta({ description: 'null: as the operator named it when the code was made' }),
   key: PublicKey,
   nonce: Nonce,
   /** Over `pairingText`. */

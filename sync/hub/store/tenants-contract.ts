@@ -124,6 +124,23 @@ export function tenantsContract(get: () => Fixture): void {
       expect(await store.unit(unit)).toMatchObject({ tenant, site: 'kyoto', name: 'Side', key: KEY, head: null });
     });
 
+    test('a unit that brings no name has the one that came with the code', async () => {
+      const { store, tenant } = get();
+      const [code, unit] = [`unnamed of ${tenant}`, `unnamed side of ${tenant}`];
+      await store.createPairing(pairing(tenant, code));
+      expect(await store.redeemPairing(code, unit, null, KEY, NOON)).toMatchObject({ ok: true });
+      expect((await store.unit(unit))?.name).toBe('side');
+    });
+
+    test('one that was revoked is told so', async () => {
+      const { store, tenant } = get();
+      const [code, again, unit] = [`gone of ${tenant}`, `gone again of ${tenant}`, `gone side of ${tenant}`];
+      for (const one of [code, again]) await store.createPairing(pairing(tenant, one));
+      expect(await store.redeemPairing(code, unit, null, KEY, NOON)).toMatchObject({ ok: true });
+      expect(await store.revoke(tenant, unit, NOON)).toBe(true);
+      expect(await store.redeemPairing(again, unit, null, KEY, NOON)).toEqual({ ok: false, error: 'revoked' });
+    });
+
     test('are renamed, moved, revoked; the roster says so', async () => {
       const { store, front, back, tenant } = get();
       const revision = await store.revision(tenant);

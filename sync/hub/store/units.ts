@@ -2,7 +2,7 @@
 import { err, ok, type Result } from '../../../main/core/result.ts';
 import { Roster } from '../../wire/entities.ts';
 import { WIRE } from '../../wire/limits.ts';
-import type { HubStore, UnitRecord } from '../ports.ts';
+import type { HubStore, PairingFault, UnitRecord } from '../ports.ts';
 import { base64url } from './chain.ts';
 import { among, ask, type HubDatabase, type Tx } from './database.ts';
 import { entityOf, isKey } from './entities.ts';
@@ -32,22 +32,23 @@ export class Units {
   async redeem(
     codeDigest: string,
     unit: string,
-    name: string,
+    ownName: string | null,
     key: string,
     at: number,
-  ): Promise<Result<{ readonly tenant: string; readonly site: string }, 'code' | 'taken'>> {
-    if (!isKey(unit) || !isKey(name)) return err('taken');
+  ): Promise<Result<{ readonly tenant: string; readonly site: string }, PairingFault>> {
+    if (!isKey(unit) || (ownName !== null && !isKey(ownName))) return err('taken');
     return this.#hub.transact(async (tx) => {
       const query = tx.selectFrom('pairing').selectAll().where('code_digest', '=', codeDigest);
       const pairing = await (this.#hub.kind === 'postgres' ? query.forUpdate() : query).executeTakeFirst();
       if (pairing === undefined) return err('code');
       const { tenant, site } = pairing;
+      const name = ownName ?? pairing.name;
       const known = await tx.selectFrom('unit').selectAll().where('unit', '=', unit).executeTakeFirst();
       const isSame = known?.tenant === tenant && known.key === key && known.revoked_at === null;
       if (pairing.unit === unit && isSame) return ok({ tenant, site: known.site });
       if (pairing.unit !== null || pairing.expires_at <= at) return err('code');
-      if (known !== undefined && !isSame) return err('taken');
-      if (known === undefined && !(await this.#hasRoom(tx, tenant, site))) return err('taken');
+      if (known !== undefined && !isSame) return err(known.revoked_at === null ? 'taken' : 'revoked');
+      if (known === undefined && !(await this.#hasRoom(tx, tenant, site))) return err('full');
       await tx.updateTable('pairing').set({ unit }).where('code_digest', '=', codeDigest).execute();
       await this.#add(tx, { unit, tenant, site, name, key, at });
       return ok({ tenant, site });

@@ -3,15 +3,20 @@ import type { KeyObject } from 'node:crypto';
 import { helloText, hubText, pairingText, revocationText } from '../../wire/signed.ts';
 import type { ToHub } from '../../wire/to-hub.ts';
 import { digest, isSignedBy, unitKey } from '../keys.ts';
-import type { UnitRecord } from '../ports.ts';
+import type { PairingFault, UnitRecord } from '../ports.ts';
 import type { HubParts } from './ports.ts';
 import type { Member, Session } from './session.ts';
 
 type Pair = Extract<ToHub, { type: 'pair' }>;
 type Hello = Extract<ToHub, { type: 'hello' }>;
 
-const CODE_GONE = 'this code is unknown, used or too old: ask the operator for a new one';
-const NAME_TAKEN = 'a unit with this id is paired with another key: pair it under another id';
+const NOT_PAIRED: Readonly<Record<PairingFault, string>> = {
+  code: 'this code is unknown, used or too old: ask the operator for a new one',
+  taken:
+    'a unit with this id is paired already, with another key or tenant: it needs an empty dataDir, and so another id',
+  revoked: 'this unit was revoked: with an empty dataDir it begins as another one, which can be paired',
+  full: 'there are as many sites, or units of this site, as may be: revoke one that is gone, or pair it with another site',
+};
 
 export async function answerPair(parts: HubParts, session: Session, message: Pair): Promise<void> {
   const { store, keys, clock } = parts;
@@ -20,7 +25,7 @@ export async function answerPair(parts: HubParts, session: Session, message: Pai
   if (key === null || !(await isSignedBy(key, text, message.proof)))
     return session.goodbye('proof', 'the proof is not by the key that came with it, for this connection');
   const paired = await store.redeemPairing(digest(message.code), message.unit, message.name, message.key, clock.wall());
-  if (!paired.ok) return session.goodbye('code', paired.error === 'code' ? CODE_GONE : NAME_TAKEN);
+  if (!paired.ok) return session.goodbye('code', NOT_PAIRED[paired.error]);
   const hubTime = clock.wall();
   session.send({
     type: 'paired',
