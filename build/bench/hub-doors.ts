@@ -4,9 +4,8 @@
  */
 import { join } from 'node:path';
 import { dataFolder, HubProcess } from '../../sync/hub/test-process.ts';
-import { HUB_FLAGS } from '../setup/app.mjs';
 import { MEMBERS_OF_TENANT } from './fleet/door.ts';
-import { type Certificate, foundFleet, HUB_PROGRAM, judgedAt, makeCertificate } from './fleet/hub.ts';
+import { type Certificate, foundFleet, judgedAt, makeCertificate } from './fleet/hub.ts';
 import { Helper, type Target } from './fleet/messages.ts';
 import { residentNow } from './memory.ts';
 import { quantile, type Row, rowOf } from './row.ts';
@@ -26,7 +25,7 @@ export async function benchHubDoors(scale: number): Promise<Row[]> {
   const fleet = new Helper('doors', []);
   const bare = new Helper('bare', [join(folder.path, 'bare.db'), cert, key]);
   const env = { HUB_DATA: folder.path, HUB_TLS_CERT: cert, HUB_TLS_KEY: key, HUB_PER_ADDRESS: '20000' };
-  const hub = new HubProcess(env, HUB_PROGRAM, HUB_FLAGS);
+  const hub = new HubProcess(env);
   try {
     fleet.order({ do: 'make', doors });
     const { units } = await fleet.report('make');

@@ -10,7 +10,7 @@ import { Appliance, type UnitFolder } from '../e2e/appliance.ts';
 import { sendRecord } from './backlog-reference.ts';
 import { codeOf } from './data.ts';
 import { Bench } from './door.ts';
-import { foundSite, HUB_PROGRAM, judgedAt } from './fleet/hub.ts';
+import { foundSite, judgedAt } from './fleet/hub.ts';
 import { Helper } from './fleet/messages.ts';
 import { recordOutage } from './outage.ts';
 import { median, quantile, type Row, rowOf } from './row.ts';
@@ -31,7 +31,7 @@ export async function benchBacklog(scale: number): Promise<Row[]> {
   const members = Math.max(500, Math.round(MEMBERS * scale));
   const lines = await Bench.make('ours');
   const bare = new Helper('bare', [join(site.path, 'bare.db')]);
-  const hub = new HubProcess({ HUB_DATA: join(site.path, 'hub') }, HUB_PROGRAM);
+  const hub = new HubProcess({ HUB_DATA: join(site.path, 'hub') });
   try {
     await foundSite(join(site.path, 'hub'), members);
     await hub.start();

@@ -11,7 +11,7 @@ import { Appliance, type UnitFolder } from '../e2e/appliance.ts';
 import { codeOf } from './data.ts';
 import { Bench } from './door.ts';
 import { MEMBERS_OF_TENANT } from './fleet/door.ts';
-import { foundFleet, HUB_PROGRAM } from './fleet/hub.ts';
+import { foundFleet } from './fleet/hub.ts';
 import { Helper } from './fleet/messages.ts';
 import { quantile, type Row, rowOf } from './row.ts';
 import { Look, pairedFolder, synced } from './unit.ts';
@@ -31,7 +31,7 @@ export async function benchChange(scale: number): Promise<Row[]> {
   const others = Math.max(10, Math.round(DOORS * scale)) - 1;
   const fleet = new Helper('doors', []);
   const bare = new Helper('bare', [join(folder.path, 'bare.db')]);
-  const hub = new HubProcess({ HUB_DATA: folder.path, HUB_PER_ADDRESS: '20000' }, HUB_PROGRAM);
+  const hub = new HubProcess({ HUB_DATA: folder.path, HUB_PER_ADDRESS: '20000' });
   const lines = await Bench.make('ours');
   try {
     fleet.order({ do: 'make', doors: others });

@@ -11,7 +11,7 @@ import { clock, dataFolder, HubProcess, paired } from '../../sync/hub/test-proce
 import { Appliance } from '../e2e/appliance.ts';
 import { SIZE } from './data.ts';
 import { Bench } from './door.ts';
-import { foundSite, HUB_PROGRAM } from './fleet/hub.ts';
+import { foundSite } from './fleet/hub.ts';
 import { residentMost } from './memory.ts';
 import { measurePouchDb, type PouchDbTimes } from './pouchdb.ts';
 import { median, type Row, rowOf } from './row.ts';
@@ -25,7 +25,7 @@ const PAGE = 500;
 export async function benchFirst(scale: number): Promise<Row[]> {
   const site = dataFolder();
   const members = Math.round(SIZE.members * scale);
-  const hub = new HubProcess({ HUB_DATA: site.path }, HUB_PROGRAM);
+  const hub = new HubProcess({ HUB_DATA: site.path });
   const lines = await Bench.make('ours');
   const [times, references, peaks]: [number[], number[], number[]] = [[], [], []];
   try {

@@ -12,6 +12,7 @@ import { until } from '../../device/sim/wait.ts';
 import { appFolder } from '../setup/app.mjs';
 import { ROOT } from '../setup/runtime.mjs';
 import { NODE_FLAGS } from '../start/node-flags.ts';
+import { PROGRAM_ENV } from './programs.ts';
 
 export const DEMO_SITE = join(ROOT, 'resources/demo/site.json');
 
@@ -89,7 +90,7 @@ export class Running {
 
   constructor(program: Program, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.child = spawn(process.execPath, [...NODE_FLAGS, join(appFolder(ROOT), `${program}.js`), ...args], {
-      env: { PATH: process.env['PATH'], ...env },
+      env: { ...PROGRAM_ENV, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.child.stdout?.on('data', (text: Buffer) => {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { until } from '../../device/sim/wait.ts';
 import { type HubClient, hubClient } from '../../sync/hub/ctl/client.ts';
 import { readProfile } from '../../sync/hub/ctl/profile.ts';
-import { ROOT } from '../setup/runtime.mjs';
+import { hubArgs, hubctlArgs, PROGRAM_ENV } from './programs.ts';
 
 export const TENANT = 'club';
 
@@ -53,9 +53,9 @@ export class HubProcess {
 
   /** Starts it; again on the port that it had. */
   async start(): Promise<string> {
-    const own = { PATH: process.env['PATH'], HUB_DATA: this.folder, HUB_PORT: String(this.#port) };
+    const own = { ...PROGRAM_ENV, HUB_DATA: this.folder, HUB_PORT: String(this.#port) };
     const env = { ...own, ...this.#env };
-    const words = [...(this.#elsewhere?.command ?? []), process.execPath, join(ROOT, 'sync/hub/run.ts')];
+    const words = [...(this.#elsewhere?.command ?? []), process.execPath, ...hubArgs()];
     const [program = '', ...args] = words;
     const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
@@ -105,8 +105,8 @@ export class HubProcess {
   async tryCtl(
     ...args: readonly string[]
   ): Promise<{ readonly code: number | null; readonly out: string; readonly complaint: string }> {
-    const env = { PATH: process.env['PATH'], HUBCTL_PROFILE: join(this.folder, 'profile.json') };
-    const child = spawn(process.execPath, [join(ROOT, 'sync/hub/hubctl.ts'), '--tenant', TENANT, ...args], { env });
+    const env = { ...PROGRAM_ENV, HUBCTL_PROFILE: join(this.folder, 'profile.json') };
+    const child = spawn(process.execPath, [...hubctlArgs(), '--tenant', TENANT, ...args], { env });
     let [out, complaint] = ['', ''];
     child.stdout.on('data', (text: Buffer) => {
       out += text.toString();

@@ -24,6 +24,11 @@ export function appFolder(root, app = 'app') {
   return join(root, 'dist', app);
 }
 
+/** Of V8, for all programs. @param {string} root */
+export function compileCache(root) {
+  return join(root, 'dist', '.compile-cache');
+}
+
 /** @param {string} root */
 export function appState(root) {
   return fingerprint(root, SOURCES);

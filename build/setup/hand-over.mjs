@@ -1,7 +1,7 @@
 // Puts another program in this process's place, as far as Node can: same streams, signals passed on, same end.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { compileCache } from './app.mjs';
 import { watchParents } from './parents.mjs';
 import { ROOT } from './runtime.mjs';
 import { say } from './say.mjs';
@@ -32,5 +32,5 @@ export function handOver(node, argv, { cwd = process.cwd(), withParent = true } 
 
 /** The environment of what runs under the pinned Node. @returns {NodeJS.ProcessEnv} */
 export function runtimeEnv() {
-  return { ...process.env, NODE_COMPILE_CACHE: join(ROOT, 'dist', '.compile-cache') };
+  return { ...process.env, NODE_COMPILE_CACHE: compileCache(ROOT) };
 }

@@ -22,7 +22,7 @@ async function types(): Promise<ToolRun> {
   };
 }
 
-const node = (file: string) => runTool('node', [file], LIMIT);
+const node = (...args: readonly string[]) => runTool('node', args, LIMIT);
 
 export const STATIC_STEPS: readonly Step[] = [
   { name: 'format and lint', run: () => runTool('biome', ['ci', '--colors=off', '--diagnostic-level=error'], LIMIT) },
@@ -32,5 +32,6 @@ export const STATIC_STEPS: readonly Step[] = [
 
 export const BUILD_STEPS: readonly Step[] = [
   { name: 'programs', run: () => node('build/bundle.ts') },
+  { name: 'the hub’s programs', run: () => node('build/bundle.ts', 'hub') },
   { name: 'page', run: () => node('build/page/build.ts') },
 ];

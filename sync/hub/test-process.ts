@@ -3,27 +3,24 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hubArgs, PROGRAM_ENV } from '../../build/e2e/programs.ts';
 import { SystemClock } from '../../device/clock/system.ts';
 import { Call, type CallOptions, Identity, pairMessage } from '../conformance/unit.ts';
 import { type HubClient, hubClient } from './ctl/client.ts';
 
 export const clock = new SystemClock();
 const PATIENCE_MS = 30_000;
-const RUN = join(import.meta.dirname, 'run.ts');
 
 export class HubProcess {
   readonly #env: Readonly<Record<string, string>>;
-  readonly #program: readonly string[];
   #child: ChildProcess | null = null;
   #said = '';
   errors = '';
   code = '';
   url = '';
 
-  /** @param program the hub's source, or its bundle @param flags of Node */
-  constructor(env: Readonly<Record<string, string>>, program = RUN, flags: readonly string[] = []) {
+  constructor(env: Readonly<Record<string, string>>) {
     this.#env = env;
-    this.#program = [...flags, program];
   }
 
   get pid(): number {
@@ -33,8 +30,8 @@ export class HubProcess {
   /** Resolves when it listens. A second start takes the port of the first. */
   async start(): Promise<void> {
     const port = this.url === '' ? '0' : new URL(this.url).port;
-    const env = { PATH: process.env['PATH'] ?? '', HUB_PORT: port, ...this.#env };
-    const child = spawn(process.execPath, [...this.#program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...PROGRAM_ENV, HUB_PORT: port, ...this.#env };
+    const child = spawn(process.execPath, [...hubArgs()], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     this.#said = '';
     child.stdout.on('data', (data) => {

@@ -9,11 +9,8 @@ import { SystemClock } from '../../../device/clock/system.ts';
 import { digest, makeKeys } from '../../../sync/hub/keys.ts';
 import type { HubStore } from '../../../sync/hub/ports.ts';
 import { openHubStore } from '../../../sync/hub/store/store.ts';
-import { appFolder } from '../../setup/app.mjs';
-import { ROOT } from '../../setup/runtime.mjs';
 import { benchSite } from '../data.ts';
 
-export const HUB_PROGRAM = join(appFolder(ROOT, 'hub'), 'hub.js');
 const UNITS_OF_SITE = 50;
 const HOUR_MS = 3_600_000;
 const JUDGED_MS = 120_000;

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
+import { hubctlArgs, PROGRAM_ENV } from '../../../build/e2e/programs.ts';
 import { gym } from '../store/testing.ts';
 import { dataFolder, HubProcess, until } from '../test-process.ts';
 import { runHubctl } from './program.ts';
@@ -12,7 +13,6 @@ import { runHubctl } from './program.ts';
 const made = dataFolder();
 const hub = new HubProcess({ HUB_DATA: join(made.path, 'hub') });
 const PROFILE = join(made.path, 'profile.json');
-const HUBCTL = join(import.meta.dirname, '..', 'hubctl.ts');
 
 const Made = z.object({ token: z.string(), id: z.string() });
 
@@ -38,8 +38,8 @@ async function ask(argv: readonly string[], env: Readonly<Record<string, string>
 
 /** As from a shell. */
 function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [HUBCTL, ...argv], {
-    env: { PATH: process.env['PATH'], HUBCTL_PROFILE: PROFILE, ...env },
+  const child = spawn(process.execPath, [...hubctlArgs(), ...argv], {
+    env: { ...PROGRAM_ENV, HUBCTL_PROFILE: PROFILE, ...env },
   });
   const said = { out: '', err: '' };
   child.stdout.on('data', (data) => {
