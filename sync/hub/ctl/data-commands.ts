@@ -1,9 +1,10 @@
 /** What units decide by, and what they have said. */
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { PASSPHRASE_OPTION } from '../../../main/seal/asking.ts';
 import { Change, type ChangeKind } from '../../wire/entities.ts';
 import { Complaint } from './client.ts';
-import { count, type Desk } from './desk.ts';
+import { count, type Desk, type SealFlags } from './desk.ts';
 import { liveItems } from './live.ts';
 
 const KINDS = Change.options.map(({ shape }) => shape.kind.value);
@@ -71,23 +72,31 @@ function addDocumentCommands(program: Command, desk: Desk): void {
     .action(async () => desk.say(await desk.hub().site.digest.query({ tenant: desk.tenant() })));
   for (const what of ['site', 'settings'] as const) {
     const document = program.command(what).description(`genkan-${what}/1 as a whole`);
-    document.command('import <file>').action(async (file: string) => {
-      const input = { tenant: desk.tenant(), document: desk.readJson(file) };
-      const hub = desk.hub();
-      desk.say(what === 'site' ? await hub.site.import.mutate(input) : await hub.settings.import.mutate(input));
-    });
-    document.command('export [file]').action(async (file: string | undefined) => {
+    document
+      .command('import <file>')
+      .option(...PASSPHRASE_OPTION)
+      .action(async (file: string, flags: SealFlags) => {
+        const input = { tenant: desk.tenant(), document: await desk.readDocument(file, flags) };
+        const hub = desk.hub();
+        desk.say(what === 'site' ? await hub.site.import.mutate(input) : await hub.settings.import.mutate(input));
+      });
+    sealable(document.command('export [file]')).action(async (file: string | undefined, flags: SealFlags) => {
       const input = { tenant: desk.tenant() };
       const hub = desk.hub();
-      desk.write(file, what === 'site' ? await hub.site.export.query(input) : await hub.settings.export.query(input));
+      const found = what === 'site' ? await hub.site.export.query(input) : await hub.settings.export.query(input);
+      await desk.writeDocument(file, found, flags);
     });
-    document
-      .command('sign <file>')
+    sealable(document.command('sign <file>'))
       .description('for a unit without a network: genkan-signed/1, to be imported there')
-      .action(async (file: string) =>
-        desk.write(file, await desk.hub().carried.document.query({ tenant: desk.tenant(), what })),
-      );
+      .action(async (file: string, flags: SealFlags) => {
+        const found = await desk.hub().carried.document.query({ tenant: desk.tenant(), what });
+        await desk.writeDocument(file, found, flags);
+      });
   }
+}
+
+function sealable(command: Command): Command {
+  return command.option('--seal', 'by a passphrase: for a stick').option(...PASSPHRASE_OPTION);
 }
 
 function addEventCommands(program: Command, desk: Desk): void {
