@@ -44,6 +44,14 @@ export const ROOMS: readonly Room[] = [
   { path: 'main/core/', imports: [], types: [], packages: [], builtins: [] },
   { path: 'main/contract/', imports: ['main/core/'], types: [], packages: ['zod'], builtins: [] },
   {
+    // Of files that are carried by hand, at the unit as at the hub.
+    path: 'main/seal/',
+    imports: ['main/core/result.ts'],
+    types: [],
+    packages: ['zod'],
+    builtins: ['fs', 'crypto', 'readline/promises', 'stream', 'stream/consumers'],
+  },
+  {
     path: 'main/store/',
     // The rows and events of the sync, as it puts them into words.
     imports: ['main/core/', 'main/contract/', 'sync/wire/'],
@@ -61,6 +69,7 @@ export const ROOMS: readonly Room[] = [
       'device/',
       'main/guard/protocol.ts',
       'main/guard/parse.ts',
+      'main/seal/',
       'sync/link/',
     ],
     types: [],
@@ -92,6 +101,7 @@ export const ROOMS: readonly Room[] = [
       'main/controller/',
       'main/api/',
       'main/guard/',
+      'main/seal/',
       'device/',
       'sync/link/',
     ],
@@ -137,9 +147,9 @@ export const ROOMS: readonly Room[] = [
     builtins: 'any',
   },
   {
-    // One engine for both: it has the rules and the schemas of main, and nothing else of it.
+    // One engine for both: it has the rules and the schemas of main, what seals files, and nothing else of it.
     path: 'sync/hub/',
-    imports: ['main/core/', 'main/contract/', 'sync/wire/', 'device/clock/'],
+    imports: ['main/core/', 'main/contract/', 'main/seal/', 'sync/wire/', 'device/clock/'],
     types: [],
     packages: [
       '@trpc/client',

@@ -20,6 +20,7 @@ import {
   SwapInput,
   SwapOutput,
   SwapStickInput,
+  SwapStickOutput,
   TryOutput,
 } from '../contract/technician.ts';
 import type { Result } from '../core/result.ts';
@@ -89,7 +90,7 @@ export const setupCalls = t.router({
     .input(SwapInput)
     .mutation(async ({ ctx, input }) => given(await ctx.staff.setup.swap(ctx.by, input))),
   swapStick: call
-    .output(SwapOutput)
+    .output(SwapStickOutput)
     .input(SwapStickInput)
     .mutation(async ({ ctx, input }) => given(await ctx.staff.setup.swapStick(ctx.by, input))),
   clock: call.output(ClockOutput).query(({ ctx }) => given(ctx.staff.setup.clock())),

@@ -31,7 +31,7 @@ export interface SetupSource {
   media(): SetupAnswer<typeof tech.MediaOutput>;
   importFile(by: Person, input: In<typeof tech.ImportInput>): Later<typeof tech.ImportOutput>;
   swap(by: Person, input: In<typeof tech.SwapInput>): Later<typeof tech.SwapOutput>;
-  swapStick(by: Person, input: In<typeof tech.SwapStickInput>): Later<typeof tech.SwapOutput>;
+  swapStick(by: Person, input: In<typeof tech.SwapStickInput>): Later<typeof tech.SwapStickOutput>;
   clock(): SetupAnswer<typeof tech.ClockOutput>;
   report(by: Person, input: In<typeof tech.ReportInput>): Later<typeof tech.ReportOutput>;
   reports(): SetupAnswer<typeof tech.ReportsOutput>;

@@ -5,15 +5,32 @@ import { loadConfig, readJson } from '../controller/config-file.ts';
 import { askController } from '../controller/control.ts';
 import { importDocument } from '../controller/import.ts';
 import { takeLock } from '../controller/lock-file.ts';
+import { ok, type Result } from '../core/result.ts';
+import { type Asked, newPassphrase, opened } from '../seal/asking.ts';
+import { seal } from '../seal/sealed.ts';
 import { dataFiles, openStore, prepareDataDir } from '../store/data-dir.ts';
 import { type Console, EXIT, type ExitCode, fail } from './exit.ts';
 
+/** Where a sealed file's passphrase comes from. */
+export interface PassphraseFrom {
+  readonly asked: Asked;
+  /** null: it is asked for. */
+  readonly file: string | null;
+}
+
 /** Takes a document in; through the controller while one runs. */
-export async function importCommand(console: Console, configFile: string, file: string): Promise<ExitCode> {
+export async function importCommand(
+  console: Console,
+  configFile: string,
+  file: string,
+  from: PassphraseFrom,
+): Promise<ExitCode> {
   const loaded = loadConfig(configFile);
   if (!loaded.ok) return fail(console, loaded.error);
-  const document = readJson(file);
-  if (!document.ok) return fail(console, [document.error]);
+  const read = readJson(file);
+  if (!read.ok) return fail(console, [read.error]);
+  const document = await opened(from.asked, read.value, from.file);
+  if (!document.ok) return fail(console, [`${file}: ${document.error}`]);
   const files = prepareDataDir(loaded.value.dataDir);
   if (!files.ok) return fail(console, [files.error.detail]);
   const giveBack = takeLock(files.value.lock);
@@ -40,8 +57,13 @@ function finish(console: Console, file: string, done: boolean, lines: readonly s
   return EXIT.done;
 }
 
-/** Writes the bundle to `file`, or to standard output. */
-export function exportCommand(console: Console, configFile: string, file: string | null): ExitCode {
+/** Writes the bundle to `file`, or to standard output. @param by what seals it; null: it is plain */
+export async function exportCommand(
+  console: Console,
+  configFile: string,
+  file: string | null,
+  by: PassphraseFrom | null,
+): Promise<ExitCode> {
   const loaded = loadConfig(configFile);
   if (!loaded.ok) return fail(console, loaded.error);
   const store = openStore(loaded.value.dataDir, 'read');
@@ -50,12 +72,18 @@ export function exportCommand(console: Console, configFile: string, file: string
   store.value.close();
   if (bundle === null)
     return fail(console, [`${dataFiles(loaded.value.dataDir).database} has no site yet: import one first`]);
-  const text = `${JSON.stringify(bundle, null, 1)}\n`;
+  const text = by === null ? ok(`${JSON.stringify(bundle, null, 1)}\n`) : await sealedText(bundle, by);
+  if (!text.ok) return fail(console, [text.error]);
   if (file === null) {
-    console.out(text);
+    console.out(text.value);
     return EXIT.done;
   }
-  return write(console, file, text);
+  return write(console, file, text.value);
+}
+
+async function sealedText(document: { readonly format: string }, by: PassphraseFrom): Promise<Result<string, string>> {
+  const passphrase = await newPassphrase(by.asked, by.file);
+  return passphrase.ok ? ok(`${JSON.stringify(await seal(document, passphrase.value))}\n`) : passphrase;
 }
 
 /** Writes what the hub doesn't have of the record, for it alone to read; it stays in the outbox until the hub has it. */

@@ -1,6 +1,7 @@
 /** What both entries do: hand the process's own things to the program. */
 import { writeSync } from 'node:fs';
 import type { Development } from '../controller/start-options.ts';
+import { ownTerminal } from '../seal/terminal.ts';
 import { runProgram } from './program.ts';
 
 export async function main(entry: string, development: Development | null): Promise<void> {
@@ -8,6 +9,7 @@ export async function main(entry: string, development: Development | null): Prom
     entry,
     development,
     env: process.env,
+    asked: ownTerminal(process),
     console: {
       out: (text) => writeAll(1, text),
       err: (text) => writeAll(2, text),

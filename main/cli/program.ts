@@ -6,8 +6,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { Development } from '../controller/start-options.ts';
+import { type Asked, PASSPHRASE_OPTION } from '../seal/asking.ts';
 import { exportCommand, exportEventsCommand, importCommand } from './documents.ts';
-import { type Console, EXIT, type ExitCode } from './exit.ts';
+import { type Console, EXIT, type ExitCode, fail } from './exit.ts';
 import { digestCommand, eventsCommand, setupCodeCommand, verifyCommand } from './record.ts';
 
 export interface ProgramOptions {
@@ -17,10 +18,21 @@ export interface ProgramOptions {
   /** Development only. */
   readonly development: Development | null;
   readonly console: Console;
+  /** Who is asked for what may stand in no command line. */
+  readonly asked: Asked;
 }
 
 interface Flags {
   readonly config: string;
+}
+
+interface SealFlags extends Flags {
+  readonly passphraseFile?: string;
+}
+
+interface ExportFlags extends SealFlags {
+  readonly events?: string;
+  readonly seal?: true;
 }
 
 interface StaffFlags extends Flags {
@@ -106,20 +118,23 @@ function makeProgram(options: ProgramOptions): Command {
 
 function addDocumentCommands(
   command: (name: string, description: string) => Command,
-  { console }: ProgramOptions,
+  { console, asked }: ProgramOptions,
 ): void {
-  command('import <file>', 'take a site bundle or settings in, whole or not at all').action(
-    async (file: string, { config }: Flags) => console.exit(await importCommand(console, config, file)),
-  );
-  command('export [file]', 'write the site bundle with its history')
-    .option('--events <file>', 'instead: the events that the hub doesn’t have, sealed for it')
-    .action((file: string | undefined, { config, events }: Flags & { events?: string }) =>
-      console.exit(
-        events === undefined
-          ? exportCommand(console, config, file ?? null)
-          : exportEventsCommand(console, config, events),
-      ),
+  command('import <file>', 'take a site bundle or settings in, whole or not at all')
+    .option(...PASSPHRASE_OPTION)
+    .action(async (file: string, { config, passphraseFile }: SealFlags) =>
+      console.exit(await importCommand(console, config, file, { asked, file: passphraseFile ?? null })),
     );
+  command('export [file]', 'write the site bundle with its history')
+    .option('--seal', 'by a passphrase: for a stick')
+    .option(...PASSPHRASE_OPTION)
+    .option('--events <file>', 'instead: the events that the hub doesn’t have, sealed for it')
+    .action(async (file: string | undefined, { config, events, seal, passphraseFile }: ExportFlags) => {
+      const by = seal === true || passphraseFile !== undefined ? { asked, file: passphraseFile ?? null } : null;
+      if (events === undefined) return console.exit(await exportCommand(console, config, file ?? null, by));
+      if (by !== null) return console.exit(fail(console, ['--events are sealed for the hub: no --seal'], EXIT.usage));
+      return console.exit(exportEventsCommand(console, config, events));
+    });
 }
 
 function addHubCommands(command: (name: string, description: string) => Command, { console }: ProgramOptions): void {

@@ -159,6 +159,11 @@ export const SETUP_FAULTS = [
   'no-hub',
   'no-fonts',
   'no-space',
+  /** A file wants its passphrase. */
+  'sealed',
+  'wrong-passphrase',
+  /** Too many wrong ones: `lines` has how long to wait. */
+  'wait',
 ] as const;
 export const SetupFault = z.enum(SETUP_FAULTS);
 export type SetupFault = z.infer<typeof SetupFault>;
@@ -186,7 +191,9 @@ export const MediaFile = z.strictObject({
   name: Text,
   /** Where it is mounted. */
   medium: Text,
+  /** Of what is inside, where it is sealed. */
   kind: z.enum(MEDIA_KINDS),
+  sealed: z.boolean(),
   bytes: z.int(),
   modifiedAt: Instant,
 });
@@ -198,8 +205,10 @@ export const MediaOutput = setupAnswer(
   }),
 );
 export const Path = z.string().min(1).max(4_096);
+/** Of sealed files; null: nobody was asked for one yet. */
+const Passphrase = z.string().max(512).nullable().default(null);
 /** `changes`: how this unit's doors become those of the file. */
-export const ImportInput = z.strictObject({ path: Path, changes: ConfigChanges });
+export const ImportInput = z.strictObject({ path: Path, changes: ConfigChanges, passphrase: Passphrase });
 /** `doors`: those of the file; `unknown`: configured ones that it doesn't have. Nothing was changed where there are any. */
 export const ImportOutput = setupAnswer(
   z.strictObject({
@@ -214,10 +223,13 @@ export const SwapInput = z.strictObject({
   settings: Path.nullable(),
   config: Path.nullable(),
   unit: Path.nullable(),
+  passphrase: Passphrase,
 });
 export const SwapOutput = setupAnswer(z.strictObject({ lines: Lines }));
 /** Writes what a new unit needs to take this one's place. */
 export const SwapStickInput = z.strictObject({ medium: Path });
+/** `code` opens what is of members in it: shown once, kept nowhere. */
+export const SwapStickOutput = setupAnswer(z.strictObject({ lines: Lines, code: z.string().max(40) }));
 
 export const ClockView = z.strictObject({
   wall: Instant,

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { PrivatePostgres } from '../../build/e2e/postgres.ts';
+import { SimAsked } from '../../main/seal/testing.ts';
 import { DATA } from '../conformance/data-rules.ts';
 import { GREETING } from '../conformance/greeting-rules.ts';
 import { runSuite } from '../conformance/suite.ts';
@@ -207,7 +208,7 @@ test('hubctl does it all from a shell: one line for what goes wrong, and 0, 1 or
     const [out, err]: [string[], string[]] = [[], []];
     const env = { HUBCTL_PROFILE: join(made, 'profile.json') };
     const console = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
-    const status = await runHubctl(argv, { env, console: { ...console, input: async () => '' } });
+    const status = await runHubctl(argv, { env, console, asked: new SimAsked(null) });
     return { status, out: out.join(''), err: err.join('') };
   };
   expect(await hubctl('who')).toMatchObject({ status: 1, err: expect.stringMatching(/^hubctl: .*claim[^\n]*\n$/) });

@@ -1,5 +1,5 @@
 /** `npm run -s hubctl -- COMMAND`. */
-import { text } from 'node:stream/consumers';
+import { ownTerminal } from '../../main/seal/terminal.ts';
 import { runHubctl } from './ctl/program.ts';
 
 process.stdout.on('error', (error) => {
@@ -14,6 +14,6 @@ process.exitCode = await runHubctl(process.argv.slice(2), {
   console: {
     out: (line) => void process.stdout.write(line),
     err: (line) => void process.stderr.write(line),
-    input: () => text(process.stdin),
   },
+  asked: ownTerminal(process),
 });

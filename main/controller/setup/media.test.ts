@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { FakeMachine } from '../../../device/discovery/testing.ts';
-import { kindOf, listFiles, listMedia } from './media.ts';
+import { labelOf, listFiles, listMedia } from './media.ts';
 
 const STICK = '/media/genkan/MY STICK';
 
@@ -56,10 +56,14 @@ test('a stick that is gone, or none at all, has no files', () => {
 });
 
 test.each([
-  ['{"format" : "genkan-signed/1", "payload"', 'signed'],
-  ['{"format":"other/1","dataDir":"x"}', 'other'],
-  ['', 'other'],
-  ['\0\0\0', 'other'],
-])('%s is %s', (head, kind) => {
-  expect(kindOf(head)).toBe(kind);
+  ['{"format" : "genkan-signed/1", "payload"', 'signed', false],
+  ['{"format":"genkan-sealed/1","holds":"genkan-signed/1","kdf":', 'signed', true],
+  ['{"holds":"genkan-site/1","format":"genkan-sealed/1"', 'site', true],
+  ['{"format":"genkan-sealed/1","kdf":', 'other', true],
+  ['{"format":"genkan-site/1","holds":"genkan-unit/1"', 'site', false],
+  ['{"format":"other/1","dataDir":"x"}', 'other', false],
+  ['', 'other', false],
+  ['\0\0\0', 'other', false],
+])('%s is %s, sealed: %s', (head, kind, sealed) => {
+  expect(labelOf(head)).toStrictEqual({ kind, sealed });
 });

@@ -56,9 +56,8 @@ function filesIn(tree: Tree, medium: string, folder: string, budget: { entries: 
     const found = lstatSync(tree.at(path), { throwIfNoEntry: false });
     if (found === undefined) return [];
     const { size: bytes, mtimeMs } = found;
-    return [
-      { path, name, medium, kind: kindOf(headOf(tree.at(path))), bytes, modifiedAt: Math.max(0, Math.round(mtimeMs)) },
-    ];
+    const modifiedAt = Math.max(0, Math.round(mtimeMs));
+    return [{ path, name, medium, ...labelOf(headOf(tree.at(path))), bytes, modifiedAt }];
   });
 }
 
@@ -100,9 +99,14 @@ const FORMATS: Readonly<Record<string, MediaFile['kind']>> = {
   'genkan-unit/1': 'unit',
 };
 
-/** What a document calls itself, by its beginning. A configuration has no format; it names its data folder. */
-export function kindOf(head: string): MediaFile['kind'] {
-  const format = /"format"\s*:\s*"([^"]{1,40})"/.exec(head)?.[1];
-  if (format !== undefined) return FORMATS[format] ?? 'other';
-  return /"dataDir"\s*:/.test(head) ? 'config' : 'other';
+/**
+ * What a document calls itself, by its beginning; one that is sealed, what it says is inside. A configuration has no format;
+ * it names its data folder.
+ */
+export function labelOf(head: string): Pick<MediaFile, 'kind' | 'sealed'> {
+  const named = (key: string) => new RegExp(`"${key}"\\s*:\\s*"([^"]{1,40})"`).exec(head)?.[1];
+  const format = named('format');
+  if (format === 'genkan-sealed/1') return { kind: FORMATS[named('holds') ?? ''] ?? 'other', sealed: true };
+  if (format !== undefined) return { kind: FORMATS[format] ?? 'other', sealed: false };
+  return { kind: /"dataDir"\s*:/.test(head) ? 'config' : 'other', sealed: false };
 }

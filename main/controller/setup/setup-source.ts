@@ -19,6 +19,7 @@ import { refused } from './refusal.ts';
 import type { UnitIdentity } from './report.ts';
 import { ReportDesk } from './report-desk.ts';
 import { ReportShelf } from './report-shelf.ts';
+import { SealDesk } from './seal-desk.ts';
 import { SetupDesk } from './setup-desk.ts';
 import { SiteDesk, type TakenIn } from './site-desk.ts';
 import { SwapDesk } from './swap-desk.ts';
@@ -93,8 +94,12 @@ function makeDesks(parts: SetupParts): Desks {
     pairing: () => ({ pairing: pairing.state, pairingUntil: pairing.until }),
   });
   const ended = (by: Person) => note(by, 'site', 'site', true);
-  const site = new SiteDesk({ tree, store, config: configDesk, takeIn, configuredDoors: doors, identity, ended });
-  const swap = new SwapDesk({ host, clock, config: configDesk, journal: unit.journal, trust: () => unit.trust });
+  const seals = new SealDesk(clock);
+  const site = new SiteDesk({
+    ...{ tree, store, config: configDesk, seals, takeIn, identity, ended },
+    configuredDoors: doors,
+  });
+  const swap = new SwapDesk({ host, seals, clock, config: configDesk, journal: unit.journal, trust: () => unit.trust });
   const reports = new ReportDesk({
     ...{ clock, store, site: unit.site, tree, version, paper: host.paper, identity, digest, doors },
     shelf: new ReportShelf(join(host.dataDir, 'reports')),
@@ -125,9 +130,9 @@ function sourceOf({ desk, config, pairing, site, swap, reports }: Desks, parts: 
     },
     pair: (by, { text }) => pairing.pair(by, text),
     media: () => ok(site.media()),
-    importFile: (by, { path, changes }) => site.importFile(by, path, changes),
+    importFile: (by, input) => site.importFile(by, input),
     swap: (by, input) => swap.swap(by, input),
-    swapStick: async (_, { medium }) => site.swapStick(medium),
+    swapStick: (_, { medium }) => site.swapStick(medium),
     clock: () => ok(clockViewOf(parts)),
     report: (by, { language, medium }) => reports.make(by, language, medium === null ? null : site.writable(medium)),
     reports: () => ok([...reports.list()]),

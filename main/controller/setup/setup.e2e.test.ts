@@ -10,6 +10,7 @@ import { Pty } from '../../../device/sim/pty.ts';
 import { until } from '../../../device/sim/wait.ts';
 import { openClient } from '../../api/testing.ts';
 import type { ConfigChange, SetupView } from '../../contract/technician.ts';
+import { sealedCheaply } from '../../seal/testing.ts';
 
 const PIN = '135790';
 const NAME = '設置 花子';
@@ -267,7 +268,9 @@ test('a new unit takes a dead one’s place: its name, the next epoch, the head 
   const unitFile = join(folder.path, 'unit.json');
   const dead = { format: 'genkan-unit/1', unitId: 'deadbeef0001', epoch: 4, head: { seq: 812, hash: 'ab'.repeat(32) } };
   writeFileSync(unitFile, JSON.stringify(dead));
-  copyFileSync(DEMO_SITE, join(folder.path, 'swap-site.json'));
+  const site = z.looseObject({ format: z.string() }).parse(JSON.parse(readFileSync(DEMO_SITE, 'utf8')));
+  const passphrase = 'a long walk by the river';
+  writeFileSync(join(folder.path, 'swap-site.json'), JSON.stringify(sealedCheaply(site, passphrase)));
   writeFileSync(
     join(folder.path, 'swap-config.json'),
     JSON.stringify({
@@ -288,7 +291,11 @@ test('a new unit takes a dead one’s place: its name, the next epoch, the head 
       ok: false,
       fault: 'refused',
     });
-    expect(await opened.client.setup.swap.mutate(files)).toMatchObject({ ok: true });
+    const refused = (fault: string) => ({ ok: false, fault, lines: [] });
+    expect(await opened.client.setup.swap.mutate(files)).toStrictEqual(refused('sealed'));
+    const wrong = await opened.client.setup.swap.mutate({ ...files, passphrase: `${passphrase}s` });
+    expect(wrong).toStrictEqual(refused('wrong-passphrase'));
+    expect(await opened.client.setup.swap.mutate({ ...files, passphrase })).toMatchObject({ ok: true });
   }
   await unit.healthy('the swapped unit', ({ doors }) =>
     doors.some(({ id, state }) => id === 'front' && state === 'locked'),

@@ -8,12 +8,15 @@ import type { SetupRefusal } from '../../api/setup-port.ts';
 import type { Person } from '../../contract/staff.ts';
 import type { ConfigChange, MediaFile } from '../../contract/technician.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { makeCode } from '../../seal/passphrase.ts';
+import { seal } from '../../seal/sealed.ts';
 import type { Store } from '../../store/store.ts';
 import type { ConfigDesk } from './config-desk.ts';
 import { codeOf, writeWhole } from './config-trial.ts';
 import { listFiles, listMedia, type Medium } from './media.ts';
 import { refused } from './refusal.ts';
 import type { UnitIdentity } from './report.ts';
+import type { SealDesk } from './seal-desk.ts';
 
 /** As much as `genkan import` takes through the socket. */
 const MOST_BYTES = 512 * 1_024 * 1_024;
@@ -27,11 +30,19 @@ export interface SiteDeskParts {
   readonly tree: Tree;
   readonly store: Store;
   readonly config: ConfigDesk;
+  readonly seals: SealDesk;
   /** As `genkan import` does. */
   readonly takeIn: (document: unknown) => TakenIn;
   readonly configuredDoors: () => readonly string[];
   readonly identity: () => UnitIdentity;
   readonly ended: (by: Person, line: string) => void;
+}
+
+export interface ImportedFile {
+  readonly path: string;
+  readonly changes: readonly ConfigChange[];
+  /** null: nobody was asked for one. */
+  readonly passphrase: string | null;
 }
 
 const Doors = z.looseObject({
@@ -62,12 +73,14 @@ export class SiteDesk {
    */
   async importFile(
     by: Person,
-    path: string,
-    changes: readonly ConfigChange[],
+    { path, changes, passphrase }: ImportedFile,
   ): Promise<Result<{ line: string; doors: SiteDoor[]; unknown: string[] }, SetupRefusal>> {
-    const document = await readDocument(path);
-    if (!document.ok) return document;
-    const doors = siteDoors(document.value);
+    const read = await readDocument(path);
+    if (!read.ok) return read;
+    const opened = await this.#parts.seals.open([read.value], passphrase);
+    if (!opened.ok) return opened;
+    const [document] = opened.value;
+    const doors = siteDoors(document);
     const renamed = new Map(
       changes.flatMap((change) => (change.do === 'rename-door' ? [[change.door, change.to]] : [])),
     );
@@ -78,7 +91,7 @@ export class SiteDesk {
     if (unknown.length > 0) return ok({ line: '', doors: [...(doors ?? [])], unknown });
     const text = changes.length === 0 ? null : this.#parts.config.tried(changes, ids);
     if (text?.ok === false) return text;
-    const taken = text === null ? this.#take(by, document.value) : this.#takeWith(by, document.value, text.value);
+    const taken = text === null ? this.#take(by, document) : this.#takeWith(by, document, text.value);
     return taken.ok ? ok({ line: taken.value, doors: [...(doors ?? [])], unknown: [] }) : taken;
   }
 
@@ -101,8 +114,11 @@ export class SiteDesk {
     return written.ok ? taken : written;
   }
 
-  /** What a new unit needs to take this one's place: site with history, settings, configuration, and who this one is. */
-  swapStick(medium: string): Result<{ lines: string[] }, SetupRefusal> {
+  /**
+   * What a new unit needs to take this one's place: site with history, settings, configuration, and who this one is.
+   * @returns the code that opens the first two, which hold members and staff: it is written nowhere
+   */
+  async swapStick(medium: string): Promise<Result<{ lines: string[]; code: string }, SetupRefusal>> {
     const folder = this.writable(medium);
     if (folder === null) return refused('no-file');
     const site = this.#parts.store.exportSite();
@@ -111,15 +127,17 @@ export class SiteDesk {
     const config = this.#parts.config.tried([]);
     if (!config.ok) return config;
     const unit = { format: 'genkan-unit/1', ...this.#parts.identity() };
+    const code = makeCode();
+    const sealed = async (document: { readonly format: string }) => JSON.stringify(await seal(document, code));
     const files: readonly (readonly [string, string])[] = [
-      ['genkan-site.json', JSON.stringify(site)],
-      ...(settings === null ? [] : [['genkan-settings.json', JSON.stringify(settings)] as const]),
+      ['genkan-site.json', await sealed(site)],
+      ...(settings === null ? [] : [['genkan-settings.json', await sealed(settings)] as const]),
       ['genkan.config.json', config.value],
       ['genkan-unit.json', JSON.stringify(unit)],
     ];
     try {
-      for (const [name, text] of files) writeWhole(join(folder, name), Buffer.from(text));
-      return ok({ lines: files.map(([name]) => join(folder, name)) });
+      for (const [name, text] of files) writeWhole(this.#parts.tree.at(join(folder, name)), Buffer.from(text));
+      return ok({ lines: files.map(([name]) => join(folder, name)), code });
     } catch (error) {
       const code = codeOf(error);
       if (code === null) throw error;

@@ -7,11 +7,13 @@ import type { Journal } from '../journal.ts';
 import type { ConfigDesk } from './config-desk.ts';
 import type { SetupHost } from './host.ts';
 import { refused } from './refusal.ts';
+import type { SealDesk } from './seal-desk.ts';
 import { readDocument, siteDoors } from './site-desk.ts';
 import { plannedSwap, swapStore } from './swap.ts';
 
 export interface SwapDeskParts {
   readonly host: SetupHost;
+  readonly seals: SealDesk;
   readonly clock: Clock;
   readonly config: ConfigDesk;
   readonly journal: Journal;
@@ -28,6 +30,13 @@ export interface SwapFiles {
   readonly unit: string | null;
 }
 
+/** `passphrase`: of all that are sealed; null: nobody was asked for one. */
+export interface Sealing {
+  readonly passphrase: string | null;
+}
+
+type Documents = Readonly<Record<keyof SwapFiles, unknown>>;
+
 export class SwapDesk {
   readonly #parts: SwapDeskParts;
 
@@ -36,9 +45,12 @@ export class SwapDesk {
   }
 
   /** @returns lines that say what will be; the unit begins again with it within a moment */
-  async swap(by: Person, files: SwapFiles): Promise<Result<{ lines: string[] }, SetupRefusal>> {
+  async swap(
+    by: Person,
+    { passphrase, ...files }: SwapFiles & Sealing,
+  ): Promise<Result<{ lines: string[] }, SetupRefusal>> {
     const { host, config, clock, journal, trust } = this.#parts;
-    const documents = await this.#documents(files);
+    const documents = await this.#documents(files, passphrase);
     if (!documents.ok) return documents;
     const { site, settings, unit, config: other } = documents.value;
     const plan = plannedSwap({ site, settings, unit, by });
@@ -56,15 +68,19 @@ export class SwapDesk {
     return ok({ lines: [`${replaces ?? 'this unit'} goes on here, in its next epoch`] });
   }
 
-  async #documents(files: SwapFiles): Promise<Result<Readonly<Record<keyof SwapFiles, unknown>>, SetupRefusal>> {
-    const read = (path: string | null) => (path === null ? ok(null) : readDocument(path));
+  async #documents(files: SwapFiles, passphrase: string | null): Promise<Result<Documents, SetupRefusal>> {
+    const document = (path: string | null) => (path === null ? ok(null) : readDocument(path));
     const [site, settings, config, unit] = await Promise.all(
-      [files.site, files.settings, files.config, files.unit].map(read),
+      [files.site, files.settings, files.config, files.unit].map(document),
     );
     if (!site?.ok) return site ?? refused('no-file');
     if (!settings?.ok) return settings ?? refused('no-file');
     if (!config?.ok) return config ?? refused('no-file');
     if (!unit?.ok) return unit ?? refused('no-file');
-    return ok({ site: site.value, settings: settings.value, config: config.value, unit: unit.value });
+    const read = [site.value, settings.value, config.value, unit.value];
+    const opened = await this.#parts.seals.open(read, passphrase);
+    if (!opened.ok) return opened;
+    const [ofSite, ofSettings, ofConfig, ofUnit] = opened.value;
+    return ok({ site: ofSite, settings: ofSettings, config: ofConfig, unit: ofUnit });
   }
 }

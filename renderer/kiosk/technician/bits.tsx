@@ -75,14 +75,16 @@ interface FieldProps {
   readonly value: string;
   readonly change: (value: string) => void;
   readonly digits?: boolean;
+  /** Dots for letters. */
+  readonly secret?: boolean;
 }
 
-export function Field({ label, value, change, digits }: FieldProps): ReactElement {
+export function Field({ label, value, change, digits, secret }: FieldProps): ReactElement {
   return (
     <label className="tech-field">
       {label}
       <input
-        type="text"
+        type={secret === true ? 'password' : 'text'}
         inputMode={digits === true ? 'numeric' : 'text'}
         autoComplete="off"
         autoCapitalize="off"
@@ -139,6 +141,9 @@ const FAULTS: Readonly<Record<string, TechKey>> = {
   store: 'tech.fault.store',
   'no-space': 'tech.fault.no-space',
   'no-file': 'tech.fault.no-file',
+  sealed: 'tech.seal.ask',
+  'wrong-passphrase': 'tech.fault.wrong-passphrase',
+  wait: 'tech.fault.wait',
   'no-hub': 'tech.pairing.not-here',
   'no-fonts': 'tech.report.noPaper',
   refused: 'tech.changes.wrong',

@@ -6,6 +6,7 @@ import { Busy, Done, Field, Options, Task, Trouble } from './bits.tsx';
 import { useDesk } from './desk.ts';
 import { MediaFiles, useMedia } from './media.tsx';
 import type { Refusal } from './model.ts';
+import { asksPassphrase, Unseal } from './unseal.tsx';
 
 export function ConnectStep(): ReactElement {
   const { t } = useDesk();
@@ -58,61 +59,84 @@ function Pair(): ReactElement {
   );
 }
 
-interface Unknown {
+/** What is being loaded. */
+interface Loading {
   readonly path: string;
+  readonly changes: ConfigChange[];
+  /** null: nobody was asked for one. */
+  readonly passphrase: string | null;
+}
+
+interface Unknown {
   readonly unknown: readonly string[];
   readonly doors: readonly { readonly id: string; readonly name: string }[];
 }
 
-function Load(): ReactElement {
-  const { t, clock, model } = useDesk();
-  const [media, look] = useMedia();
-  const [path, setPath] = useState('');
+/** A file that is taken in: what is asked for meanwhile, and what became of it. */
+function useLoading() {
+  const { model } = useDesk();
   const [busy, setBusy] = useState(false);
   const [line, setLine] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [unknown, setUnknown] = useState<Unknown | null>(null);
-  const load = (file: string, changes: ConfigChange[]): void => {
+  const [loading, setLoading] = useState<Loading | null>(null);
+  const load = (input: Loading): void => {
     setBusy(true);
     setLine(null);
     void model
-      .ask(ImportOutput, () => model.calls.setup.importFile.mutate({ path: file, changes }))
+      .ask(ImportOutput, () => model.calls.setup.importFile.mutate(input))
       .then((loaded) => {
         setBusy(false);
         setRefusal(loaded.ok ? null : loaded.refusal);
+        const missing = loaded.ok ? loaded.value.unknown : [];
+        // A passphrase stays no longer than it is wanted for: also while doors are chosen.
+        const isOver = loaded.ok ? missing.length === 0 : unknown === null && !asksPassphrase(loaded.refusal);
+        setLoading(isOver ? null : input);
         if (!loaded.ok) return;
-        const { unknown: missing, doors } = loaded.value;
-        setUnknown(missing.length === 0 ? null : { path: file, unknown: missing, doors });
+        setUnknown(missing.length === 0 ? null : { unknown: missing, doors: loaded.value.doors });
         if (missing.length === 0) setLine(loaded.value.line);
       });
   };
+  const begin = (path: string): void => {
+    setUnknown(null);
+    setRefusal(null);
+    load({ path, changes: [], passphrase: null });
+  };
+  return { busy, line, refusal, unknown, loading, load, begin };
+}
+
+function Load(): ReactElement {
+  const { t, clock } = useDesk();
+  const [media, look] = useMedia();
+  const [path, setPath] = useState('');
+  const { busy, line, refusal, unknown, loading, load, begin } = useLoading();
   return (
     <section className="tech-card">
       <h3>{t('tech.usb.head')}</h3>
-      <MediaFiles
-        media={media}
-        kinds={['site', 'settings', 'signed']}
-        act={t('tech.usb.load')}
-        choose={(file) => load(file, [])}
-      />
+      <MediaFiles media={media} kinds={['site', 'settings', 'signed']} act={t('tech.usb.load')} choose={begin} />
       <div className="tech-row">
         <Button clock={clock} onPress={look}>
           {t('tech.again')}
         </Button>
         <Field label={t('tech.usb.path')} value={path} change={setPath} />
-        <Button clock={clock} off={path === ''} onPress={() => load(path, [])}>
+        <Button clock={clock} off={path === ''} onPress={() => begin(path)}>
           {t('tech.usb.load')}
         </Button>
       </div>
-      {busy ? <Busy /> : null}
-      {unknown === null ? null : <DoorMap {...unknown} load={(changes) => load(unknown.path, changes)} />}
+      {busy && !asksPassphrase(refusal) ? <Busy /> : null}
+      {unknown === null || loading === null ? null : (
+        <DoorMap {...unknown} load={(changes) => load({ ...loading, changes })} />
+      )}
+      {asksPassphrase(refusal) && loading !== null ? (
+        <Unseal refusal={refusal} busy={busy} go={(passphrase) => load({ ...loading, passphrase })} />
+      ) : null}
       {line === null ? null : (
         <Done>
           {t('tech.usb.loaded', { line: '' })}
           <span lang="en">{line}</span>
         </Done>
       )}
-      {refusal === null ? null : <Trouble refusal={refusal} head={t('tech.usb.wrong')} />}
+      {refusal === null || asksPassphrase(refusal) ? null : <Trouble refusal={refusal} head={t('tech.usb.wrong')} />}
     </section>
   );
 }

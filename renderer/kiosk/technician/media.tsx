@@ -37,14 +37,15 @@ export function MediaFiles({ media, kinds, act, chosen, choose }: MediaFilesProp
   if (files.length === 0) return <p>{t('tech.none')}</p>;
   return (
     <ul className="tech-devs">
-      {files.slice(0, 50).map(({ path, name, medium, kind, bytes, modifiedAt }) => (
+      {files.slice(0, 50).map(({ path, name, medium, kind, sealed, bytes, modifiedAt }) => (
         <li key={path} className="tech-dev">
           <div>
             <b lang="en">{name}</b>
             <small lang="en">{medium}</small>
           </div>
           <span className="tech-echo">
-            {t(`tech.media.${kind}`)} {Math.ceil(bytes / 1_000)} kB {formats.time(modifiedAt)}
+            {t(`tech.media.${kind}`)} {sealed ? `(${t('tech.media.sealed')}) ` : ''}
+            {Math.ceil(bytes / 1_000)} kB {formats.time(modifiedAt)}
           </span>
           <div className="end">
             <Button clock={clock} className="small" pressed={chosen === path} onPress={() => choose(path)}>

@@ -1,10 +1,11 @@
 import { type ReactElement, useState } from 'react';
-import { type MediaFile, SwapOutput } from '../../../main/contract/technician.ts';
+import { type MediaFile, SwapOutput, SwapStickOutput } from '../../../main/contract/technician.ts';
 import { Button } from '../../parts/button.tsx';
 import { Ask, Busy, Done, Task, Trouble } from './bits.tsx';
 import { useDesk } from './desk.ts';
 import { MediaFiles, useMedia } from './media.tsx';
 import type { Refusal } from './model.ts';
+import { asksPassphrase, Unseal } from './unseal.tsx';
 
 const KINDS = ['site', 'settings', 'config', 'unit'] as const;
 type Kind = (typeof KINDS)[number];
@@ -48,10 +49,10 @@ function Take({ media }: { readonly media: MediaNow }): ReactElement {
   const [busy, setBusy] = useState(false);
   const of = (kind: Kind): string | null => chosen[kind] ?? newest(media, kind);
   const site = of('site');
-  const swap = (): void => {
+  const swap = (passphrase: string | null): void => {
     if (site === null) return;
     setBusy(true);
-    const input = { site, settings: of('settings'), config: of('config'), unit: of('unit') };
+    const input = { site, settings: of('settings'), config: of('config'), unit: of('unit'), passphrase };
     void model
       .ask(SwapOutput, () => model.calls.setup.swap.mutate(input))
       .then((done) => {
@@ -60,7 +61,10 @@ function Take({ media }: { readonly media: MediaNow }): ReactElement {
         if (done.ok) setLines(done.value.lines);
       });
   };
-  const choose = (kind: Kind) => (path: string) => setChosen({ ...chosen, [kind]: path });
+  const choose = (kind: Kind) => (path: string) => {
+    setChosen({ ...chosen, [kind]: path });
+    setRefusal(null);
+  };
   return (
     <section className="tech-card">
       {KINDS.map((kind) => (
@@ -69,10 +73,14 @@ function Take({ media }: { readonly media: MediaNow }): ReactElement {
           <MediaFiles media={media} kinds={[kind]} act={t('tech.next')} chosen={of(kind)} choose={choose(kind)} />
         </div>
       ))}
-      {busy ? <Busy /> : <Ask word={t('tech.swap.do')} question={t('tech.swap.ask')} go={swap} off={site === null} />}
+      {asksPassphrase(refusal) ? <Unseal refusal={refusal} busy={busy} go={swap} /> : null}
+      {busy && !asksPassphrase(refusal) ? <Busy /> : null}
+      {busy || asksPassphrase(refusal) ? null : (
+        <Ask word={t('tech.swap.do')} question={t('tech.swap.ask')} go={() => swap(null)} off={site === null} />
+      )}
       {site === null ? <p>{t('tech.swap.noSite')}</p> : null}
       {lines === null ? null : <Done>{t('tech.swap.done')}</Done>}
-      {refusal === null ? null : <Trouble refusal={refusal} />}
+      {refusal === null || asksPassphrase(refusal) ? null : <Trouble refusal={refusal} />}
     </section>
   );
 }
@@ -81,14 +89,15 @@ function Take({ media }: { readonly media: MediaNow }): ReactElement {
 function Prepare({ media }: { readonly media: MediaNow }): ReactElement | null {
   const { t, model } = useDesk();
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const [isDone, setDone] = useState(false);
+  /** Nowhere but on the screen, until the step is left. */
+  const [code, setCode] = useState<string | null>(null);
   const medium = media?.media.find(({ writable }) => writable)?.path ?? null;
   if (medium === null) return null;
   const prepare = (): void => {
     void model
-      .ask(SwapOutput, () => model.calls.setup.swapStick.mutate({ medium }))
+      .ask(SwapStickOutput, () => model.calls.setup.swapStick.mutate({ medium }))
       .then((done) => {
-        setDone(done.ok);
+        setCode(done.ok ? done.value.code : null);
         setRefusal(done.ok ? null : done.refusal);
       });
   };
@@ -96,7 +105,15 @@ function Prepare({ media }: { readonly media: MediaNow }): ReactElement | null {
     <section className="tech-card">
       <h3>{t('tech.swap.prepare')}</h3>
       <Ask word={t('tech.swap.prepare')} question={t('tech.swap.prepareAsk')} go={prepare} />
-      {isDone ? <Done>{t('tech.swap.prepared')}</Done> : null}
+      {code === null ? null : (
+        <>
+          <Done>{t('tech.swap.prepared')}</Done>
+          <p>{t('tech.swap.code')}</p>
+          <p className="tech-code" translate="no">
+            {code}
+          </p>
+        </>
+      )}
       {refusal === null ? null : <Trouble refusal={refusal} />}
     </section>
   );

@@ -2,7 +2,7 @@
  * A technician sets a unit up by finger: the real page, the real program, a scanner and a relay board on real serial
  * lines, a camera that shows a film. Every screen is looked over in four languages, on four panels, at 200 % text.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -205,6 +205,44 @@ test('a site is loaded by its path, and a broken one says where it is broken', a
     .toBeGreaterThan(0);
   await page.locator('.tech-done').waitFor();
   expect((await unit.health()).revision).toBe(2);
+});
+
+test('a sealed site asks for its passphrase; another one says so, and may be tried again', async () => {
+  const [sealed, words] = ['sealed.json', 'passphrase'].map((name) => join(folder.path, name));
+  const [passphrase, wrong] = ['2718 2818 2845 9045', '314159'];
+  writeFileSync(String(words), passphrase);
+  const exporting = ['export', String(sealed), '--passphrase-file', String(words), '--config', folder.config];
+  expect(await genkan(exporting, 'genkan')).toMatchObject({ code: 0, stderr: '' });
+  await page.getByLabel('ファイルのパス').fill(String(sealed));
+  await button('読み込む').tap();
+  const asks = page.locator('.tech-seal');
+  await asks.getByText('このファイルは封じてあります').waitFor();
+  for (const digit of wrong) await asks.locator('.keyboard').getByRole('button', { name: digit, exact: true }).tap();
+  expect(await page.getByLabel('パスフレーズ', { exact: true }).last().getAttribute('type')).toBe('password');
+  await button('開く').tap();
+  await asks.getByText('パスフレーズがちがうか').waitFor();
+  expect((await unit.health()).revision).toBe(2);
+  await page.evaluate(AXE);
+  expect(await violations(page)).toEqual([]);
+  for (const keys of ['ABC', '123']) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await asks.getByRole('button', { name: keys, exact: true }).tap();
+    expect((await misfitsAt(page, '100', ROOMS)).concat(await misfitsAt(page, '200', ROOMS.slice(0, 1)))).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await asks.locator('input').fill(passphrase);
+  await button('開く').tap();
+  await page.locator('.tech-done').waitFor();
+  expect(await asks.count()).toBe(0);
+  expect((await unit.health()).revision).toBe(3);
+  const told = [
+    page.url(),
+    await page.content(),
+    unit.running.stdout,
+    unit.running.stderr,
+    JSON.stringify(folder.events()),
+  ];
+  for (const secret of [passphrase, passphrase.replaceAll(' ', ''), wrong]) expect(told.join()).not.toContain(secret);
 });
 
 test('the clock is shown and said to be right', async () => {

@@ -1,9 +1,10 @@
 /** What units decide by, and what they have said. */
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { PASSPHRASE_OPTION } from '../../../main/seal/asking.ts';
 import { Change, type ChangeKind } from '../../wire/entities.ts';
 import { Complaint, Misuse, ofFile } from './client.ts';
-import { count, type Desk, MOST_ITEMS } from './desk.ts';
+import { count, type Desk, MOST_ITEMS, type SealFlags } from './desk.ts';
 import { liveItems } from './live.ts';
 
 const KINDS = Change.options.map(({ shape }) => shape.kind.value);
@@ -80,26 +81,31 @@ function addDocumentCommands(program: Command, desk: Desk): void {
     document
       .command('import <file>')
       .description('in place of what is there, whole or not at all')
-      .action(async (file: string) => {
-        const input = { tenant: desk.tenant(), document: desk.readJson(file) };
+      .option(...PASSPHRASE_OPTION)
+      .action(async (file: string, flags: SealFlags) => {
+        const input = { tenant: desk.tenant(), document: await desk.readDocument(file, flags) };
         const { site, settings } = desk.hub();
         desk.say(await ofFile(file, what === 'site' ? site.import.mutate(input) : settings.import.mutate(input)));
       });
-    document
-      .command('export [file]')
+    sealable(document.command('export [file]'))
       .description('to a file that only its owner can read, or to standard output')
-      .action(async (file: string | undefined) => {
+      .action(async (file: string | undefined, flags: SealFlags) => {
         const input = { tenant: desk.tenant() };
         const { site, settings } = desk.hub();
-        desk.write(file, await (what === 'site' ? site.export.query(input) : settings.export.query(input)));
+        const found = await (what === 'site' ? site.export.query(input) : settings.export.query(input));
+        await desk.writeDocument(file, found, flags);
       });
-    document
-      .command('sign <file>')
+    sealable(document.command('sign <file>'))
       .description('for a unit without a network: genkan-signed/1, to be imported there')
-      .action(async (file: string) =>
-        desk.write(file, await desk.hub().carried.document.query({ tenant: desk.tenant(), what })),
-      );
+      .action(async (file: string, flags: SealFlags) => {
+        const found = await desk.hub().carried.document.query({ tenant: desk.tenant(), what });
+        await desk.writeDocument(file, found, flags);
+      });
   }
+}
+
+function sealable(command: Command): Command {
+  return command.option('--seal', 'by a passphrase: for a stick').option(...PASSPHRASE_OPTION);
 }
 
 function addEventCommands(program: Command, desk: Desk): void {

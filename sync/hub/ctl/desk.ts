@@ -1,19 +1,26 @@
 /** What every command of hubctl has: the hub, the tenant, and where answers go. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { type Asked, newPassphrase, opened } from '../../../main/seal/asking.ts';
+import { seal } from '../../../main/seal/sealed.ts';
 import { Complaint, type HubClient, hubClient, Misuse } from './client.ts';
 import { type Environment, type Profile, profileFile, readProfile } from './profile.ts';
 
 export interface CtlConsole {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** All of standard input. */
-  readonly input: () => Promise<string>;
 }
 
 export interface CtlOptions {
   readonly env: Environment;
   readonly console: CtlConsole;
+  /** Who is asked for what may stand in no command line. */
+  readonly asked: Asked;
+}
+
+export interface SealFlags {
+  readonly seal?: true;
+  readonly passphraseFile?: string;
 }
 
 export class Desk {
@@ -61,7 +68,7 @@ export class Desk {
   }
 
   input(): Promise<string> {
-    return this.#options.console.input();
+    return this.#options.asked.input();
   }
 
   readJson(file: string): unknown {
@@ -76,6 +83,29 @@ export class Desk {
     } catch {
       throw new Complaint(`${file}: not JSON: was it cut off on its way?`);
     }
+  }
+
+  /** As `readJson`; what is sealed is opened. */
+  async readDocument(file: string, { passphraseFile }: SealFlags): Promise<unknown> {
+    const document = await opened(this.#options.asked, this.readJson(file), passphraseFile ?? null);
+    if (!document.ok) throw new Complaint(`${file}: ${document.error}`);
+    return document.value;
+  }
+
+  /** As `write`; sealed where that was asked for. */
+  async writeDocument(
+    file: string | undefined,
+    document: { readonly format: string },
+    flags: SealFlags,
+  ): Promise<void> {
+    const { seal: isSealed, passphraseFile } = flags;
+    if (isSealed !== true && passphraseFile === undefined) {
+      this.write(file, document);
+      return;
+    }
+    const passphrase = await newPassphrase(this.#options.asked, passphraseFile ?? null);
+    if (!passphrase.ok) throw new Complaint(passphrase.error);
+    this.write(file, await seal(document, passphrase.value));
   }
 
   /** To a file that only its owner can read, or to standard output. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { hubctlArgs, PROGRAM_ENV } from '../../../build/e2e/programs.ts';
+import { SimAsked } from '../../../main/seal/testing.ts';
 import { gym } from '../store/testing.ts';
 import { dataFolder, HubProcess, until } from '../test-process.ts';
 import { runHubctl } from './program.ts';
@@ -31,8 +32,8 @@ async function ask(argv: readonly string[], env: Readonly<Record<string, string>
   const err = (text: string) => {
     said.err += text;
   };
-  const console = { out, err, input: async () => input };
-  const status = await runHubctl(argv, { env: { HUBCTL_PROFILE: PROFILE, ...env }, console });
+  const asked = new SimAsked(null, input);
+  const status = await runHubctl(argv, { env: { HUBCTL_PROFILE: PROFILE, ...env }, console: { out, err }, asked });
   return { ...said, status };
 }
 
