@@ -4,15 +4,17 @@ import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Asked } from './asking.ts';
 
-/** Questions go to standard error, since standard output may be the document. */
-export function ownTerminal({ stdin, stderr }: Pick<NodeJS.Process, 'stdin' | 'stderr'>): Asked {
+/** Questions go to standard error, since standard output may be the document. Neither is touched before it is needed. */
+export function ownTerminal(own: Pick<NodeJS.Process, 'stdin' | 'stderr'>): Asked {
   return {
-    isTerminal: stdin.isTTY && stderr.isTTY,
-    say: (line) => void stderr.write(line),
-    input: () => text(stdin),
+    get isTerminal() {
+      return own.stdin.isTTY && own.stderr.isTTY;
+    },
+    say: (line) => void own.stderr.write(line),
+    input: () => text(own.stdin),
     secret: async (question) => {
-      const typed = await unseen(stdin, () => stderr.write(question));
-      stderr.write('\n');
+      const typed = await unseen(own.stdin, () => own.stderr.write(question));
+      own.stderr.write('\n');
       return typed;
     },
   };
