@@ -1,6 +1,6 @@
 /** Disks for tests: a small one that fills up, and databases with pages that nobody can read. */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 
@@ -8,9 +8,16 @@ const PAGE = 4_096;
 
 /** A disk of its own, mounted at `folder` until the test is over. @returns false: this user may not mount */
 export function mountSmall(folder: string, megabytes: number): boolean {
-  mkdirSync(folder);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch {
+    return false;
+  }
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]);
-  onTestFinished(() => void spawnSync('umount', ['-l', folder]));
+  onTestFinished(() => {
+    spawnSync('umount', ['-l', folder]);
+    rmdirSync(folder);
+  });
   return status === 0;
 }
 

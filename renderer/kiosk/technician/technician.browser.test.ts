@@ -9,6 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Appliance, DEMO_SITE, genkan, UnitFolder } from '../../../build/e2e/appliance.ts';
 import { fakeCameraFile } from '../../../build/e2e/camera-frames.ts';
+import { mountSmall } from '../../../build/e2e/disk.ts';
 import { violations } from '../../../build/e2e/kiosk/axe.ts';
 import { ROOMS } from '../../../build/e2e/kiosk/stand.ts';
 import { openBrowser } from '../../../build/e2e/kiosk/unit.ts';
@@ -243,6 +244,30 @@ test('a sealed site asks for its passphrase; another one says so, and may be tri
     JSON.stringify(folder.events()),
   ];
   for (const secret of [passphrase, passphrase.replaceAll(' ', ''), wrong]) expect(told.join()).not.toContain(secret);
+});
+
+test('a stick for the successor is sealed by a code that stands on the screen once', async ({ skip }) => {
+  const stick = `/media/genkan-${process.pid}`;
+  skip(!mountSmall(stick, 8), 'no stick: this user may not mount');
+  await go('swap');
+  for (const _ of ['asks', 'does']) await button('この本体の交換をUSBに用意する').tap();
+  const shown = page.locator('.tech-code');
+  const code = await shown.innerText();
+  expect(code).toMatch(/^(?:\d{4} ){3}\d{4}$/);
+  await page.evaluate(AXE);
+  expect(await violations(page)).toEqual([]);
+  expect((await misfitsAt(page, '100', ROOMS)).concat(await misfitsAt(page, '200', ROOMS.slice(0, 1)))).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const site = readFileSync(join(stick, 'genkan-site.json'), 'utf8');
+  expect(JSON.parse(site)).toMatchObject({ format: 'genkan-sealed/1', holds: 'genkan-site/1' });
+  for (const secret of ['見本', 'M0001', code]) expect(site).not.toContain(secret);
+  const words = join(folder.path, 'code');
+  writeFileSync(words, code);
+  const taken = ['import', join(stick, 'genkan-site.json'), '--passphrase-file', words, '--config', folder.config];
+  expect(await genkan(taken, 'genkan')).toMatchObject({ code: 0, stderr: '' });
+  await go('clock');
+  await go('swap');
+  expect(await shown.count()).toBe(0);
 });
 
 test('the clock is shown and said to be right', async () => {
