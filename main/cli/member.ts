@@ -5,11 +5,11 @@ import { trustNow } from '../controller/clock-trust.ts';
 import { loadConfig } from '../controller/config-file.ts';
 import { askController, type ControlAnswer } from '../controller/control.ts';
 import { erasedLines, NOBODY } from '../controller/erase.ts';
-import { takeLock } from '../controller/lock-file.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { type DataFiles, dataFiles, openStore } from '../store/data-dir.ts';
+import { type DataFiles, openStore } from '../store/data-dir.ts';
 import { eraseMember } from '../store/erase.ts';
 import { isInFile } from '../store/traces.ts';
+import { changeUnit } from './change-unit.ts';
 import { type Console, EXIT, type ExitCode, fail } from './exit.ts';
 
 /** Prints all that is stored of the member; beside a running controller too. */
@@ -26,20 +26,11 @@ export function exportMemberCommand(console: Console, configFile: string, member
 }
 
 /** Destroys what is stored of the member, except for events; through the controller while one runs. */
-export async function eraseMemberCommand(console: Console, configFile: string, memberId: string): Promise<ExitCode> {
-  const loaded = loadConfig(configFile);
-  if (!loaded.ok) return fail(console, loaded.error);
-  const { dataDir } = loaded.value;
-  const files = dataFiles(dataDir);
-  if (!existsSync(files.database)) return fail(console, [`${files.database} is not there: there is no unit yet`]);
-  const giveBack = takeLock(files.lock);
-  const erased = giveBack === null ? await eraseBeside(dataDir, files, memberId) : eraseAlone(dataDir, memberId);
-  giveBack?.();
-  if (!erased.ok) return fail(console, [erased.error]);
-  const { ok: done, lines } = erased.value;
-  if (!done) return fail(console, lines);
-  console.out(`${lines.join('\n')}\n`);
-  return EXIT.done;
+export function eraseMemberCommand(console: Console, configFile: string, memberId: string): Promise<ExitCode> {
+  return changeUnit(console, configFile, {
+    beside: (dataDir, files) => eraseBeside(dataDir, files, memberId),
+    alone: (dataDir) => eraseAlone(dataDir, memberId),
+  });
 }
 
 /** Nobody waits for the database: it is written anew, without a trace of the member. */
