@@ -6,8 +6,8 @@ import { type Packed, unpack } from '../store/packed.ts';
 import type { Prepared } from '../store/prepared.ts';
 import type { Log } from './log.ts';
 
-/** A message has at most 1 MB: what it becomes is some megabytes. More is a bug, and ends the thread alone. */
-const LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
+/** A message has at most 1 MB, which with 95,000 codes fits into 20 and not into 16. More is a bug, and ends the thread alone. */
+const LIMITS = { maxOldGenerationSizeMb: 20, maxYoungGenerationSizeMb: 4 };
 const ROWS = Buffer.from('{"type":"rows"');
 
 export interface RowsThreadParts {

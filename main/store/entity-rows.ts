@@ -122,7 +122,7 @@ export class Rows {
   }
 }
 
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 
 type Statements = Readonly<Record<'member' | 'contract' | Owned['of'], string>>;
 

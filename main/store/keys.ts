@@ -19,6 +19,7 @@ const NONCE_BYTES = 12;
 const NONCES = 340;
 const TAG_BYTES = 16;
 const FORMAT = 1;
+const FORMAT_BYTE = Buffer.of(FORMAT);
 /** PKCS #8 of an Ed25519 private key, up to its 32 bytes (RFC 8410 7). */
 const ED25519_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 
@@ -57,8 +58,8 @@ export class Keys {
   seal(about: string, value: unknown): Buffer {
     const nonce = this.#nonce();
     const cipher = createCipheriv('aes-256-gcm', this.#seal, nonce).setAAD(Buffer.from(about));
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
-    return Buffer.concat([Buffer.of(FORMAT), nonce, sealed, cipher.getAuthTag()]);
+    const sealed = cipher.update(JSON.stringify(value), 'utf8');
+    return Buffer.concat([FORMAT_BYTE, nonce, sealed, cipher.final(), cipher.getAuthTag()]);
   }
 
   /** Random bytes come by the thousand: each call of the system costs as much as the sealing. */

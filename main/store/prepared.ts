@@ -15,7 +15,7 @@ type Of<K extends Change['kind']> = Extract<Change, { readonly kind: K }>;
 type There<K extends 'member' | 'ticket' | 'reservation'> = Of<K> & { readonly body: object };
 
 /** Rows of a group, at most: so many are bound at once. */
-export const GROUP_ROWS = 16;
+export const GROUP_ROWS = 32;
 export const DIGEST_BYTES = 32;
 /** Values of a row. */
 export const WIDTH = { member: 5, contract: 6, ticket: 7, reservation: 8 } as const;

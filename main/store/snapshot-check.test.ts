@@ -6,8 +6,8 @@ import { changesOf } from './test-hub.ts';
 import { GYM, TestStore } from './testing.ts';
 
 /** More than two pages, the last one not full. */
-const MEMBERS = 620;
-const ids = Array.from({ length: MEMBERS }, (_, n) => `m${String(n).padStart(3, '0')}`);
+const MEMBERS = 1_240;
+const ids = Array.from({ length: MEMBERS }, (_, n) => `m${String(n).padStart(4, '0')}`);
 const [ticket] = GYM.tickets;
 const [reservation] = GYM.reservations;
 if (ticket === undefined || reservation === undefined) throw new Error('the gym has tickets and reservations');
@@ -30,7 +30,7 @@ const site = (at: number): SiteBundle => ({
   ...{ usage: [], ticketUses: [], stays: [] },
 });
 
-test.each([0, 249, 250, 499, 619])('what is wrong with the rows of member %i is named', (at) => {
+test.each([0, 499, 500, 999, 1_239])('what is wrong with the rows of member %i is named', (at) => {
   const unit = new TestStore(GYM);
   const replica = unit.store.replica(() => 0);
   const run = (work: { step(budgetMs: number): boolean }) => {

@@ -11,14 +11,11 @@ import type { Piece } from './sliced.ts';
 const ROWS = 250;
 /** By the first 9 bits of a digest, which are as good as random: a bucket of 100,000 codes has some 200. */
 const BUCKETS = 512;
-/** Sorted at once: some 15 MB. Of more there are several rounds. */
-const MOST = 200_000;
+/** Sorted at once: some 7 MB. Of more there are several rounds, each of some buckets. */
+const MOST = 100_000;
 
-/** Hexadecimal digits. */
-interface CodeRow {
-  readonly memberId: string;
-  readonly digest: string;
-}
+/** The digest in hexadecimal digits. */
+type CodeRow = readonly [memberId: string, digest: string];
 
 interface Code {
   readonly memberId: string;
@@ -28,83 +25,70 @@ interface Code {
 /** Adds lines to `trouble`. */
 export function* sortCodes(db: Database, prefix: string, trouble: string[]): Generator<Piece, void> {
   const put = new SortedCodes(db, prefix, trouble);
-  const page = db.prepare<[string, string], CodeRow>(`
-    SELECT member_id AS memberId, hex(digest) AS digest FROM ${prefix}member_code
-    WHERE (member_id, digest) > (?, unhex(?)) ORDER BY member_id, digest LIMIT ${ROWS}`);
+  const page = db
+    .prepare<[string, string, Buffer, Buffer], CodeRow>(`
+      SELECT member_id, hex(digest) FROM ${prefix}member_code
+      WHERE (member_id, digest) > (?, unhex(?)) AND digest >= ? AND digest < ?
+      ORDER BY member_id, digest LIMIT ${ROWS}`)
+    .raw();
+  let width = BUCKETS;
   for (let from = 0; from < BUCKETS; ) {
-    const round = new Round(from);
-    for (let last: CodeRow | undefined = { memberId: '', digest: '' }; last !== undefined; ) {
-      const rows = page.all(last.memberId, last.digest);
-      for (const row of rows) round.add(row);
-      last = rows.at(-1);
+    const to = Math.min(from + width, BUCKETS);
+    const round = new Round();
+    let last: CodeRow | undefined = ['', ''];
+    for (; last !== undefined && !round.isFull; last = round.add(page.all(...last, boundOf(from), boundOf(to))))
+      yield 'more';
+    if (round.isFull) {
+      if (to - from === 1) throw new Error(`more than ${BUCKETS * MOST} codes`);
+      width = (to - from) >> 1;
+      continue;
+    }
+    for (const codes of round.sorted(from, to)) {
+      put.add(codes);
       yield 'more';
     }
-    for (const bucket of round.buckets()) {
-      put.add(bucket.sorted());
-      yield 'more';
-    }
-    from = round.to;
+    from = to;
   }
 }
 
-/** Codes of some of the buckets. */
+/** Where the digests of a bucket begin, or, behind the last one, end. */
+function boundOf(bucket: number): Buffer {
+  return bucket === BUCKETS ? Buffer.alloc(DIGEST_BYTES + 1, 0xff) : Buffer.of(bucket >> 1, (bucket & 1) << 7);
+}
+
+/** Codes of some of the buckets. Digests stand one after another outside of the heap: as texts they would be most of it. */
 class Round {
-  to = BUCKETS;
-  readonly #from: number;
-  readonly #buckets = Array.from({ length: BUCKETS }, () => new Bucket());
-  #kept = 0;
-
-  constructor(from: number) {
-    this.#from = from;
-  }
-
-  add(row: CodeRow): void {
-    const place = Number.parseInt(row.digest.slice(0, 3), 16) >> 3;
-    if (place < this.#from || place >= this.to) return;
-    this.#buckets[place]?.add(row);
-    this.#kept += 1;
-    while (this.#kept > MOST && this.to - this.#from > 1) this.#leaveHalf();
-  }
-
-  buckets(): Bucket[] {
-    return this.#buckets.slice(this.#from, this.to);
-  }
-
-  /** To the next round. */
-  #leaveHalf(): void {
-    const half = (this.#from + this.to) >> 1;
-    for (const bucket of this.#buckets.slice(half, this.to)) this.#kept -= bucket.empty();
-    this.to = half;
-  }
-}
-
-/** Digests stand one after another outside of the heap: as texts they would be most of what a first sync takes. */
-class Bucket {
-  #digests = Buffer.alloc(0);
+  readonly #digests = Buffer.allocUnsafeSlow((MOST + ROWS) * DIGEST_BYTES);
   readonly #memberIds: string[] = [];
+  /** Places in both. */
+  readonly #buckets: number[][] = Array.from({ length: BUCKETS }, () => []);
 
-  add({ memberId, digest }: CodeRow): void {
-    const at = this.#memberIds.length * DIGEST_BYTES;
-    if (at === this.#digests.length)
-      this.#digests = Buffer.concat([this.#digests], Math.max(64 * DIGEST_BYTES, 2 * at));
-    this.#digests.write(digest, at, DIGEST_BYTES, 'hex');
-    this.#memberIds.push(memberId);
+  /** There may be more than are sorted at once. */
+  get isFull(): boolean {
+    return this.#memberIds.length > MOST;
   }
 
-  sorted(): Code[] {
-    const codes = this.#memberIds.map((memberId, place) => {
-      const at = place * DIGEST_BYTES;
-      return { memberId, digest: this.#digests.subarray(at, at + DIGEST_BYTES) };
-    });
-    return codes.sort((a, b) => a.digest.compare(b.digest));
+  /** @returns the last one */
+  add(rows: readonly CodeRow[]): CodeRow | undefined {
+    for (const [memberId, digest] of rows) {
+      const place = this.#memberIds.push(memberId) - 1;
+      this.#digests.write(digest, place * DIGEST_BYTES, DIGEST_BYTES, 'hex');
+      this.#buckets[Number.parseInt(digest.slice(0, 3), 16) >> 3]?.push(place);
+    }
+    return rows.at(-1);
   }
 
-  /** @returns how many there were */
-  empty(): number {
-    this.#digests = Buffer.alloc(0);
-    return this.#memberIds.splice(0).length;
+  *sorted(from: number, to: number): Generator<Code[], void> {
+    for (const places of this.#buckets.slice(from, to)) yield places.map((place) => this.#code(place)).sort(byDigest);
+  }
+
+  #code(place: number): Code {
+    const at = place * DIGEST_BYTES;
+    return { memberId: this.#memberIds[place] ?? '', digest: this.#digests.subarray(at, at + DIGEST_BYTES) };
   }
 }
+
+const byDigest = (a: Code, b: Code) => a.digest.compare(b.digest);
 
 class SortedCodes {
   readonly #rows: Rows;
