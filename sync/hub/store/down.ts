@@ -39,12 +39,13 @@ export class Down {
       const { revision } = await standOf(tx, tenant);
       const known = this.#counts.get(tenant);
       if (known !== undefined && Math.abs(revision - known.revision) < COUNT_KEPT) return known.rows;
-      const { rows } = await tx
+      const all = tx
         .selectFrom('entity')
-        .select((eb) => eb.fn.countAll<number>().as('rows'))
-        .where('tenant', '=', tenant)
-        .where('body', 'is not', null)
-        .executeTakeFirstOrThrow();
+        .select((eb) => eb.fn.countAll<number>().as('n'))
+        .where('tenant', '=', tenant);
+      // Two walks along indexes: to count those that are there reads all their bodies.
+      const [everAt, goneAt] = [all, all.where('body', 'is', null)];
+      const rows = (await everAt.executeTakeFirstOrThrow()).n - (await goneAt.executeTakeFirstOrThrow()).n;
       // A small tenant's rows are counted in no time, and its bar should be right.
       if (rows > COUNT_KEPT) this.#counts.set(tenant, { revision, rows });
       return rows;
