@@ -36,6 +36,7 @@ export async function retain(
       failures.push(error);
     }
   }
+  if (!isMore) await hub.tidy();
   if (failures.length > 0) throw failures[0];
   return isMore;
 }
