@@ -3,6 +3,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { hubctlArgs, PROGRAM_ENV } from '../../../build/e2e/programs.ts';
@@ -84,6 +85,7 @@ test('what can’t be meant is wrong usage, and a file that is wrong is named', 
     ['--tenant', 'gym', 'pairing', 'tokyo', 'Front', '--hours', '0'],
     ['--tenant', 'gym', 'lockdown', 'unit', 'maybe'],
     ['--tenant', 'gym', 'token', 'create', 'boss', 'Eve'],
+    ['--tenant', 'gym', 'counts', '--from', '2025-02-30'],
     ['login', 'nowhere'],
   ];
   for (const said of await Promise.all(wrong.map((words) => hubctl(...words))))
@@ -99,6 +101,27 @@ test('what can’t be meant is wrong usage, and a file that is wrong is named', 
       ['events', 'take'],
     ])
       expect(await hubctl('--tenant', 'gym', ...words, path)).toMatchObject({ status: 1, err: oneLine(text) });
+});
+
+test('what doors answered long ago is listed by date, however much it is', async () => {
+  const db = new Database(join(made.path, 'hub', 'hub.sqlite'));
+  const insert = db.prepare('INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?)');
+  db.transaction(() => {
+    for (let n = 0; n < 1_001; n += 1) insert.run('gym', '2025-01-01', `unit-${n}`, 'front', 'in', 'plan', 1);
+    for (const day of ['2025-01-02', '2025-01-03']) insert.run('gym', day, 'unit', 'front', 'in', 'no-ticket', 7);
+  })();
+  db.close();
+  const counts = async (...words: string[]) => {
+    const { out } = await hubctl('--tenant', 'gym', 'counts', ...words);
+    return out
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+  };
+  expect(await counts()).toHaveLength(1_003);
+  const refused = { unit: 'unit', door: 'front', direction: 'in', reason: 'no-ticket', times: 7 };
+  expect(await counts('--from', '2025-01-02', '--to', '2025-01-02')).toEqual([{ day: '2025-01-02', ...refused }]);
+  expect(await counts('--from', '2025-01-03')).toEqual([{ day: '2025-01-03', ...refused }]);
 });
 
 test('a token that may not, and one that was taken away, are told what it takes', async () => {
