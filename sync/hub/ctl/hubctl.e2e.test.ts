@@ -69,6 +69,11 @@ test('a code isn’t spent on a token that can’t be kept', async () => {
   const nowhere = { HUBCTL_PROFILE: join(made.path, 'a-file', 'profile.json') };
   const lost = await ask(['claim', hub.url, hub.code, 'Ana'], nowhere);
   expect(lost).toMatchObject({ status: 1, err: oneLine(/can’t be written \(\w+\).*HUBCTL_PROFILE/) });
+  const never = { HUBCTL_PROFILE: '/proc/genkan/profile.json' };
+  expect(await run(['claim', hub.url, hub.code, 'Ana'], never).ended).toMatchObject({
+    status: 1,
+    err: oneLine(/can’t be written \(ENOENT\)/),
+  });
   expect(await hubctl('claim', hub.url, hub.code, 'Ana')).toMatchObject({ status: 0, err: '' });
   await hubctl('tenant', 'create', 'gym', 'Gym');
 });
