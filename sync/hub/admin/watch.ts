@@ -54,7 +54,7 @@ export const alerts = router({
   take: tenantCall('operator', { id: WireId }).mutation(async ({ ctx, input }) => {
     const { store, clock } = ctx.parts;
     const isTaken = await store.takeAlert(input.tenant, input.id, actorOf(ctx).person, clock.wall());
-    if (!isTaken) throw notFound('alert');
+    if (!isTaken) throw notFound('alert', 'none of this id waits: hubctl alert list says who has taken it');
     return { id: input.id };
   }),
   /** Those that nobody has taken, then each new one. */

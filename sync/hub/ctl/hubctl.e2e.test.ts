@@ -129,6 +129,37 @@ test('what doors answered long ago is listed by date, however much it is', async
   expect(await counts('--from', '2025-01-03')).toEqual([{ day: '2025-01-03', ...refused }]);
 });
 
+test('what was done before, and what can’t be done as it is, says what to do', async () => {
+  await hubctl('tenant', 'create', 'pool', 'Pool');
+  const pool = (...words: readonly string[]) => hubctl('--tenant', 'pool', ...words);
+  for (const words of [['site', 'export'], ['settings', 'export'], ['digest']])
+    expect(await pool(...words)).toMatchObject({ status: 1, err: oneLine(/there is none yet: import one first/) });
+  const site = join(made.path, 'pool.json');
+  writeFileSync(site, JSON.stringify(gym()));
+  await pool('site', 'import', site);
+  const db = new Database(join(made.path, 'hub', 'hub.sqlite'));
+  const hand = db.prepare(`INSERT INTO handover VALUES ('pool', ?, 'unit', ?, ?, 0, NULL, NULL, NULL)`);
+  const card = { memberId: 'new', code: 'PC', contractId: 'k', planId: 'none', fromDay: 20_783, toDay: 20_812 };
+  hand.run('form', 'carry-over', '{}');
+  hand.run('card', 'provisional-card', JSON.stringify(card));
+  db.exec(`INSERT INTO alert VALUES ('pool', 'a1', 0, NULL, 'restored', '{}', NULL, NULL)`);
+  db.exec(`INSERT INTO unit VALUES ('unit', 'pool', 'tokyo', 'Front', 'key', 0, NULL, 0, NULL, NULL)`);
+  db.close();
+  const rows = /\(hubctl handover accept UNIT ID FILE\), or reject it/;
+  expect(await pool('handover', 'accept', 'unit', 'form')).toMatchObject({ status: 1, err: oneLine(rows) });
+  const refused = await pool('handover', 'accept', 'unit', 'card');
+  expect(refused).toMatchObject({ status: 1, err: oneLine(/planId: the id of a plan: set that right, or give/) });
+  const again = [
+    [['handover', 'reject', 'unit', 'form'], /none of this id waits: hubctl handover list --all/],
+    [['alert', 'take', 'a1'], /none of this id waits: hubctl alert list/],
+    [['unit', 'revoke', 'unit'], /none of this id is to be revoked: hubctl unit list/],
+  ] as const;
+  for (const [words, text] of again) {
+    expect(await pool(...words)).toMatchObject({ status: 0, err: '' });
+    expect(await pool(...words)).toMatchObject({ status: 1, err: oneLine(text) });
+  }
+});
+
 test('a token that may not, and one that was taken away, are told what it takes', async () => {
   const printed = (await hubctl('--tenant', 'gym', 'token', 'create', 'viewer', 'Vera')).out;
   const { token, id } = Made.parse(JSON.parse(printed));
