@@ -219,6 +219,11 @@ test('a data folder that cannot be written', async ({ skip }) => {
   );
 });
 
+test('a data folder where nothing can be made', async () => {
+  const folder = unit({ dataDir: '/proc/genkan/data' });
+  await refusesToStart(folder, 'dataDir: /proc/genkan/data cannot be made: name a folder on a disk');
+});
+
 test('a data folder that is a file', async () => {
   const folder = unit({ dataDir: 'genkan.config.json' });
   await refusesToStart(folder, /^genkan: dataDir: .* is a file, not a folder: name a folder$/);

@@ -71,9 +71,13 @@ afterAll(async () => {
 
 test('a unit that is paired takes the members from the hub and decides by them', async () => {
   expect((await health()).hub).toMatchObject({ state: 'unpaired' });
-  const { code } = z.looseObject({ code: z.string() }).parse(JSON.parse(await hub.ctl('pairing', 'tokyo', 'Front')));
+  const { code } = z.looseObject({ code: z.string() }).parse(JSON.parse(await hub.ctl('pairing', 'tokyo', 'New')));
+  const unnamed = await genkan(['pair', hub.url, code, '--name', '', '--config', folder.config]);
+  expect(unnamed).toMatchObject({ code: 1, stderr: 'genkan: --name takes 1 to 200 characters\n' });
   const paired = await genkan(['pair', hub.url, code, '--name', 'Front', '--config', folder.config]);
   expect(paired).toMatchObject({ code: 0, stdout: 'paired with club: the unit takes its data from the hub now\n' });
+  // Its own name, not the one that came with the code.
+  expect(JSON.parse(await hub.ctl('unit', 'list'))).toMatchObject({ name: 'Front' });
   await soon('the first sync', health, (now) => now.hub?.state === 'live' && now.revision > 0);
   await scan('M0001');
   expect(scans().at(-1)?.result).toMatchObject({ granted: true });

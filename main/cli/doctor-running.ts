@@ -99,7 +99,11 @@ function hubCheck({ state, dataAgeSeconds, queue }: NonNullable<RunningHealth['h
     case 'unpaired':
       return bad('hub', detail, 'pair the unit: genkan pair URL CODE, with a code from the hub');
     case 'revoked':
-      return bad('hub', detail, 'the operator has taken this unit out: pair it anew if that was wrong');
+      return bad(
+        'hub',
+        detail,
+        'the operator has taken this unit out: genkan wipe destroys its members now, genkan export --events brings the hub what it has; if that was wrong, it is paired as another one, with an empty dataDir',
+      );
     default: {
       const todo = 'the unit goes on by itself and tries again: look at the network, the hub, and the controller’s log';
       return (dataAgeSeconds ?? 0) > DAY_SECONDS ? bad('hub', detail, todo) : fine('hub', detail, todo);

@@ -10,7 +10,7 @@ import { readJson } from '../controller/config-file.ts';
 import type { MasterData } from '../core/model.ts';
 import { err } from '../core/result.ts';
 import { DAY_MS } from '../core/time/day.ts';
-import { countAside, MOST_PUT_BACK } from '../store/aside.ts';
+import { countAside, listAside, MOST_PUT_BACK } from '../store/aside.ts';
 import type { DataFiles } from '../store/data-dir.ts';
 import { quickCheck } from '../store/quick-check.ts';
 import { bad, type Check, fine } from './doctor-check.ts';
@@ -30,12 +30,21 @@ export function dataChecks(dataDir: string, files: DataFiles): readonly Check[] 
 
 /** Databases that were set aside, and the disk that they take. */
 function copies(file: string): readonly Check[] {
-  const counts = (['damaged', 'swap', 'put-back'] as const).map((why) => [why, countAside(file, why)] as const);
-  const kept = counts.filter(([, count]) => count > 0).map(([why, count]) => `${file}.${why}-N: ${count}`);
-  if (kept.length === 0) return [];
-  const detail = `set aside beside the database: ${kept.join(', ')}`;
+  const byWhy = Map.groupBy(listAside(file), ({ why }) => why);
+  if (byWhy.size === 0) return [];
+  const kept = [...byWhy].map(([why, all]) => {
+    const first = new Date(Math.min(...all.map(({ since }) => since))).toISOString();
+    return `${file}.${why}-N: ${all.length}, since ${first.slice(0, first.indexOf('T'))}`;
+  });
+  const detail = `set aside beside the database, with members: ${kept.join('; ')}`;
   if (countAside(file, 'put-back') < MOST_PUT_BACK)
-    return [fine('data/copies', detail, 'once the hub has all events of this unit, move them to another disk')];
+    return [
+      fine(
+        'data/copies',
+        detail,
+        'once the hub has all events of this unit (outbox 0 in healthz), move them to another disk, or delete them with what is beside them as -wal and -shm',
+      ),
+    ];
   const todo = 'no further epoch is begun: see why the hub says that this disk is an older copy, then move them away';
   return [bad('data/copies', detail, todo)];
 }

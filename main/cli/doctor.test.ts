@@ -1,5 +1,5 @@
 // A technician asks what is wrong before calling anybody. Each answer names the part, says what was found, and what to do.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -223,7 +223,16 @@ test('the data folder: before the first start, after it, with an open key, and d
   const copies = () => look().filter(({ name }) => name === 'data/copies');
   expect(copies()).toEqual([]);
   for (const name of ['damaged-1', 'damaged-1-wal', 'put-back-1']) writeFileSync(`${database}.${name}`, '');
-  expect(copies()).toMatchObject([{ ok: true, detail: expect.stringMatching(/damaged-N: 1, .*put-back-N: 1/) }]);
+  const [may, june] = [new Date('2026-05-04T00:00:00Z'), new Date('2026-06-05T00:00:00Z')];
+  utimesSync(`${database}.damaged-1`, may, may);
+  utimesSync(`${database}.damaged-1-wal`, june, june);
+  expect(copies()).toMatchObject([
+    { ok: true, detail: expect.stringMatching(/damaged-N: 1, since 2026-06-05; .*put-back-N: 1, since 20/) },
+  ]);
+  writeFileSync(`${database}.damaged-2`, '');
+  utimesSync(`${database}.damaged-2`, may, may);
+  expect(copies()).toMatchObject([{ detail: expect.stringContaining('damaged-N: 2, since 2026-05-04; ') }]);
+  rmSync(`${database}.damaged-2`);
   for (const name of ['put-back-2', 'put-back-3']) writeFileSync(`${database}.${name}`, '');
   expect(copies()).toMatchObject([{ ok: false, todo: expect.stringContaining('no further epoch') }]);
   for (const count of [1, 2, 3]) rmSync(`${database}.put-back-${count}`);
@@ -382,14 +391,18 @@ test('in words: a line a check, what to do below it, the sum at the end', () => 
 });
 
 test.each([
-  ['live', 10, true],
-  ['snapshot', null, true],
-  ['away', 3_600, true],
-  ['away', 2 * 86_400, false],
-  ['unpaired', null, false],
-  ['revoked', 10, false],
-])('a hub that is %s, with data of %s s, is well: %s', (state, dataAgeSeconds, ok) => {
+  ['live', 10, true, null],
+  ['snapshot', null, true, null],
+  ['away', 3_600, true, /goes on by itself/],
+  ['away', 2 * 86_400, false, /goes on by itself/],
+  ['unpaired', null, false, /genkan pair URL CODE/],
+  // It is not paired again as what it was.
+  ['revoked', 10, false, /genkan wipe .*genkan export --events .*with an empty dataDir$/],
+] as const)('a hub that is %s, with data of %s s, is well: %s', (state, dataAgeSeconds, ok, todo) => {
   const running = { status: 'ok', pid: 7, version: '1', clock: 'synced', peers: null } as const;
   const checks = runningChecks({ ...running, doors: [], devices: [], hub: { state, dataAgeSeconds, queue: 3 } });
-  expect(checks.find(({ name }) => name === 'hub')).toMatchObject({ ok, detail: expect.stringContaining('3 events') });
+  expect(checks.find(({ name }) => name === 'hub')).toMatchObject({
+    ...{ ok, detail: expect.stringContaining('3 events') },
+    todo: todo === null ? null : expect.stringMatching(todo),
+  });
 });

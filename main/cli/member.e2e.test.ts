@@ -1,6 +1,6 @@
 // Somebody asks at the desk what is kept about them, and to be forgotten: the technician types two commands, beside a
 // unit that goes on opening its door, or on one that is switched off.
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { Appliance, genkan, UnitFolder } from '../../build/e2e/appliance.ts';
@@ -42,7 +42,7 @@ function traceOf(folder: UnitFolder, id: string): Buffer {
   return row?.sealed ?? Buffer.alloc(1);
 }
 
-const isLeft = ({ database }: UnitFolder, trace: Buffer) =>
+const isLeft = ({ database }: Pick<UnitFolder, 'database'>, trace: Buffer) =>
   [database, `${database}-wal`].some((file) => readFileSync(file, { flag: 'a+' }).includes(trace));
 
 test('beside a running unit: told, erased, and the door goes on', async () => {
@@ -79,10 +79,19 @@ test('on a unit that is switched off: erased once, and without a trace also the 
   const member = (...args: readonly string[]) => genkan(['member', ...args, '--config', folder.config]);
   const trace = traceOf(folder, id);
 
+  const [swapped, damaged] = [`${folder.database}.swap-1`, `${folder.database}.damaged-1`];
+  copyFileSync(folder.database, swapped);
+
   expect(await member('erase', 'nobody')).toMatchObject({ code: 1, stderr: expect.not.stringContaining('nobody') });
-  expect(await member('erase', id)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^erased: members 1/) });
+  expect(await member('erase', id)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^erased: members 1.*\nerased from \S+swap-1, which is set aside, too\n$/s),
+  });
   expect(isLeft(folder, trace)).toBe(false);
+  expect(isLeft({ database: swapped }, trace)).toBe(false);
   expect(await member('erase', id)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^erased before/) });
+  writeFileSync(damaged, `what was a database, with ${id} in it`);
+  expect(await member('erase', id)).toMatchObject({ code: 1, stderr: expect.stringContaining(`${damaged}, which is`) });
   const left = JSON.parse((await member('export', id)).stdout);
   expect(left).toMatchObject({ member: null, stays: [], usage: [] });
   expect(await genkan(['verify', '--config', folder.config])).toMatchObject({ code: 0 });

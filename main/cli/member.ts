@@ -6,8 +6,9 @@ import { loadConfig } from '../controller/config-file.ts';
 import { askController, type ControlAnswer } from '../controller/control.ts';
 import { erasedLines, NOBODY } from '../controller/erase.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { type DataFiles, openStore } from '../store/data-dir.ts';
+import { type DataFiles, dataFiles, openStore } from '../store/data-dir.ts';
 import { eraseMember } from '../store/erase.ts';
+import { eraseAside } from '../store/erase-aside.ts';
 import { isInFile } from '../store/traces.ts';
 import { changeUnit } from './change-unit.ts';
 import { type Console, EXIT, type ExitCode, fail } from './exit.ts';
@@ -28,10 +29,28 @@ export function exportMemberCommand(console: Console, configFile: string, member
 /** Destroys what is stored of the member, except for events; through the controller while one runs. */
 export function eraseMemberCommand(console: Console, configFile: string, memberId: string): Promise<ExitCode> {
   return changeUnit(console, configFile, {
-    beside: (dataDir, files) => eraseBeside(dataDir, files, memberId),
-    alone: (dataDir) => eraseAlone(dataDir, memberId),
+    beside: async (dataDir, files) => andAside(files.database, memberId, await eraseBeside(dataDir, files, memberId)),
+    alone: (dataDir) => andAside(dataFiles(dataDir).database, memberId, eraseAlone(dataDir, memberId)),
   });
 }
+
+/** What stands in databases that are set aside goes too; which still have the member is said. */
+function andAside(
+  database: string,
+  memberId: string,
+  answer: Result<ControlAnswer, string>,
+): Result<ControlAnswer, string> {
+  if (!answer.ok) return answer;
+  const { erased, left } = eraseAside(database, memberId);
+  const { ok: isDone, lines } = answer.value;
+  const here = erased.length > 0 && !isDone ? [] : lines;
+  const said = [...here, ...erased.map((file) => `erased from ${file}, which is set aside, too`)];
+  if (left.length > 0) return ok({ ok: false, lines: [...said, ...left.map(leftLine)] });
+  return ok({ ok: isDone || erased.length > 0, lines: said });
+}
+
+const leftLine = (file: string) =>
+  `${file}, which is set aside, can’t be read whole and may still have the member: once the hub has all events of this unit (outbox 0 in healthz) delete it, and what is beside it as -wal and -shm`;
 
 /** Nobody waits for the database: it is written anew, without a trace of the member. */
 function eraseAlone(dataDir: string, memberId: string): Result<ControlAnswer, string> {

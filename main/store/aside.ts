@@ -2,7 +2,17 @@
  * Sets a database aside for another one in its place, so that the power may go at any moment: a note beside it says which
  * is on its way, and holds until the new one stands there.
  */
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import { type StoreFault, storeFault } from './faults.ts';
@@ -35,12 +45,43 @@ export function setAside(file: string, why: EpochWhy): Result<string, StoreFault
   });
 }
 
+/** One that was set aside and is kept. */
+export interface Aside {
+  readonly file: string;
+  readonly why: EpochWhy;
+  /** Epoch ms at which it was last written as the unit's own, to the day. */
+  readonly since: number;
+}
+
+/** All that are kept. */
+export function listAside(file: string): readonly Aside[] {
+  const begin = `${basename(file)}.`;
+  return namesIn(dirname(file)).flatMap((name) => {
+    const [, why] = name.startsWith(begin)
+      ? (/^(damaged|swap|put-back)-\d+$/.exec(name.slice(begin.length)) ?? [])
+      : [];
+    if (why !== 'damaged' && why !== 'swap' && why !== 'put-back') return [];
+    const path = join(dirname(file), name);
+    return [{ file: path, why, since: Math.max(...written(path).map(({ mtimeMs }) => mtimeMs)) }];
+  });
+}
+
 /** How many are kept of those that went for that reason. */
 export function countAside(file: string, why: EpochWhy): number {
-  const begin = `${basename(file)}.${why}-`;
-  if (!existsSync(dirname(file))) return 0;
-  return readdirSync(dirname(file)).filter((name) => name.startsWith(begin) && /^\d+$/.test(name.slice(begin.length)))
-    .length;
+  return listAside(file).filter((one) => one.why === why).length;
+}
+
+/** Whatever was done to it since, it still says since when it is set aside. */
+export function keepTime({ file, since }: Aside): void {
+  for (const path of [file, `${file}-wal`]) if (existsSync(path)) utimesSync(path, since / 1_000, since / 1_000);
+}
+
+function written(aside: string): Stats[] {
+  return [aside, `${aside}-wal`].flatMap((path) => statSync(path, { throwIfNoEntry: false }) ?? []);
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
 /** Takes back one that was set aside, in the place of what has been begun there since. */

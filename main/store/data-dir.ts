@@ -61,7 +61,10 @@ export function openStore(dataDir: string, mode: 'write' | 'read'): Result<Store
   return keys.ok ? Store.open(database, keys.value, mode) : keys;
 }
 
-/** With its parents. On a read-only disk the recursive mkdir says only that something isn't there. */
+/**
+ * With its parents. On a read-only disk Node's recursive mkdir says only that something isn't there, and on `/proc` and
+ * its like it tries without end.
+ */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   const parent = dirname(folder);
@@ -142,6 +145,8 @@ function folderFault(path: string, error: unknown): StoreFault {
       };
     case 'ENOSPC':
       return { code: 'full', detail: `dataDir: ${path} has no room left: free space on its disk` };
+    case 'ENOENT':
+      return { code: 'failed', detail: `dataDir: ${path} cannot be made: name a folder on a disk` };
     case 'ENOTDIR':
     case 'EEXIST':
       return { code: 'failed', detail: `dataDir: ${path} is a file, not a folder: name a folder` };

@@ -26,6 +26,7 @@ import { Snapshots } from './snapshot.ts';
 import { UnitKey } from './unit-key.ts';
 import type { Head } from './unknown-events.ts';
 import { Revocation, wipe } from './wipe.ts';
+import { type AsideWipe, wipeAside } from './wipe-aside.ts';
 
 export interface Pairing {
   readonly tenant: string;
@@ -265,11 +266,16 @@ export class UnitReplica {
     return digestOfSite(exportSite(this.#parts.db, this.#parts.keys));
   }
 
-  /** Destroys all that is known of persons, a slice at a time, and says so in the record. @param at epoch ms */
-  wipeMembers(at: number): Work {
+  /**
+   * Destroys all that is known of persons, a slice at a time, in databases that are set aside too, and says so in the
+   * record once this one has nobody. @param at epoch ms @param thoroughly nobody waits for those that are set aside
+   */
+  wipeMembers(at: number, thoroughly = false): AsideWipe {
     const { db, mono, append } = this.#parts;
     const tell = () => append({ at, type: 'system', ...NOWHERE, clock: 'held', detail: { what: 'members-wiped' } });
-    return sliced({ mono, transact: (body) => this.#transact(body) }, wipe(db, tell));
+    const own = sliced({ mono, transact: (body) => this.#transact(body) }, wipe(db, tell));
+    const aside = wipeAside({ db, mono, thoroughly });
+    return { left: aside.left, step: (budgetMs) => own.step(budgetMs) && aside.step(budgetMs) };
   }
 
   #me(): Whose {

@@ -1,67 +1,12 @@
 // A page of the database is gone. What can still be read goes over; what can't is said; nothing of the old file changes.
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { headText } from '../../sync/wire/signed.ts';
-import { setAside } from './aside.ts';
 import { noteIdentity, readIdentity } from './data-dir.ts';
-import type { Pairing } from './replica.ts';
-import { draftEpoch, placeEpoch, salvage } from './salvage.ts';
-import { Store } from './store.ts';
-import { GYM, KEYS } from './testing.ts';
-
-const NOTHING = { doorId: null, readerId: null, direction: null, result: null, of: null, detail: {} } as const;
-const AT = Date.UTC(2026, 10, 2, 3);
-
-const AKI = { id: 'unit-1', name: 'Aki', role: 'manager', pinHash: '$argon2id$x' } as const;
-
-function usedDatabase(paired: Pairing | null = null): string {
-  const folder = mkdtempSync(join(tmpdir(), 'genkan-salvage-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, 'genkan.db');
-  const store = Store.open(file, KEYS);
-  if (!store.ok) throw new Error(store.error.detail);
-  store.value.transact((writer) => {
-    writer.importSite(GYM, AT);
-    writer.clockMarks.set(AT, AT - 1);
-    for (let count = 0; count < 200; count += 1)
-      writer.record.append({ ...NOTHING, at: AT, type: 'input', clock: 'held' });
-    writer.staff.put(AKI);
-    writer.held.keep('carry-over', { mail: 'a' }, { seq: 9, at: AT - 5, memberId: 'ann' });
-  });
-  if (paired !== null) {
-    const replica = store.value.replica(() => 0);
-    replica.pair(paired);
-    replica.acknowledge(1, 150);
-  }
-  store.value.close();
-  return file;
-}
-
-/** Overwrites every page of a table. */
-function spoil(file: string, table: string): void {
-  const db = new Database(file, { readonly: true });
-  const pages = db.prepare<[string], { pageno: number }>('SELECT pageno FROM dbstat WHERE name = ?').all(table);
-  db.close();
-  const fd = openSync(file, 'r+');
-  for (const { pageno } of pages) writeSync(fd, Buffer.alloc(4_096, 0xa5), 0, 4_096, (pageno - 1) * 4_096);
-  closeSync(fd);
-}
-
-function rebuilt(file: string, known: Parameters<typeof salvage>[2] = null) {
-  const aside = setAside(file, 'damaged');
-  if (!aside.ok) throw new Error(aside.error.detail);
-  const found = salvage(aside.value, KEYS, known);
-  const draft = draftEpoch(file, KEYS, aside.value, found, { at: AT, clock: 'held' }, { why: 'damaged' });
-  const store = draft.ok ? placeEpoch(file, KEYS, draft.value) : draft;
-  if (!store.ok) throw new Error(store.error.detail);
-  onTestFinished(() => store.value.close());
-  const [body = ''] = [...store.value.record.since(0)];
-  const first: { detail: unknown } = JSON.parse(body);
-  return { found, store: store.value, first, aside: aside.value };
-}
+import { AKI, AT, rebuilt, spoil, usedDatabase } from './test-damage.ts';
+import { GYM } from './testing.ts';
 
 const unitOf = (file: string) => {
   const db = new Database(file, { readonly: true });

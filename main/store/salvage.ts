@@ -1,5 +1,5 @@
 /**
- * A damaged database is set aside, never removed; what can still be read of it goes over to a new one, in which a new
+ * A damaged database is set aside, not removed; what can still be read of it goes over to a new one, in which a new
  * epoch of the same unit begins.
  */
 import { basename } from 'node:path';

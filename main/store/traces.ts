@@ -9,7 +9,12 @@ export function memberTraces(db: Database, memberId: string): readonly Buffer[] 
     ...db
       .prepare<[string], { trace: Buffer }>('SELECT digest AS trace FROM member_code WHERE member_id = ?')
       .all(memberId),
-  ].map(({ trace }) => trace.subarray(0, TRACE_BYTES));
+  ].map(({ trace }) => traceOf(trace));
+}
+
+/** As much of it as is looked for. */
+export function traceOf(bytes: Buffer): Buffer {
+  return bytes.subarray(0, TRACE_BYTES);
 }
 
 /** A long row is torn into several pages; this much of its beginning stays together. */

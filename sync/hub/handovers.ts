@@ -16,6 +16,8 @@ export interface Taking {
   readonly at: number;
 }
 
+const GIVE_ROWS = 'give the rows in a file (hubctl handover accept UNIT ID FILE), or reject it';
+
 type Item = Pick<HandedOver, 'id' | 'kind' | 'body'>;
 
 /** The row that it stands for; null: a person must see to it. */
@@ -71,12 +73,13 @@ export async function accept(
   changes: readonly Change[] | null,
 ): Promise<Result<boolean, readonly string[]>> {
   const row = changes === null ? rowOf(item) : null;
-  if (changes === null && row === null) return err(['changes: what was handed over makes no row by itself: say which']);
+  if (changes === null && row === null) return err([`it stands for no row by itself: ${GIVE_ROWS}`]);
   const isHere = row !== null && (await store.entity(tenant, row.kind, row.id)) !== null;
   const rows = changes ?? (row === null || isHere ? [] : [row]);
   if (rows.length > 0) {
     const changed = await store.change(tenant, rows, by, at);
-    if (!changed.ok) return changed;
+    if (!changed.ok)
+      return changes === null ? err([`${changed.error.join('; ')}: set that right, or ${GIVE_ROWS}`]) : changed;
   }
   return ok(await store.settleHandover(tenant, unit, item.id, true, by, at));
 }

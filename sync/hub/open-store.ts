@@ -1,9 +1,9 @@
 /** The store that the configuration names: PostgreSQL, or a file of SQLite in the data folder. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../main/core/clock.ts';
 import { err, ok, type Result } from '../../main/core/result.ts';
 import type { HubConfig } from './config.ts';
+import { makeFolder } from './folder.ts';
 import { placeOf } from './log.ts';
 import type { HubStore } from './ports.ts';
 import { standAlone } from './store/alone.ts';
@@ -28,7 +28,7 @@ const OTHERWISE = 'has a newer hub written it?';
 export async function openStore({ databaseUrl, dataDir }: HubConfig, clock: Clock): Promise<Result<HubStore, string>> {
   try {
     if (databaseUrl !== null) return ok(await openHubStore({ url: databaseUrl }, clock));
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     const file = join(dataDir, 'hub.sqlite');
     const giveBack = standAlone(`${file}.lock`);
     if (giveBack === null)
@@ -37,7 +37,8 @@ export async function openStore({ databaseUrl, dataDir }: HubConfig, clock: Cloc
   } catch (error) {
     const what = databaseUrl === null ? `HUB_DATA: ${dataDir}` : 'DATABASE_URL: the database';
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return err(`${what} can’t be opened: ${HINTS[code] ?? OTHERWISE} (${placeOf(error)})`);
+    const hint = databaseUrl === null && code === 'ENOENT' ? FOLDER : (HINTS[code] ?? OTHERWISE);
+    return err(`${what} can’t be opened: ${hint} (${placeOf(error)})`);
   }
 }
 

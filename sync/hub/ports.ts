@@ -62,6 +62,21 @@ export interface HandedOver {
   readonly settled: { readonly accepted: boolean; readonly by: string; readonly at: number } | null;
 }
 
+export interface TallyKey {
+  /** `YYYY-MM-DD`, of the tenant's zone. */
+  readonly day: string;
+  readonly unit: string;
+  /** Empty where there was none, as `direction`. */
+  readonly door: string;
+  readonly direction: string;
+  readonly reason: string;
+}
+
+/** How often events that are gone gave an answer. */
+export interface Tally extends TallyKey {
+  readonly times: number;
+}
+
 export interface AuditEntry {
   readonly at: number;
   readonly by: string;
@@ -258,8 +273,18 @@ export interface HubStore extends EventStore {
   auditTrail(tenant: string | null, limit: number): Promise<readonly AuditEntry[]>;
 
   // Upkeep.
-  /** Removes a slice of what is older than 13 months. @returns whether there may be more */
+  /** Removes a slice of what is older than 13 months, and counts what its events answered. @returns whether there may be more */
   retain(at: number): Promise<boolean>;
+  /**
+   * What events answered that are gone, by date, unit, door, direction, answer.
+   * @param days both included; null: without end @param after the last one of the page before
+   */
+  tallies(
+    tenant: string,
+    days: { readonly from: string | null; readonly to: string | null },
+    after: TallyKey | null,
+    limit: number,
+  ): Promise<readonly Tally[]>;
   /** The database was put back to an earlier state: every unit takes a snapshot. */
   restored(at: number): Promise<void>;
   /** Over the canonical export: equal wherever the same is known. null: there is no site. */

@@ -45,12 +45,15 @@ test('a database that can’t be opened: one line with what to do, no password i
   const broken = folder('broken');
   writeFileSync(join(broken, 'hub.sqlite'), 'no database at all');
   writeFileSync(join(made.path, 'a-file'), '');
-  const [damaged, noFolder, nobody] = await Promise.all([
+  const [damaged, nowhere, noFolder, nobody] = await Promise.all([
     refusal({ HUB_DATA: broken }),
+    // Nothing can be made there; Node's own recursive mkdir would try without end.
+    refusal({ HUB_DATA: '/proc/genkan/hub' }),
     refusal({ HUB_DATA: join(made.path, 'a-file') }),
     refusal({ DATABASE_URL: 'postgres://hub:geheim@127.0.0.1:1/hub' }),
   ]);
   expect(damaged).toMatch(/^genkan hub: HUB_DATA: [^\n]*put a backup[^\n]*\n$/);
+  expect(nowhere).toMatch(/^genkan hub: HUB_DATA: \/proc\/genkan\/hub [^\n]*a folder[^\n]*\n$/);
   expect(noFolder).toMatch(/^genkan hub: HUB_DATA: [^\n]*a folder[^\n]*\n$/);
   expect(nobody).toMatch(/^genkan hub: DATABASE_URL: [^\n]*is PostgreSQL running[^\n]*\n$/);
   expect(nobody).not.toContain('geheim');

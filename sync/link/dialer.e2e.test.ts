@@ -118,6 +118,15 @@ test('who doesn’t speak the protocol is told from a hub', async () => {
   expect(heard.closed).toContain('is the address that of a hub?');
 });
 
+test('who speaks no TLS is told from a certificate that isn’t trusted', async () => {
+  const { port } = await serve(createPlain());
+  const heard = await call(`wss://127.0.0.1:${port}/v1/unit`, null);
+  expect(heard).toMatchObject({
+    opened: false,
+    closed: expect.stringMatching(/^no TLS is spoken there \(ERR_SSL_\w+\)/),
+  });
+});
+
 test('nobody there, bytes instead of text, and more than a message may have', async () => {
   expect((await call('ws://127.0.0.1:1/', null)).closed).toContain('ECONNREFUSED');
   const server = createPlain();

@@ -206,7 +206,7 @@ export class Link {
 
   #wipeMembers(): void {
     if (this.#isWiped) return;
-    const { clock, replica, remote, quiet } = this.#parts;
+    const { clock, replica, remote, quiet, tell } = this.#parts;
     this.#isWiped = true;
     const work = replica.wipeMembers(clock.wall());
     this.#wipe = new Chores({
@@ -215,7 +215,10 @@ export class Link {
       failed: () => {
         this.#isWiped = false;
       },
-      idle: () => remote.changed('all'),
+      idle: () => {
+        for (const file of work.left()) tell(`${file} may still have members: genkan wipe says what to do`);
+        remote.changed('all');
+      },
     });
     this.#wipe.add((budgetMs) => work.step(budgetMs));
   }

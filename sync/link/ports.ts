@@ -129,7 +129,8 @@ export interface Replica {
     note(hubTime: number): number;
     forget(): void;
   };
-  wipeMembers(at: number): Work;
+  /** `left`: files of databases that are set aside and may still have members. */
+  wipeMembers(at: number): Work & { readonly left: () => readonly string[] };
 }
 
 /** What the hub may have done here. Each is on record with who asked. */

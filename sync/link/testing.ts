@@ -334,8 +334,9 @@ export class MapReplica implements Replica {
     },
   };
 
-  wipeMembers(): Work {
+  wipeMembers(): ReturnType<Replica['wipeMembers']> {
     return {
+      left: () => [],
       step: () => {
         this.rows.clear();
         this.wiped = true;

@@ -3,8 +3,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { VirtualClock } from '../../../device/clock/virtual.ts';
 import type { Settings } from '../../../main/contract/settings.ts';
+import { DAY_MS } from '../../../main/core/time/day.ts';
 import { plainEvent } from '../../conformance/unit.ts';
-import { gym } from '../store/testing.ts';
+import { gym, TestUnit } from '../store/testing.ts';
 import { pairedUnit, seal, type TestHub, testHub } from '../testing.ts';
 import type { Actor, AdminContext } from './call.ts';
 import { adminRouter } from './router.ts';
@@ -13,6 +14,7 @@ import { adminRouter } from './router.ts';
 const MARK = 'OURS';
 const UNIT = `${MARK}-unit`;
 const MEMBER = `${MARK}-ann`;
+const YEARS = 2 * 366 * DAY_MS;
 const SETTINGS: Settings = {
   format: 'genkan-settings/1',
   tenant: null,
@@ -62,6 +64,7 @@ const CALLS: Readonly<Record<string, (known: Known) => Readonly<Record<string, u
   'carried.document': () => ({ what: 'site' }),
   'carried.events': ({ events }) => ({ document: events }),
   'events.page': () => ({ unit: UNIT }),
+  'counts.page': lists,
   'members.history': () => ({ memberId: MEMBER }),
   'alerts.list': lists,
   'alerts.take': ({ alert }) => ({ id: alert }),
@@ -83,6 +86,11 @@ beforeAll(async () => {
   hub = await testHub(new VirtualClock());
   const { identity } = await pairedUnit(hub, UNIT, { tenant: 'a' });
   await pairedUnit(hub, 'theirs', { tenant: 'b' });
+  const old = new TestUnit('a', `${MARK}-old`);
+  await old.pair(hub.store);
+  for (let n = 0; n < 2; n += 1) old.record({ result: { granted: true, reason: 'plan' } });
+  await old.send(hub.store, 0);
+  await hub.store.retain(YEARS);
   const site = gym();
   const [ann] = site.members;
   const members = ann === undefined ? [] : [{ ...ann, id: MEMBER, name: MARK, codes: [MARK] }];
@@ -105,6 +113,7 @@ afterAll(() => hub.close());
 /** All that there is of the other gym. */
 async function ours(): Promise<string> {
   const { store } = hub;
+  const counts = await store.tallies('a', { from: null, to: null }, null, 9);
   const documents = [await store.exportSite('a'), await store.exportSettings('a'), await store.revision('a')];
   const people = [await store.tokens('a'), await store.auditTrail('a', 100), await store.alerts('a', 100)];
   const record = [
@@ -112,7 +121,7 @@ async function ours(): Promise<string> {
     await store.events('a', null, null, 100),
     await store.handovers('a', false, 9),
   ];
-  return JSON.stringify([...documents, ...people, ...record]);
+  return JSON.stringify([...documents, ...people, ...record, counts]);
 }
 
 /** What the call says, or why it doesn't. */
@@ -146,6 +155,7 @@ test('every call about a tenant is tried', () => {
 
 test('what is to be found is there for its own', async () => {
   expect((await ours()).split(MARK).length).toBeGreaterThan(10);
+  expect(await hub.store.tallies('a', { from: null, to: null }, null, 9)).toMatchObject([{ unit: `${MARK}-old` }]);
   expect([known.token, known.alert]).not.toContain('');
 });
 

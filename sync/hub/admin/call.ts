@@ -114,8 +114,9 @@ function forbidden(whose: string): TRPCError {
   return new TRPCError({ code: 'FORBIDDEN', message: `this token may not do that: it takes one of ${whose}` });
 }
 
-export function notFound(what: string): TRPCError {
-  return new TRPCError({ code: 'NOT_FOUND', message: `${what}: there is none of this id` });
+/** @param why also what to do */
+export function notFound(what: string, why = 'there is none of this id'): TRPCError {
+  return new TRPCError({ code: 'NOT_FOUND', message: `${what}: ${why}` });
 }
 
 export function refused(lines: readonly string[]): TRPCError {

@@ -58,7 +58,8 @@ export const units = router({
   revoke: tenantCall('admin', { unit: WireId }).mutation(async ({ ctx, input }) => {
     const { store, clock } = ctx.parts;
     const { tenant, unit } = input;
-    if (!(await store.revoke(tenant, unit, clock.wall()))) throw notFound('unit');
+    if (!(await store.revoke(tenant, unit, clock.wall())))
+      throw notFound('unit', 'none of this id is to be revoked: hubctl unit list says which were');
     await tell(store, { do: 'revoked', unit });
     await note(ctx, tenant, 'unit-revoked', { unit });
     return { unit };

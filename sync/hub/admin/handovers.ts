@@ -9,6 +9,8 @@ import { type AdminContext, actorOf, note, notFound, refused, router, tenantCall
 
 const MOST_LISTED = 1_000;
 
+const NOT_WAITING = 'none of this id waits: hubctl handover list --all says who has settled it';
+
 interface Named {
   readonly tenant: string;
   readonly unit: string;
@@ -18,7 +20,7 @@ interface Named {
 async function find({ parts: { store } }: AdminContext, { tenant, unit, id }: Named): Promise<HandedOver> {
   const open = await store.handovers(tenant, true, MOST_LISTED);
   const found = open.find((one) => one.unit === unit && one.id === id);
-  if (found === undefined) throw notFound('handover');
+  if (found === undefined) throw notFound('handover', NOT_WAITING);
   return found;
 }
 
@@ -44,13 +46,13 @@ export const handovers = router({
     async ({ ctx, input }) => {
       const taken = await accept(ctx.parts.store, takingOf(ctx, input), await find(ctx, input), input.changes ?? null);
       if (!taken.ok) throw refused(taken.error);
-      if (!taken.value) throw notFound('handover');
+      if (!taken.value) throw notFound('handover', NOT_WAITING);
       return settled(ctx, input, 'handover-accepted');
     },
   ),
   reject: tenantCall('operator', { unit: WireId, id: WireId }).mutation(async ({ ctx, input }) => {
     const isRejected = await reject(ctx.parts.store, takingOf(ctx, input), await find(ctx, input));
-    if (!isRejected) throw notFound('handover');
+    if (!isRejected) throw notFound('handover', NOT_WAITING);
     return settled(ctx, input, 'handover-rejected');
   }),
 });

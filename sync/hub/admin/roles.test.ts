@@ -45,6 +45,7 @@ const CALLS: Readonly<Record<string, readonly [Role, 'tenant' | 'hub' | 'self' |
   'carried.document': ['admin', 'tenant'],
   'carried.events': ['operator', 'tenant'],
   'events.page': ['viewer', 'tenant'],
+  'counts.page': ['viewer', 'tenant'],
   'members.history': ['viewer', 'tenant'],
   'alerts.list': ['viewer', 'tenant'],
   'alerts.take': ['operator', 'tenant'],

@@ -5,7 +5,7 @@ import { commands, pairing, units } from './fleet.ts';
 import { handovers } from './handovers.ts';
 import { carried, entities, settings, site } from './rows.ts';
 import { upkeep } from './upkeep.ts';
-import { alerts, events, leases, members } from './watch.ts';
+import { alerts, counts, events, leases, members } from './watch.ts';
 
 export const adminRouter = router({
   setup,
@@ -23,6 +23,7 @@ export const adminRouter = router({
   settings,
   carried,
   events,
+  counts,
   members,
   alerts,
   leases,

@@ -48,6 +48,9 @@ function changed(result: Result<number, readonly string[]>): { revision: number 
   return { revision: result.value };
 }
 
+/** Of a document as a whole. */
+const NOT_YET = 'there is none yet: import one first';
+
 export const entities = router({
   get: tenantCall('viewer', { kind: Kind, id: Id }).query(async ({ ctx, input }) => {
     const found = await ctx.parts.store.entity(input.tenant, input.kind, input.id);
@@ -84,14 +87,14 @@ export const site = router({
       await ctx.parts.store.digest(input.tenant),
       await ctx.parts.store.revision(input.tenant),
     ];
-    if (digest === null) throw notFound('site');
+    if (digest === null) throw notFound('site', NOT_YET);
     return { digest, revision };
   }),
 });
 
 async function exportSite({ parts: { store } }: AdminContext, tenant: string) {
   const bundle = await store.exportSite(tenant);
-  if (bundle === null) throw notFound('site');
+  if (bundle === null) throw notFound('site', NOT_YET);
   return bundle;
 }
 
@@ -104,7 +107,7 @@ export const settings = router({
   }),
   export: tenantCall('admin', {}).query(async ({ ctx, input }) => {
     const found = await ctx.parts.store.exportSettings(input.tenant);
-    if (found === null) throw notFound('settings');
+    if (found === null) throw notFound('settings', NOT_YET);
     return found;
   }),
 });
@@ -119,7 +122,7 @@ export const carried = router({
     const revision = await store.revision(input.tenant);
     const found =
       input.what === 'site' ? await store.exportSite(input.tenant) : await store.exportSettings(input.tenant);
-    if (found === null) throw notFound(input.what);
+    if (found === null) throw notFound(input.what, NOT_YET);
     await note(ctx, input.tenant, 'document-signed', { what: input.what, revision });
     return signDocument(keys, input.tenant, JSON.stringify(found), revision);
   }),

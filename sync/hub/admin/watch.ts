@@ -1,8 +1,9 @@
-/** What operators look at: events, members' history, alerts, what units have handed over, leases. */
+/** What operators look at: events and what stays of them, members' history, alerts, what units have handed over, leases. */
 
 import * as z from 'zod';
-import { Id } from '../../../main/contract/values.ts';
+import { Id, LIMITS } from '../../../main/contract/values.ts';
 import type { Timer } from '../../../main/core/clock.ts';
+import { parseDay } from '../../../main/core/time/day.ts';
 import { Epoch, Seq, WireId } from '../../wire/values.ts';
 import type { Alert } from '../ports.ts';
 import { type AdminContext, actorOf, notFound, router, tenantCall } from './call.ts';
@@ -20,6 +21,28 @@ export const events = router({
   }).query(({ ctx, input }) => ctx.parts.store.events(input.tenant, input.unit, input.after, input.limit)),
 });
 
+/** A date that exists. */
+const Day = z.string().refine((text) => parseDay(text) !== null, 'expected a date YYYY-MM-DD');
+/** Of what was there when it was counted; empty where there was none. */
+const Part = z.string().max(LIMITS.id);
+
+export const counts = router({
+  /** How often events that are gone gave each answer. Without persons. */
+  page: tenantCall('viewer', {
+    /** Both included. */
+    from: Day.nullable().default(null),
+    to: Day.nullable().default(null),
+    /** The last one of the page before. */
+    after: z
+      .strictObject({ day: Part, unit: WireId, door: Part, direction: Part, reason: Part })
+      .nullable()
+      .default(null),
+    limit,
+  }).query(({ ctx, input: { tenant, from, to, after, limit: most } }) =>
+    ctx.parts.store.tallies(tenant, { from, to }, after, most),
+  ),
+});
+
 export const members = router({
   history: tenantCall('viewer', { memberId: Id, limit }).query(({ ctx, input }) =>
     ctx.parts.store.memberHistory(input.tenant, input.memberId, input.limit),
@@ -31,7 +54,7 @@ export const alerts = router({
   take: tenantCall('operator', { id: WireId }).mutation(async ({ ctx, input }) => {
     const { store, clock } = ctx.parts;
     const isTaken = await store.takeAlert(input.tenant, input.id, actorOf(ctx).person, clock.wall());
-    if (!isTaken) throw notFound('alert');
+    if (!isTaken) throw notFound('alert', 'none of this id waits: hubctl alert list says who has taken it');
     return { id: input.id };
   }),
   /** Those that nobody has taken, then each new one. */

@@ -1,8 +1,10 @@
 /** What units decide by, and what they have said. */
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { parseDay } from '../../../main/core/time/day.ts';
 import { PASSPHRASE_OPTION } from '../../../main/seal/asking.ts';
 import { Change, type ChangeKind } from '../../wire/entities.ts';
+import type { TallyKey } from '../ports.ts';
 import { Complaint, Misuse, ofFile } from './client.ts';
 import { count, type Desk, MOST_ITEMS, type SealFlags } from './desk.ts';
 import { liveItems } from './live.ts';
@@ -135,6 +137,12 @@ function addEventCommands(program: Command, desk: Desk): void {
       desk.say({ events });
     });
   program
+    .command('counts')
+    .description('how often doors gave each answer, by date, of events that are no longer kept; no persons')
+    .option('--from <date>', 'not before, YYYY-MM-DD')
+    .option('--to <date>', 'not after, YYYY-MM-DD')
+    .action(async (days: { from?: string; to?: string }) => sayCounts(desk, days));
+  program
     .command('history <member>')
     .description('usage, tickets and stays of a member')
     .option(...LIMIT)
@@ -154,6 +162,24 @@ function place(text: string): { unit: string; epoch: number; seq: number } {
   if (unit === undefined || epoch === undefined || seq === undefined)
     throw new Misuse('--after: expected unit/epoch/number, such as tokyo-1/1/200');
   return { unit, epoch: count(epoch, '--after', MOST_NUMBER), seq: count(seq, '--after', MOST_NUMBER) };
+}
+
+/** All of them, page by page. */
+async function sayCounts(desk: Desk, { from, to }: { from?: string; to?: string }): Promise<void> {
+  const asked = { tenant: desk.tenant(), from: date(from, '--from'), to: date(to, '--to'), limit: MOST_ITEMS };
+  const read = (after: TallyKey | null) => desk.hub().counts.page.query({ ...asked, after });
+  for (let page = await read(null); ; ) {
+    desk.say(page);
+    const last = page.at(-1);
+    if (last === undefined || page.length < MOST_ITEMS) return;
+    const { times: _, ...after } = last;
+    page = await read(after);
+  }
+}
+
+function date(text: string | undefined, what: string): string | null {
+  if (text !== undefined && parseDay(text) === null) throw new Misuse(`${what}: expected a date YYYY-MM-DD`);
+  return text ?? null;
 }
 
 function addAlertCommands(program: Command, desk: Desk): void {

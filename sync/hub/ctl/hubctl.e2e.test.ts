@@ -3,6 +3,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { hubctlArgs, PROGRAM_ENV } from '../../../build/e2e/programs.ts';
@@ -68,6 +69,11 @@ test('a code isn’t spent on a token that can’t be kept', async () => {
   const nowhere = { HUBCTL_PROFILE: join(made.path, 'a-file', 'profile.json') };
   const lost = await ask(['claim', hub.url, hub.code, 'Ana'], nowhere);
   expect(lost).toMatchObject({ status: 1, err: oneLine(/can’t be written \(\w+\).*HUBCTL_PROFILE/) });
+  const never = { HUBCTL_PROFILE: '/proc/genkan/profile.json' };
+  expect(await run(['claim', hub.url, hub.code, 'Ana'], never).ended).toMatchObject({
+    status: 1,
+    err: oneLine(/can’t be written \(ENOENT\)/),
+  });
   expect(await hubctl('claim', hub.url, hub.code, 'Ana')).toMatchObject({ status: 0, err: '' });
   await hubctl('tenant', 'create', 'gym', 'Gym');
 });
@@ -84,6 +90,7 @@ test('what can’t be meant is wrong usage, and a file that is wrong is named', 
     ['--tenant', 'gym', 'pairing', 'tokyo', 'Front', '--hours', '0'],
     ['--tenant', 'gym', 'lockdown', 'unit', 'maybe'],
     ['--tenant', 'gym', 'token', 'create', 'boss', 'Eve'],
+    ['--tenant', 'gym', 'counts', '--from', '2025-02-30'],
     ['login', 'nowhere'],
   ];
   for (const said of await Promise.all(wrong.map((words) => hubctl(...words))))
@@ -99,6 +106,58 @@ test('what can’t be meant is wrong usage, and a file that is wrong is named', 
       ['events', 'take'],
     ])
       expect(await hubctl('--tenant', 'gym', ...words, path)).toMatchObject({ status: 1, err: oneLine(text) });
+});
+
+test('what doors answered long ago is listed by date, however much it is', async () => {
+  const db = new Database(join(made.path, 'hub', 'hub.sqlite'));
+  const insert = db.prepare('INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?)');
+  db.transaction(() => {
+    for (let n = 0; n < 1_001; n += 1) insert.run('gym', '2025-01-01', `unit-${n}`, 'front', 'in', 'plan', 1);
+    for (const day of ['2025-01-02', '2025-01-03']) insert.run('gym', day, 'unit', 'front', 'in', 'no-ticket', 7);
+  })();
+  db.close();
+  const counts = async (...words: string[]) => {
+    const { out } = await hubctl('--tenant', 'gym', 'counts', ...words);
+    return out
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+  };
+  expect(await counts()).toHaveLength(1_003);
+  const refused = { unit: 'unit', door: 'front', direction: 'in', reason: 'no-ticket', times: 7 };
+  expect(await counts('--from', '2025-01-02', '--to', '2025-01-02')).toEqual([{ day: '2025-01-02', ...refused }]);
+  expect(await counts('--from', '2025-01-03')).toEqual([{ day: '2025-01-03', ...refused }]);
+});
+
+test('what was done before, and what can’t be done as it is, says what to do', async () => {
+  await hubctl('tenant', 'create', 'pool', 'Pool');
+  const pool = (...words: readonly string[]) => hubctl('--tenant', 'pool', ...words);
+  for (const words of [['site', 'export'], ['settings', 'export'], ['digest']])
+    expect(await pool(...words)).toMatchObject({ status: 1, err: oneLine(/there is none yet: import one first/) });
+  const site = join(made.path, 'pool.json');
+  writeFileSync(site, JSON.stringify(gym()));
+  await pool('site', 'import', site);
+  const db = new Database(join(made.path, 'hub', 'hub.sqlite'));
+  const hand = db.prepare(`INSERT INTO handover VALUES ('pool', ?, 'unit', ?, ?, 0, NULL, NULL, NULL)`);
+  const card = { memberId: 'new', code: 'PC', contractId: 'k', planId: 'none', fromDay: 20_783, toDay: 20_812 };
+  hand.run('form', 'carry-over', '{}');
+  hand.run('card', 'provisional-card', JSON.stringify(card));
+  db.exec(`INSERT INTO alert VALUES ('pool', 'a1', 0, NULL, 'restored', '{}', NULL, NULL)`);
+  db.exec(`INSERT INTO unit VALUES ('unit', 'pool', 'tokyo', 'Front', 'key', 0, NULL, 0, NULL, NULL)`);
+  db.close();
+  const rows = /\(hubctl handover accept UNIT ID FILE\), or reject it/;
+  expect(await pool('handover', 'accept', 'unit', 'form')).toMatchObject({ status: 1, err: oneLine(rows) });
+  const refused = await pool('handover', 'accept', 'unit', 'card');
+  expect(refused).toMatchObject({ status: 1, err: oneLine(/planId: the id of a plan: set that right, or give/) });
+  const again = [
+    [['handover', 'reject', 'unit', 'form'], /none of this id waits: hubctl handover list --all/],
+    [['alert', 'take', 'a1'], /none of this id waits: hubctl alert list/],
+    [['unit', 'revoke', 'unit'], /none of this id is to be revoked: hubctl unit list/],
+  ] as const;
+  for (const [words, text] of again) {
+    expect(await pool(...words)).toMatchObject({ status: 0, err: '' });
+    expect(await pool(...words)).toMatchObject({ status: 1, err: oneLine(text) });
+  }
 });
 
 test('a token that may not, and one that was taken away, are told what it takes', async () => {

@@ -1,8 +1,9 @@
 /** Which hub, and the token for it: a file that only its owner can read. No token is ever an argument. */
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { err, ok, type Result } from '../../../main/core/result.ts';
+import { makeFolder } from '../folder.ts';
 
 const Profile = z.strictObject({
   url: z.string().regex(/^https?:\/\/[^\s]+\/$/),
@@ -32,7 +33,7 @@ export function readProfile(file: string): Result<Profile, string> {
 
 /** A token that could not be kept would be lost. @throws Error where it can't be written */
 export function tryProfile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   const draft = `${file}.draft`;
   writeFileSync(draft, '', { mode: 0o600 });
   rmSync(draft);
@@ -40,7 +41,7 @@ export function tryProfile(file: string): void {
 
 /** @throws Error where it can't be written */
 export function writeProfile(file: string, profile: Profile): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   const draft = `${file}.draft`;
   writeFileSync(draft, `${JSON.stringify(profile)}\n`, { mode: 0o600 });
   chmodSync(draft, 0o600);

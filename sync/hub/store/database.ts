@@ -19,6 +19,8 @@ export interface HubDatabase {
   /** Told to all processes when the transaction is committed, to none otherwise. */
   say(tx: Tx, word: Word): Promise<void>;
   heard(hear: (word: Word) => void): Promise<Unsubscribe>;
+  /** Clears what the database's own files still have of rows that are gone, as far as that is a hub's to do. */
+  tidy(): Promise<void>;
   close(): Promise<void>;
 }
 

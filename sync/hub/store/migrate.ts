@@ -5,6 +5,7 @@ import { initial } from './migration-0010-initial.ts';
 import { arrivals } from './migration-0020-arrivals.ts';
 import { proofs } from './migration-0030-proofs.ts';
 import { settled } from './migration-0040-settled.ts';
+import { tallies } from './migration-0050-tallies.ts';
 import type { HubTables } from './schema.ts';
 
 /** What the databases call the same. */
@@ -26,6 +27,7 @@ const STEPS = new Map([
   ['0020', arrivals],
   ['0030', proofs],
   ['0040', settled],
+  ['0050', tallies],
 ]);
 
 /** @throws Error where a newer program has written the database, or a step fails; nothing is changed then */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { PrivatePostgres } from '../../../build/e2e/postgres.ts';
 import { SystemClock } from '../../../device/clock/system.ts';
+import { DAY_MS } from '../../../main/core/time/day.ts';
 import type { HubStore } from '../ports.ts';
 import { restoreStory } from './restore-contract.ts';
 import { openHubStore } from './store.ts';
@@ -92,6 +93,23 @@ test('two hubs over one database judge what either has taken, once, and go on wh
   expect(replica.ids('ticketUse')).toHaveLength(2 * uses);
   expect(replica.remaining()).toBe(0);
   expect(await two.alerts(tenant, 10)).toEqual([]);
+});
+
+test('two hubs that let the same events go at once count each answer once', async () => {
+  const url = await quick.database();
+  const [one, two] = await Promise.all([opened(url), opened(url)]);
+  const { tenant, front, back } = await makeFixture(one);
+  for (let n = 0; n < 2_501; n += 1)
+    for (const unit of [front, back]) unit.record({ type: 'staff', result: { granted: true, reason: 'override' } });
+  await one.take([front.batch(), back.batch()]);
+  await one.catchUp(tenant);
+  const retained = async (hub: HubStore) => {
+    while (await hub.retain(NOON + 2 * 366 * DAY_MS));
+  };
+  await Promise.all([retained(one), retained(two), retained(one)]);
+  const tallies = await two.tallies(tenant, { from: null, to: null }, null, 10);
+  expect(tallies.map(({ times }) => times)).toEqual([2_500, 2_500]);
+  expect(await two.events(tenant, null, null, 10)).toHaveLength(2);
 });
 
 test('two hubs that both find what a unit has not signed put it aside once, while its true events come', async () => {

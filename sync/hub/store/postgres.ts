@@ -80,6 +80,9 @@ class PostgresHub implements HubDatabase {
     return this.#ear.add(hear);
   }
 
+  /** Its autovacuum and its log are the server's own. */
+  async tidy(): Promise<void> {}
+
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#ear.close();

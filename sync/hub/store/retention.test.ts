@@ -1,4 +1,4 @@
-// What has been kept long enough goes, of everybody: a tenant whose events can't be judged keeps its own and holds up no
+// What has been kept long enough goes, of everybody, and is counted: a tenant whose events can't be judged keeps its own and holds up no
 // other.
 import { expect, onTestFinished, test } from 'vitest';
 import { VirtualClock } from '../../../device/clock/virtual.ts';
@@ -27,4 +27,24 @@ test('a tenant whose events can’t be judged loses none, and is told of; the ot
   await expect(retain(hub, LATER, catchUp)).rejects.toThrow('a bug');
   const left = await Promise.all(units.map(({ tenant, unit }) => store.events(tenant, unit, null, 10)));
   expect(left.map((events) => events.length)).toEqual([1, 3, 1]);
+});
+
+test('more than a slice is counted whole, and each slice with what it takes', async () => {
+  const hub = await openSqlite(':memory:');
+  const store = storeOver(hub, new VirtualClock());
+  onTestFinished(() => store.close());
+  await store.createTenant('a', 'a', NOON);
+  const unit = new TestUnit('a', 'unit-a');
+  await unit.pair(store);
+  for (let n = 0; n < 1_504; n += 1) unit.record({ result: { granted: true, reason: 'plan' } });
+  await store.take([unit.batch()]);
+  const counts = async () => (await store.tallies('a', { from: null, to: null }, null, 10)).map(({ times }) => times);
+  const isJudged = async () => undefined;
+  expect(await retain(hub, LATER, isJudged)).toBe(true);
+  expect(await counts()).toEqual([1_000]);
+  expect(await store.events('a', unit.unit, null, 10_000)).toHaveLength(504);
+  expect(await retain(hub, LATER, isJudged)).toBe(true);
+  expect(await counts()).toEqual([1_503]);
+  expect(await retain(hub, LATER, isJudged)).toBe(false);
+  expect(await counts()).toEqual([1_503]);
 });

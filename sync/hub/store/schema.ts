@@ -161,6 +161,19 @@ export interface DepartureTable {
   readonly id: string;
 }
 
+/** What events answered that are gone, by date of the tenant's zone. */
+export interface TallyTable {
+  readonly tenant: string;
+  /** `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly unit: string;
+  /** Empty where there was none, as `direction`. */
+  readonly door: string;
+  readonly direction: string;
+  readonly reason: string;
+  readonly times: number;
+}
+
 export interface HandoverTable {
   readonly tenant: string;
   readonly id: string;
@@ -208,6 +221,7 @@ export interface HubTables {
   readonly claim: ClaimTable;
   readonly reuse: ReuseTable;
   readonly departure: DepartureTable;
+  readonly tally: TallyTable;
   readonly handover: HandoverTable;
   readonly alert: AlertTable;
   readonly audit: AuditTable;

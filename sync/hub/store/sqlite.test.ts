@@ -1,5 +1,5 @@
 /** The store's contract over SQLite, and what SQLite alone is asked: a copy of its file is a backup. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -129,4 +129,41 @@ test('of a member who is taken out, however they came, no row has name, kana or 
   const after = rowsOf(file);
   expect(after).toContain('Name of bob');
   for (const text of gone.filter((one) => !one.startsWith('k-'))) expect(after, text).not.toContain(text);
+});
+
+test('what is deleted is overwritten: no free page of the file still has a member who was taken out', async () => {
+  const file = join(folder, 'free-pages.db');
+  const there = await openHubStore({ file }, new VirtualClock());
+  const { tenant } = await makeFixture(there);
+  // Of a size that pages are given up, not only room within one.
+  const crowd = Array.from({ length: 60 }, (_, n) => n);
+  const change = (bodyOf: (id: string) => object | null) =>
+    there.change(
+      tenant,
+      crowd.map((n) => ({ kind: 'member', id: `m${n}`, position: n, body: bodyOf(`m${n}`) }) as Change),
+      'eve',
+      NOON,
+    );
+  const rest = { kana: null, contracts: [], suspended: { profile: false, identity: false } };
+  const name = `Gone ${'x'.repeat(60)}`;
+  expect(await change((id) => ({ id, name, codes: [`SECRET-${id}`], ...rest }))).toMatchObject({ ok: true });
+  expect(await change(() => null)).toMatchObject({ ok: true });
+  // With the last connection the log is worked into the file, and goes.
+  await there.close();
+  const bytes = readFileSync(file);
+  expect(['Name of bob', name, 'SECRET-m'].filter((text) => bytes.includes(text))).toEqual(['Name of bob']);
+});
+
+test('nor has the log of what was written, once upkeep has been through', async () => {
+  const file = join(folder, 'log.db');
+  const there = await openHubStore({ file }, new VirtualClock());
+  onTestFinished(() => there.close());
+  const { tenant } = await makeFixture(there);
+  const row = await there.entity(tenant, 'member', 'bob');
+  if (row === null) throw new Error('no such member');
+  await there.change(tenant, [{ ...row, body: null } as Change], 'eve', NOON);
+  const hasBob = () => [file, `${file}-wal`].map((one) => readFileSync(one).includes('Name of bob'));
+  expect(hasBob()).toEqual([false, true]);
+  expect(await there.retain(NOON)).toBe(false);
+  expect(hasBob()).toEqual([false, false]);
 });

@@ -1,6 +1,6 @@
 /** SQLite, for a hub that runs alone: one connection, each transaction short, since nothing else runs meanwhile. */
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { HubDatabase, Tx, Word } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { HubTables } from './schema.ts';
@@ -32,6 +32,8 @@ function configure(db: Database.Database): void {
   db.pragma('synchronous = FULL');
   const synchronous = db.pragma('synchronous', { simple: true });
   if (synchronous !== 2) throw new Error(`synchronous is ${String(synchronous)}, not FULL`);
+  // What is deleted is overwritten: nobody who is gone stays in a free page.
+  db.pragma('secure_delete = ON');
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   db.pragma('cache_size = -65536');
   db.pragma('foreign_keys = ON');
@@ -91,6 +93,11 @@ class SqliteHub implements HubDatabase {
     return async () => {
       this.#ears.delete(hear);
     };
+  }
+
+  /** What was written before stands in the log until something else takes its place there. */
+  async tidy(): Promise<void> {
+    await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(this.db);
   }
 
   close(): Promise<void> {

@@ -11,6 +11,7 @@ import { downContract } from './down-contract.ts';
 import { eventsContract } from './events-contract.ts';
 import { judgingContract } from './judging-contract.ts';
 import { proofsContract } from './proofs-contract.ts';
+import { talliesContract } from './tallies-contract.ts';
 import { tenantsContract } from './tenants-contract.ts';
 import { gym, NOON, TestReplica, TestUnit } from './testing.ts';
 
@@ -55,6 +56,7 @@ export function storeContract(name: string, open: () => HubStore): void {
     catchUpContract(get);
     proofsContract(get);
     downContract(get);
+    talliesContract(get);
     documentsContract(get);
     tenantsContract(get);
   });

@@ -16,6 +16,7 @@ import { retain } from './retention.ts';
 import { Shares } from './shares.ts';
 import { openSqlite } from './sqlite.ts';
 import { takeBatches } from './take.ts';
+import { listTallies } from './tallies.ts';
 import { Tenants, timeId } from './tenants.ts';
 import { Units } from './units.ts';
 
@@ -49,6 +50,7 @@ export function storeOver(hub: HubDatabase, clock: Clock): HubStore {
     wanted: (tenant, site, right) => shares.wanted(tenant, site, right),
     afterUse: (tenant, site, right) => shares.afterUse(tenant, site, right),
     retain: (at) => retain(hub, at, catchUp),
+    tallies: (tenant, days, after, limit) => hub.reading((tx) => listTallies(tx, tenant, days, after, limit)),
   };
 }
 

@@ -172,7 +172,8 @@ export const WITHOUT_ARRIVALS = [
   'DROP TABLE arrival',
   'DROP TABLE intake',
   'ALTER TABLE tenant DROP COLUMN proven',
-  "DELETE FROM kysely_migration WHERE name IN ('0020', '0030', '0040')",
+  'DROP TABLE tally',
+  "DELETE FROM kysely_migration WHERE name IN ('0020', '0030', '0040', '0050')",
 ];
 
 /** The one use that `unit` has recorded so far counts once, and so does the next. */

@@ -10,6 +10,7 @@ import type { HubStore } from '../ports.ts';
 import { gym } from '../store/testing.ts';
 import { pairedUnit, type TestHub, type TestUnit, testHub } from '../testing.ts';
 import { HUB_LIMITS } from './limits.ts';
+import { enter } from './test-enter.ts';
 
 const ADDRESS = '192.0.2.1';
 
@@ -20,12 +21,6 @@ beforeEach(async () => {
   hub = await testHub(clock);
 });
 afterEach(() => hub.close());
-
-async function enter(unit: TestUnit): Promise<void> {
-  unit.call();
-  unit.say(unit.hello());
-  await vi.waitFor(() => expect(unit.all('welcome')).toHaveLength(1));
-}
 
 /** With everything that there is. */
 async function follow(name: string): Promise<TestUnit> {

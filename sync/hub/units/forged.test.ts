@@ -5,8 +5,7 @@ import { VirtualClock } from '../../../device/clock/virtual.ts';
 import { Identity, plainEvent } from '../../conformance/unit.ts';
 import type { HubStore } from '../ports.ts';
 import { pairedUnit, type TestHub, type TestUnit, testHub } from '../testing.ts';
-
-const ADDRESS = '192.0.2.1';
+import { enter } from './test-enter.ts';
 
 let clock: VirtualClock;
 let hub: TestHub;
@@ -17,12 +16,6 @@ beforeEach(async () => {
   unit = await pairedUnit(hub, 'front');
 });
 afterEach(() => hub.close());
-
-async function enter(at: TestHub): Promise<void> {
-  unit.call(ADDRESS, at);
-  unit.say(unit.hello());
-  await vi.waitFor(() => expect(unit.all('welcome')).toHaveLength(1));
-}
 
 async function acknowledged(seq: number): Promise<void> {
   await vi.waitFor(async () => {
@@ -37,7 +30,7 @@ const forged = (seq: number) => new Identity('front').events(seq, [plainEvent(se
 const flags = async () => (await hub.store.events('gym', 'front', null, 10)).map((event) => [event.seq, event.flags]);
 
 test('what the unit hasn’t signed ends the connection, and the next one begins before it', async () => {
-  await enter(hub);
+  await enter(unit, hub);
   unit.say(forged(1));
   await vi.waitFor(async () => {
     await clock.advance(10);
@@ -45,7 +38,7 @@ test('what the unit hasn’t signed ends the connection, and the next one begins
   });
   expect(await flags()).toEqual([[1, ['proof']]]);
   expect(await hub.store.alerts('gym', 10)).toMatchObject([{ kind: 'proof', unit: 'front' }]);
-  await enter(hub);
+  await enter(unit, hub);
   expect(unit.all('welcome')[0]?.acknowledged).toBeNull();
   unit.say(unit.identity.events(1, [plainEvent(1)]));
   await acknowledged(1);
@@ -65,11 +58,11 @@ test('the unit itself comes before that is found: its event is taken, and its co
   // Judging doesn’t come to it.
   const late: HubStore = { ...store, judge: async () => ({ events: 0, left: [] }) };
   const other = await testHub(clock, {}, late);
-  await enter(other);
+  await enter(unit, other);
   unit.say(forged(1));
   await acknowledged(1);
   await clock.advance(1_000);
-  await enter(other);
+  await enter(unit, other);
   unit.say(unit.identity.events(1, [plainEvent(1)]));
   await acknowledged(1);
   expect(await flags()).toEqual([
@@ -83,7 +76,7 @@ test('the unit itself comes before that is found: its event is taken, and its co
 });
 
 test('what doesn’t go on with the record is not even stored unless the unit has signed it', async () => {
-  await enter(hub);
+  await enter(unit, hub);
   unit.say(unit.identity.events(1, [plainEvent(1)]));
   await acknowledged(1);
   unit.say(forged(1));

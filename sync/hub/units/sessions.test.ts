@@ -6,6 +6,7 @@ import { Identity, plainEvent } from '../../conformance/unit.ts';
 import { WIRE } from '../../wire/limits.ts';
 import { pairedUnit, type TestHub, TestUnit, testHub } from '../testing.ts';
 import { HUB_LIMITS } from './limits.ts';
+import { enter } from './test-enter.ts';
 
 let clock: VirtualClock;
 let hub: TestHub;
@@ -17,9 +18,7 @@ afterEach(() => hub.close());
 
 async function online(name: string, at: { tenant?: string; site?: string } = {}): Promise<TestUnit> {
   const unit = await pairedUnit(hub, name, at);
-  unit.call();
-  unit.say(unit.hello());
-  await vi.waitFor(() => expect(unit.all('welcome')).toHaveLength(1));
+  await enter(unit);
   return unit;
 }
 
