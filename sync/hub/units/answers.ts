@@ -65,7 +65,7 @@ function pong({ parts, pongs }: Desks, session: Session): void {
   const { clock, limits } = parts;
   const message = { type: 'pong', hubTime: clock.wall() } as const;
   if (pongs.take(1, clock.mono(), limits.pongsPerSecond, limits.pongsAtOnce)) session.send(message);
-  else session.sendSoon(message);
+  else session.pongSoon(message);
 }
 
 async function pull(desks: Desks, session: Session, member: Member, message: Message<'pull'>): Promise<void> {
