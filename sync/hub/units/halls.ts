@@ -120,7 +120,16 @@ class Hall {
   }
 
   sweep(): void {
-    if (this.#standing().size > 0) this.changed(this.#revision, 'events');
+    for (const session of this.places.keys()) {
+      if (!this.#isBehind(session)) continue;
+      this.changed(this.#revision, 'events');
+      return;
+    }
+  }
+
+  #isBehind(session: Session): boolean {
+    const { follows } = session;
+    return follows !== null && follows < this.#revision && session.hasRoom;
   }
 
   #arm(delayMs: number): void {
@@ -179,7 +188,7 @@ class Hall {
     const standing = new Map<number, Place[]>();
     for (const [session, member] of this.places) {
       const { follows } = session;
-      if (follows === null || follows >= this.#revision || !session.hasRoom) continue;
+      if (follows === null || !this.#isBehind(session)) continue;
       const places = standing.get(follows);
       if (places === undefined) standing.set(follows, [{ session, member }]);
       else places.push({ session, member });

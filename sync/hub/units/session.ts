@@ -193,8 +193,9 @@ export class Session {
     const silent = !this.#isPaused && !this.#isBusy && mono - this.#heardMono > WIRE.silenceMs;
     if (late) this.goodbye('too-slow', `no pair or hello within ${WIRE.greetingMs} ms`);
     else if (silent) this.goodbye('too-slow', `silent for ${WIRE.silenceMs} ms`);
-    const gone = this.#sent - this.#socket.unsent;
-    if (this.#socket.unsent === 0 || gone > this.#gone) this.#movedMono = mono;
+    const { unsent } = this.#socket;
+    const gone = this.#sent - unsent;
+    if (unsent === 0 || gone > this.#gone) this.#movedMono = mono;
     this.#gone = gone;
     const isStuck = mono - this.#movedMono > stuckMs;
     if (!isStuck && (this.#pacedMono === null || mono - this.#pacedMono <= partMs)) return;
