@@ -12,10 +12,11 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * Runs `node argv` and ends as it ends.
  * @param {string} node
  * @param {string[]} argv
- * @param {{ cwd?: string, withParent?: boolean }} [options] withParent: also ends when whoever started us is gone
+ * @param {{ cwd?: string, withParent?: boolean, env?: Readonly<Record<string, string>> }} [options] withParent: also ends
+ *   when whoever started us is gone; env: what holds where our own environment says nothing else
  */
-export function handOver(node, argv, { cwd = process.cwd(), withParent = true } = {}) {
-  const child = spawn(node, argv, { cwd, stdio: 'inherit', env: runtimeEnv() });
+export function handOver(node, argv, { cwd = process.cwd(), withParent = true, env = {} } = {}) {
+  const child = spawn(node, argv, { cwd, stdio: 'inherit', env: { ...env, ...runtimeEnv() } });
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       // Ctrl+C reaches the whole foreground group; passed on, the child would see it twice.

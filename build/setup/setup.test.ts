@@ -9,6 +9,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { HUB_ENV, HUB_FLAGS, READ_ONLY } from './app.mjs';
 import { ROOT } from './runtime.mjs';
 
 /** Writes down that it was called, and with `ci` puts the pinned Node where the real one would. */
@@ -175,6 +176,24 @@ describe('the other scripts', () => {
     const check = run('build/run.mjs', 'check', 'end', '6');
     expect(await check.status).toBe(6);
     expect(JSON.parse(check.output())).toMatchObject({ args: ['end', '6'] });
+  });
+
+  test('start a hub so that it takes little memory; what the operator has set stands', async () => {
+    await run('build/setup.mjs', 'start', 'end', '0').status;
+    writeFileSync(join(root, 'build/bundle.ts'), `process.exit(${READ_ONLY})`);
+    mkdirSync(join(root, 'sync/hub'), { recursive: true });
+    const tell = 'console.log(JSON.stringify([process.execArgv, process.env.MALLOC_ARENA_MAX]))';
+    writeFileSync(join(root, 'sync/hub/run.ts'), tell);
+    const told = async () => {
+      const hub = run('build/run.mjs', 'hub');
+      await hub.status;
+      return JSON.parse(hub.output());
+    };
+    vi.stubEnv('MALLOC_ARENA_MAX', undefined);
+    expect(await told()).toEqual([[...HUB_FLAGS], HUB_ENV['MALLOC_ARENA_MAX']]);
+    vi.stubEnv('MALLOC_ARENA_MAX', '3');
+    expect(await told()).toEqual([[...HUB_FLAGS], '3']);
+    vi.unstubAllEnvs();
   });
 
   test('name what there is when asked for something else', async () => {

@@ -18,7 +18,7 @@ import type { HubLog } from './log.ts';
 import type { HubStore } from './ports.ts';
 import { openHubStore } from './store/store.ts';
 import { HUB_LIMITS, type HubLimits } from './units/limits.ts';
-import type { HubParts, UnitSocket } from './units/ports.ts';
+import type { HubParts, Sendable, UnitSocket } from './units/ports.ts';
 import { UnitServer } from './units/server.ts';
 import type { Session } from './units/session.ts';
 
@@ -61,21 +61,18 @@ export class TestSocket implements UnitSocket {
   isPaused = false;
   isEnded = false;
   isCut = false;
-  readonly #held: { readonly message: string | Buffer; readonly sent: (() => void) | null }[] = [];
+  readonly #held: { readonly message: Sendable; readonly sent: (() => void) | null }[] = [];
 
   get unsent(): number {
     return this.#held.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0) - this.dripped;
   }
 
-  send(message: string | Buffer, sent: (() => void) | null): void {
-    this.#held.push({ message, sent });
+  send(messages: readonly Sendable[], sent: (() => void) | null): number {
+    if (messages.length > 1) this.writes.push(messages.map(String));
+    for (const [at, message] of messages.entries())
+      this.#held.push({ message, sent: at === messages.length - 1 ? sent : null });
     if (this.flow) this.flush(Number.POSITIVE_INFINITY);
-  }
-
-  together(body: () => void): void {
-    const before = this.texts.length;
-    body();
-    this.writes.push(this.texts.slice(before));
+    return messages.reduce((sum, message) => sum + Buffer.byteLength(message), 0);
   }
 
   /** Lets so many messages through. */

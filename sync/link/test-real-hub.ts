@@ -117,11 +117,11 @@ export class RealHub {
   accept(line: HandLine): FarEnd {
     const { server } = this;
     const socket = {
-      send: (message: string | Buffer, sent: (() => void) | null) => {
-        line.toUnit.push(message.toString());
+      send: (messages: readonly (string | Buffer)[], sent: (() => void) | null) => {
+        line.toUnit.push(...messages.map(String));
         sent?.();
+        return 0;
       },
-      together: (body: () => void) => body(),
       unsent: 0,
       pause: () => undefined,
       resume: () => undefined,

@@ -1,13 +1,13 @@
 /** The hash chain of a unit's record, as the unit makes it (`main/store/record.ts`). */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The chain begins with the unit and its epoch. */
 export function genesis(unit: string, epoch: number): Buffer {
-  return createHash('sha256').update(`genkan ${unit} ${epoch}`).digest();
+  return hash('sha256', `genkan ${unit} ${epoch}`, 'buffer');
 }
 
 export function link(before: Uint8Array, body: Uint8Array): Buffer {
-  return createHash('sha256').update(before).update(body).digest();
+  return hash('sha256', Buffer.concat([before, body]), 'buffer');
 }
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

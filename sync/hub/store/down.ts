@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Clock } from '../../../main/core/clock.ts';
 import type { Cut, SnapshotClosing, SnapshotPage } from '../ports.ts';
 import { firstUnjudged } from './arrivals.ts';
-import type { HubDatabase, Tx } from './database.ts';
+import { ask, type HubDatabase, type Tx } from './database.ts';
 import { changeText } from './entities.ts';
 import { lockTenant } from './tenant-change.ts';
 import { timeId, writeAlerts } from './tenants.ts';
@@ -30,13 +30,13 @@ export class Down {
   }
 
   async revision(tenant: string): Promise<number> {
-    return this.#hub.reading(async (tx) => (await standOf(tx, tenant)).revision);
+    return this.#hub.reading(async (tx) => (await standOf(tx, this.#hub.kind, tenant)).revision);
   }
 
   /** For a progress bar: about so many. */
   async count(tenant: string): Promise<number> {
     return this.#hub.reading(async (tx) => {
-      const { revision } = await standOf(tx, tenant);
+      const { revision } = await standOf(tx, this.#hub.kind, tenant);
       const known = this.#counts.get(tenant);
       if (known !== undefined && Math.abs(revision - known.revision) < COUNT_KEPT) return known.rows;
       const all = tx
@@ -79,7 +79,7 @@ export class Down {
 
   async close(tenant: string, since: number): Promise<SnapshotClosing | null> {
     return this.#hub.reading(async (tx) => {
-      const { revision, horizon } = await standOf(tx, tenant);
+      const { revision, horizon } = await standOf(tx, this.#hub.kind, tenant);
       if (since < horizon || since > revision) return null;
       const rows = await changed(tx, tenant, since).execute();
       return { revision, changes: rows.map(changeText), knows: await this.#judgedHeads(tx, tenant) };
@@ -99,15 +99,13 @@ export class Down {
 
   async since(tenant: string, since: number, limit: number): Promise<Cut | null> {
     const cut = await this.#hub.reading(async (tx) => {
-      const { revision: to, horizon } = await standOf(tx, tenant);
+      const { revision: to, horizon } = await standOf(tx, this.#hub.kind, tenant);
       if (since > to) return 'ahead';
       if (since < horizon || since === 0) return null;
       const rows =
         since === to
           ? []
-          : await changed(tx, tenant, since)
-              .limit(limit + 1)
-              .execute();
+          : await ask<Parameters<typeof changeText>[0]>(tx, this.#hub.kind, CHANGED, [tenant, since, limit + 1]);
       return rows.length > limit ? null : { from: since, to, changes: rows.map(changeText) };
     });
     if (cut !== 'ahead') return cut;
@@ -137,8 +135,19 @@ export class Down {
   }
 }
 
-async function standOf(tx: Tx, tenant: string): Promise<{ readonly revision: number; readonly horizon: number }> {
-  return tx.selectFrom('tenant').select(['revision', 'horizon']).where('id', '=', tenant).executeTakeFirstOrThrow();
+const STAND = 'SELECT revision, horizon FROM tenant WHERE id = ?';
+const CHANGED = `SELECT ${COLUMNS.join(', ')} FROM entity WHERE tenant = ? AND revision > ?
+  ORDER BY revision, kind, id LIMIT ?`;
+
+interface Stand {
+  readonly revision: number;
+  readonly horizon: number;
+}
+
+async function standOf(tx: Tx, kind: HubDatabase['kind'], tenant: string): Promise<Stand> {
+  const [stand] = await ask<Stand>(tx, kind, STAND, [tenant]);
+  if (stand === undefined) throw new Error('there is no such tenant');
+  return stand;
 }
 
 function changed(tx: Tx, tenant: string, since: number) {

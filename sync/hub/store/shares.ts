@@ -55,9 +55,8 @@ export class Shares {
     plan: (balances: Balances) => readonly LeaseStep[],
   ): Promise<readonly LeaseMove[] | null> {
     if (!isKey(right.kind === 'ticket' ? right.ticketId : right.contractId)) return [];
-    const { sites } = await this.#hub.reading((tx) => rosterOf(tx, this.#hub.kind, tenant));
     // Asked for after each use: with one site nobody need wait for what was taken.
-    if (sites.length < 2) return null;
+    if (!(await this.#hub.reading((tx) => isShared(tx, this.#hub.kind, tenant)))) return null;
     await this.#catchUp(tenant);
     return this.#hub.reading(async (tx) => {
       const roster = await rosterOf(tx, this.#hub.kind, tenant);
@@ -98,9 +97,16 @@ export class Shares {
   }
 }
 
+const SOME_SITES = 'SELECT DISTINCT site FROM unit WHERE tenant = ? AND revoked_at IS NULL LIMIT 2';
+
+/** Whether the tenant has more than one site: without making anything of its units. */
+async function isShared(tx: Tx, kind: HubDatabase['kind'], tenant: string): Promise<boolean> {
+  return (await ask(tx, kind, SOME_SITES, [tenant])).length > 1;
+}
+
 const ROSTER = 'SELECT unit, site FROM unit WHERE tenant = ? AND revoked_at IS NULL ORDER BY site, unit';
 
-/** Asked for after each use: as much of the roster as is needed here. */
+/** As much of the roster as is needed here. */
 async function rosterOf(tx: Tx, kind: HubDatabase['kind'], tenant: string): Promise<Roster> {
   const units = await ask<{ readonly unit: string; readonly site: string }>(tx, kind, ROSTER, [tenant]);
   const sites = Map.groupBy(units, ({ site }) => site);

@@ -10,6 +10,8 @@ import { writePlans } from './sqlite-plans.ts';
 const STATEMENTS = 300;
 /** Pages of the write-ahead log before it is worked into the database: 32 MB, so that bulk loads write once. */
 const CHECKPOINT_PAGES = 8_000;
+/** Pages that SQLite keeps itself; the system keeps all others, and reading one from there costs next to nothing. */
+const CACHE_KB = 16_384;
 
 /** @param file a path, or `:memory:` @throws Error where it can't be opened, or a newer program has written it */
 export async function openSqlite(file: string): Promise<HubDatabase> {
@@ -35,7 +37,7 @@ function configure(db: Database.Database): void {
   // What is deleted is overwritten: nobody who is gone stays in a free page.
   db.pragma('secure_delete = ON');
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-  db.pragma('cache_size = -65536');
+  db.pragma(`cache_size = -${CACHE_KB}`);
   db.pragma('foreign_keys = ON');
   db.pragma('trusted_schema = OFF');
 }

@@ -66,7 +66,13 @@ class Taking {
     const numbers = await nextNumbers(this.#tx, this.#hub.kind, counts);
     await this.#load(batches);
     const arrivals: Arrival[] = [];
-    for (const batch of batches) arrivals.push(await this.#arrive(batch));
+    for (const batch of batches) {
+      const { site } = this.#placeOf(batch);
+      const part = this.#partOf(batch);
+      if (batch.from <= part.head) await this.#loadStored(part, batch);
+      const fate = arrive(part, part.stored, batch);
+      arrivals.push({ batch, fate, head: part.head, site });
+    }
     await this.#writeEvents(arrivals);
     await this.#writeParts();
     await this.#writeArrivals(arrivals, numbers);
@@ -92,15 +98,15 @@ class Taking {
     return added;
   }
 
-  async #arrive(batch: EventBatch): Promise<Arrival> {
-    const { tenant, unit, epoch } = batch;
+  #placeOf({ tenant, unit }: EventBatch): { readonly site: string } {
     const place = this.#places.get(unit);
     if (place?.tenant !== tenant) throw new Error('the events are of a unit that is not of this tenant');
+    return place;
+  }
+
+  #partOf({ tenant, unit, epoch }: EventBatch): Part {
     const known = this.#parts.get(`${epoch} ${unit}`);
-    const part = known ?? this.#add({ tenant, unit, epoch, head: 0, hash: genesis(unit, epoch) });
-    if (batch.from <= part.head) await this.#loadStored(part, batch);
-    const fate = arrive(part, part.stored, batch);
-    return { batch, fate, head: part.head, site: place.site };
+    return known ?? this.#add({ tenant, unit, epoch, head: 0, hash: genesis(unit, epoch) });
   }
 
   /** What is here of the batch's numbers already; almost always nothing. */

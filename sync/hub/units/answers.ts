@@ -65,7 +65,7 @@ function pong({ parts, pongs }: Desks, session: Session): void {
   const { clock, limits } = parts;
   const message = { type: 'pong', hubTime: clock.wall() } as const;
   if (pongs.take(1, clock.mono(), limits.pongsPerSecond, limits.pongsAtOnce)) session.send(message);
-  else session.sendSoon(message);
+  else session.pongSoon(message);
 }
 
 async function pull(desks: Desks, session: Session, member: Member, message: Message<'pull'>): Promise<void> {
@@ -96,23 +96,31 @@ async function takeEvents(desks: Desks, session: Session, member: Member, messag
   const isProven = relayedBy !== null;
   if (isProven && !(await isVouched(key, batch))) return session.goodbye('proof', UNSIGNED);
   session.inFlight += 1;
-  const stored = take(desks, key, { ...batch, isProven }).then((result) => {
-    if (result === null) return session.goodbye('proof', UNSIGNED);
-    if (result.ok) return acknowledge(session, batch, result.value);
-    const { code, acknowledged } = result.error;
-    desks.parts.log.warn({ unit: batch.unit, code, from: batch.from }, 'events not in order');
-    // Who only brings it can do nothing about what is missing, or was signed twice: it goes on with what is its own.
-    if (relayedBy !== null && (code === 'chain' || acknowledged === 0)) return;
-    // Up to here the record is whole: the unit goes on from there.
-    if (acknowledged > 0) return acknowledge(session, batch, { acknowledged });
-    session.goodbye('not-expected', 'events before these are missing: begin with the first');
-  });
-  const settled = stored
-    .catch((error: unknown) => session.fail(error))
-    .finally(() => {
-      session.inFlight -= 1;
-    });
+  const settled = settle(desks, session, key, { ...batch, isProven });
   if (session.inFlight >= MOST_IN_FLIGHT) await settled;
+}
+
+/** Resolves, always, once the batch is durable and acknowledged, or its unit was told why not. */
+async function settle(desks: Desks, session: Session, key: KeyObject, batch: EventBatch): Promise<void> {
+  try {
+    answerBatch(desks, session, batch, await take(desks, key, batch));
+  } catch (error) {
+    session.fail(error);
+  } finally {
+    session.inFlight -= 1;
+  }
+}
+
+function answerBatch(desks: Desks, session: Session, batch: EventBatch, result: Awaited<ReturnType<typeof take>>) {
+  if (result === null) return session.goodbye('proof', UNSIGNED);
+  if (result.ok) return acknowledge(session, batch, result.value);
+  const { code, acknowledged } = result.error;
+  desks.parts.log.warn({ unit: batch.unit, code, from: batch.from }, 'events not in order');
+  // Who only brings it can do nothing about what is missing, or was signed twice: it goes on with what is its own.
+  if (batch.relayedBy !== null && (code === 'chain' || acknowledged === 0)) return;
+  // Up to here the record is whole: the unit goes on from there.
+  if (acknowledged > 0) return acknowledge(session, batch, { acknowledged });
+  session.goodbye('not-expected', 'events before these are missing: begin with the first');
 }
 
 /** @returns null: it doesn't go on where the record stands, and its unit hasn't signed it */

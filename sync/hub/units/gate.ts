@@ -1,10 +1,11 @@
 /** WebSockets of units at `/v1/unit`: the transport's own bounds, and who calls from where. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { WIRE } from '../../wire/limits.ts';
 import { networkOf } from '../network.ts';
-import type { Caller, UnitSocket } from './ports.ts';
+import { framed } from './frames.ts';
+import type { Caller, Sendable, UnitSocket } from './ports.ts';
 import type { UnitServer } from './server.ts';
 
 export const UNIT_PATH = '/v1/unit';
@@ -66,21 +67,25 @@ class WsSocket implements UnitSocket {
     this.#under = under;
   }
 
-  together(body: () => void): void {
-    this.#under.cork();
-    try {
-      body();
-    } finally {
-      this.#under.uncork();
-    }
-  }
-
   get unsent(): number {
     return this.#ws.bufferedAmount;
   }
 
-  send(message: string | Buffer, sent: (() => void) | null): void {
-    this.#ws.send(message, { binary: false }, sent === null ? undefined : () => sent());
+  /** Past `ws`, which would write header and message of each by themselves; it frames all else on this connection. */
+  send(messages: readonly Sendable[], sent: (() => void) | null): number {
+    if (this.#ws.readyState !== WebSocket.OPEN) {
+      sent?.();
+      return 0;
+    }
+    const pieces = framed(messages);
+    const last = pieces.length - 1;
+    if (last > 0) this.#under.cork();
+    for (const [at, piece] of pieces.entries()) {
+      if (at === last && sent !== null) this.#under.write(piece, () => sent());
+      else this.#under.write(piece);
+    }
+    if (last > 0) this.#under.uncork();
+    return pieces.reduce((sum, { length }) => sum + length, 0);
   }
 
   pause(): void {

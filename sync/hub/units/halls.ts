@@ -76,8 +76,12 @@ class Hall {
   /** What events have changed waits longer where there is much of it. */
   #eventsNotBefore = Number.NEGATIVE_INFINITY;
   #dueAt = Number.NEGATIVE_INFINITY;
-  /** Somebody has changed something at the hub, and no round has begun since. */
+  /** Somebody has changed something at the hub, or can't wait, and no round has begun since. */
   #isUrgent = false;
+  /** There is so much that what events have changed goes with other messages. */
+  #isMuch = false;
+  /** Gives what has found none. */
+  #soon: Timer | null = null;
 
   constructor(tenant: string, parts: HubParts, streams: Streams, deltas: Budget) {
     this.#tenant = tenant;
@@ -89,6 +93,8 @@ class Hall {
   close(): void {
     this.#timer?.cancel();
     this.#timer = null;
+    this.#soon?.cancel();
+    this.#soon = null;
   }
 
   changed(revision: number, by: ChangedBy): void {
@@ -106,13 +112,24 @@ class Hall {
     this.#revision = Math.max(this.#revision, revision);
     this.#isHurried = this.#isRunning;
     if (this.#isRunning) return;
+    this.#isUrgent = true;
+    this.#giveHeld();
     this.#timer?.cancel();
     this.#dueAt = Number.NEGATIVE_INFINITY;
     this.#arm(0);
   }
 
   sweep(): void {
-    if (this.#standing().size > 0) this.changed(this.#revision, 'events');
+    for (const session of this.places.keys()) {
+      if (!this.#isBehind(session)) continue;
+      this.changed(this.#revision, 'events');
+      return;
+    }
+  }
+
+  #isBehind(session: Session): boolean {
+    const { follows } = session;
+    return follows !== null && follows < this.#revision && session.hasRoom;
   }
 
   #arm(delayMs: number): void {
@@ -126,10 +143,11 @@ class Hall {
     const { clock, log } = this.#parts;
     const before = clock.mono();
     const upTo = this.#revision;
+    const isSoon = this.#isMuch && !this.#isUrgent;
     this.#isRunning = true;
     this.#isUrgent = false;
     try {
-      for (const [from, places] of this.#standing()) await this.#bring(from, places);
+      for (const [from, places] of this.#standing()) await this.#bring(from, places, isSoon);
     } catch (error) {
       // The next sweep tries again.
       log.warn({ tenant: this.#tenant, place: placeOf(error) }, 'deltas failed');
@@ -137,6 +155,7 @@ class Hall {
     this.#isRunning = false;
     this.#rest(clock.mono() - before);
     if (this.places.size === 0) return;
+    if (isSoon) this.#giveLater();
     if (this.#isHurried) this.hurry(this.#revision);
     else if (this.#revision > upTo) this.changed(this.#revision, 'events');
   }
@@ -147,8 +166,21 @@ class Hall {
     const { least, most } = limits.roundMs;
     const mono = clock.mono();
     this.#notBefore = mono + Math.min(most, Math.max(least, 2 * took));
-    const isMuch = !this.#deltas.take(this.places.size, mono, limits.deltasPerSecond, limits.deltasAtOnce);
-    this.#eventsNotBefore = isMuch ? mono + most : this.#notBefore;
+    this.#isMuch = !this.#deltas.take(this.places.size, mono, limits.deltasPerSecond, limits.deltasAtOnce);
+    this.#eventsNotBefore = this.#isMuch ? mono + most : this.#notBefore;
+  }
+
+  /** Each hall by itself: of all at once it would be seconds of work. */
+  #giveLater(): void {
+    const { clock, limits } = this.#parts;
+    this.#soon ??= clock.after('deltas held', limits.deltaSoonMs, () => {
+      this.#soon = null;
+      this.#giveHeld();
+    });
+  }
+
+  #giveHeld(): void {
+    for (const session of this.places.keys()) session.giveHeld();
   }
 
   /** Who lacks something and has room, by the revision where it stands. */
@@ -156,7 +188,7 @@ class Hall {
     const standing = new Map<number, Place[]>();
     for (const [session, member] of this.places) {
       const { follows } = session;
-      if (follows === null || follows >= this.#revision || !session.hasRoom) continue;
+      if (follows === null || !this.#isBehind(session)) continue;
       const places = standing.get(follows);
       if (places === undefined) standing.set(follows, [{ session, member }]);
       else places.push({ session, member });
@@ -164,7 +196,7 @@ class Hall {
     return standing;
   }
 
-  async #bring(from: number, places: readonly Place[]): Promise<void> {
+  async #bring(from: number, places: readonly Place[], isSoon: boolean): Promise<void> {
     const { store, limits } = this.#parts;
     const cut = await store.changesSince(this.#tenant, from, limits.deltaRows);
     const there = places.filter(({ session }) => session.follows === from && !session.isOver);
@@ -173,17 +205,18 @@ class Hall {
       return;
     }
     if (cut.to <= from) return;
-    const texts = deltaTexts(cut.from, cut.to, cut.changes, limits.partLength);
-    const [only] = texts;
-    if (texts.length > 1 || only === undefined) {
-      for (const { session } of there) this.#stream(session, this.#streams.delta(session, cut));
-      return;
-    }
-    const bytes = Buffer.from(only);
+    const parts = deltaTexts(cut.from, cut.to, cut.changes, limits.deltaLength).map((text) => Buffer.from(text));
+    const [only] = parts;
     for (const { session } of there) {
-      session.sendText(bytes, null);
-      session.follows = cut.to;
+      if (parts.length > 1 || only === undefined) this.#stream(session, this.#streams.delta(session, cut.to, parts));
+      else this.#send(session, only, cut.to, isSoon);
     }
+  }
+
+  #send(session: Session, delta: Buffer, to: number, isSoon: boolean): void {
+    if (isSoon) session.sendSoon(delta);
+    else session.sendText(delta, null);
+    session.follows = to;
   }
 
   #stream(session: Session, sending: Promise<void>): void {

@@ -32,6 +32,12 @@ export const HUB_LIMITS = {
   deltaRows: 5_000,
   /** Characters of changes in one message: a unit parses each in one go, and somebody may stand at its door. */
   partLength: 64_000,
+  /**
+   * The same in a message of a delta, and of what goes out in one write: a connection over TLS keeps a buffer for as long
+   * as it stands, of 16 kB up to here, and above as large as its largest write.
+   */
+  deltaLength: 15_000,
+  togetherLength: 16_000,
   /** The time between two rounds of deltas of a tenant, at least and at most. */
   roundMs: { least: 50, most: 1_000 },
   /** Deltas a second, in the long run and at once. Above, what events have changed goes out as rarely as may be. */
@@ -41,6 +47,8 @@ export const HUB_LIMITS = {
   pongsPerSecond: 500,
   pongsAtOnce: 500,
   soonMs: 2_000,
+  /** What events have changed waits so long for a message to go with where there is much of it. */
+  deltaSoonMs: 1_000,
   /** Gathering of events before a commit: how long at most, until how many bytes, and how many batches and bytes at most. */
   gatherMs: 25,
   gatheredBytes: 262_144,

@@ -4,12 +4,16 @@ import type { HubLog } from '../log.ts';
 import type { HubStore } from '../ports.ts';
 import type { HubLimits } from './limits.ts';
 
+/** A message: a text, or its bytes, which several connections share and nobody changes. */
+export type Sendable = string | Buffer;
+
 /** What is between a session and the network: a WebSocket, or one half of a pair that a test flushes by hand. */
 export interface UnitSocket {
-  /** `sent` is called once it has gone out, or never will. Bytes are a text that several connections share. */
-  send(message: string | Buffer, sent: (() => void) | null): void;
-  /** What `body` sends goes out as one write. */
-  together(body: () => void): void;
+  /**
+   * Sends these messages in one write. `sent` is called once they have gone out, or never will.
+   * @returns their bytes
+   */
+  send(messages: readonly Sendable[], sent: (() => void) | null): number;
   /** Bytes that haven't gone out yet. */
   readonly unsent: number;
   /** Stops and goes on reading. */

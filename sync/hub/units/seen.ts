@@ -24,13 +24,29 @@ export class Seen {
     });
   }
 
-  /** What can't be written now is lost with the next: it is no record. */
+  /** All of it, some units at a time, each time in a moment of its own: events that wait meanwhile don't wait for all. */
+  async write(): Promise<void> {
+    const { clock, limits } = this.#parts;
+    for (let left = this.#notes.size; left > 0; left -= limits.seenUnits) {
+      await this.#writeSome();
+      if (left > limits.seenUnits) await new Promise<void>((resolve) => clock.after('units seen', 0, resolve));
+    }
+  }
+
+  /** All of it, at once. */
   async flush(): Promise<void> {
-    if (this.#notes.size === 0) return;
-    const reports = [...this.#notes].map(([unit, note]) => ({ unit, ...note }));
-    this.#notes.clear();
+    while (this.#notes.size > 0) await this.#writeSome();
+  }
+
+  /** Those that were heard first. What can't be written now is lost with the next: it is no record. */
+  async #writeSome(): Promise<void> {
     const { store, limits } = this.#parts;
-    for (let at = 0; at < reports.length; at += limits.seenUnits)
-      await store.seen(reports.slice(at, at + limits.seenUnits));
+    const some: Parameters<HubParts['store']['seen']>[0][number][] = [];
+    for (const [unit, note] of this.#notes) {
+      if (some.length === limits.seenUnits) break;
+      some.push({ unit, ...note });
+      this.#notes.delete(unit);
+    }
+    if (some.length > 0) await store.seen(some);
   }
 }

@@ -86,7 +86,7 @@ export class UnitServer implements Answers {
     this.#every('hub revoked', limits.revokedLookMs, () =>
       this.#try(this.#lookForRevoked(), 'it could not be looked who was revoked'),
     );
-    this.#every('hub seen', limits.seenMs, () => this.#try(seen.flush(), 'units’ reports were not written'));
+    this.#every('hub seen', limits.seenMs, () => this.#try(seen.write(), 'units’ reports were not written'));
   }
 
   /** A unit has called. The caller hands on to the session what comes. */

@@ -10,7 +10,7 @@ import type { ToHub } from '../../wire/to-hub.ts';
 import { makeNonce } from '../keys.ts';
 import { placeOf } from '../log.ts';
 import { Budget } from './budget.ts';
-import type { Caller, HubParts, UnitSocket } from './ports.ts';
+import type { Caller, HubParts, Sendable, UnitSocket } from './ports.ts';
 
 /** Who a connection has proved to be. */
 export interface Member {
@@ -47,8 +47,11 @@ export class Session {
   readonly #messages: Budget;
   readonly #bytes: Budget;
   readonly #waiting: string[] = [];
-  /** A message that waits for another one. */
-  #held: { readonly text: string; readonly since: number } | null = null;
+  /** Messages that wait for another one, how long they are, and since when. */
+  #held: Sendable[] = [];
+  #heldLength = 0;
+  #heldMono = 0;
+  #hasPong = false;
   #waitingLength = 0;
   #isPaused = false;
   #isBusy = false;
@@ -89,35 +92,51 @@ export class Session {
     this.sendText(JSON.stringify(message), null);
   }
 
-  /** With the next message, or within some seconds: two in one write cost little more than one. */
-  sendSoon(message: FromHub): void {
-    this.#held ??= { text: JSON.stringify(message), since: this.#parts.clock.mono() };
+  /** With the next message, or within some seconds (`giveHeld`): two in one write cost little more than one. */
+  sendSoon(message: Sendable): void {
+    // A connection keeps buffers as large as the largest write was.
+    if (this.#heldLength + message.length > this.#parts.limits.togetherLength) this.giveHeld();
+    if (this.#held.length === 0) this.#heldMono = this.#parts.clock.mono();
+    this.#held.push(message);
+    this.#heldLength += message.length;
   }
 
-  sendText(text: string | Buffer, sent: (() => void) | null): void {
+  /** The same of a `pong`: one answers all pings that came before it. */
+  pongSoon(message: Extract<FromHub, { type: 'pong' }>): void {
+    if (this.#hasPong) return;
+    this.sendSoon(JSON.stringify(message));
+    this.#hasPong = true;
+  }
+
+  sendText(text: Sendable, sent: (() => void) | null): void {
     if (this.#isOver) {
       sent?.();
       return;
     }
-    if (this.#held === null) {
-      this.#write(text, sent);
-      return;
-    }
-    const { text: held } = this.#held;
-    this.#held = null;
-    this.#socket.together(() => {
-      this.#write(held, null);
-      this.#write(text, sent);
-    });
+    if (this.#heldLength + text.length > this.#parts.limits.togetherLength) this.giveHeld();
+    if (this.#held.length === 0) this.#write([text], sent);
+    else this.#write([...this.#takeHeld(), text], sent);
   }
 
-  #write(text: string | Buffer, sent: (() => void) | null): void {
-    this.#sent += typeof text === 'string' ? Buffer.byteLength(text) : text.length;
-    this.#socket.send(text, sent);
+  /** What waits for the next message waits no longer. */
+  giveHeld(): void {
+    if (this.#held.length > 0 && !this.#isOver) this.#write(this.#takeHeld(), null);
+  }
+
+  #takeHeld(): readonly Sendable[] {
+    const held = this.#held;
+    this.#held = [];
+    this.#heldLength = 0;
+    this.#hasPong = false;
+    return held;
+  }
+
+  #write(messages: readonly Sendable[], sent: (() => void) | null): void {
+    this.#sent += this.#socket.send(messages, sent);
   }
 
   /** Resolves once it is out, or the session over. One at a time. */
-  sendPaced(text: string): Promise<void> {
+  sendPaced(text: Sendable): Promise<void> {
     this.#pacedMono = this.#parts.clock.mono();
     return new Promise((resolve) =>
       this.sendText(text, () => {
@@ -168,26 +187,20 @@ export class Session {
   /** Ends it where it is silent, late or too slow. */
   sweep(mono: number): void {
     const { stuckMs, partMs, soonMs } = this.#parts.limits;
-    if (this.#held !== null && mono - this.#held.since >= soonMs) this.#giveHeld();
+    if (mono - this.#heldMono >= soonMs) this.giveHeld();
     const late = this.member === null && mono - this.openedMono > WIRE.greetingMs;
     // What wasn't read because it had to wait is no silence.
     const silent = !this.#isPaused && !this.#isBusy && mono - this.#heardMono > WIRE.silenceMs;
     if (late) this.goodbye('too-slow', `no pair or hello within ${WIRE.greetingMs} ms`);
     else if (silent) this.goodbye('too-slow', `silent for ${WIRE.silenceMs} ms`);
-    const gone = this.#sent - this.#socket.unsent;
-    if (this.#socket.unsent === 0 || gone > this.#gone) this.#movedMono = mono;
+    const { unsent } = this.#socket;
+    const gone = this.#sent - unsent;
+    if (unsent === 0 || gone > this.#gone) this.#movedMono = mono;
     this.#gone = gone;
     const isStuck = mono - this.#movedMono > stuckMs;
     if (!isStuck && (this.#pacedMono === null || mono - this.#pacedMono <= partMs)) return;
     this.goodbye('too-slow', isStuck ? `took nothing for ${stuckMs} ms` : `took one message in over ${partMs} ms`);
     this.#socket.cut();
-  }
-
-  #giveHeld(): void {
-    if (this.#held === null || this.#isOver) return;
-    const { text } = this.#held;
-    this.#held = null;
-    this.#write(text, null);
   }
 
   #isFull(): boolean {

@@ -2,8 +2,7 @@
  * What goes to one unit in many messages: a snapshot, or a delta in parts. Each waits until the one before is out, so a
  * slow unit holds back nobody but itself; a snapshot takes one of a few places.
  */
-import type { Cut } from '../ports.ts';
-import { deltaTexts, rowTexts } from './parts.ts';
+import { rowTexts } from './parts.ts';
 import type { HubParts } from './ports.ts';
 import type { Member, Session } from './session.ts';
 
@@ -32,11 +31,12 @@ export class Streams {
     }
   }
 
-  async delta(session: Session, { from, to, changes }: Cut): Promise<void> {
+  /** A delta in parts, each as bytes. Afterwards it follows from `to`. */
+  async delta(session: Session, to: number, parts: readonly Buffer[]): Promise<void> {
     const mine = begin(session);
-    for (const text of deltaTexts(from, to, changes, this.#parts.limits.partLength)) {
+    for (const part of parts) {
       if (!isLatest(session, mine)) return;
-      await session.sendPaced(text);
+      await session.sendPaced(part);
     }
     if (isLatest(session, mine)) session.follows = to;
   }
