@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { violations } from '../../build/e2e/kiosk/axe.ts';
-import { type Room, setText } from '../../build/e2e/kiosk/stand.ts';
+import { atTextSizes, type Room } from '../../build/e2e/kiosk/stand.ts';
 import { ROOT } from '../../build/setup/runtime.mjs';
 import { LANGUAGE_NAMES, type Language } from '../locale/texts.ts';
 import { misfits } from './test-fits.ts';
@@ -78,19 +78,11 @@ export class Panel implements AsyncDisposable {
     const lang = await page.evaluate(() => document.documentElement.lang);
     const wrong = [
       ...(lang === language ? [] : [`the page says it is in ${lang}`]),
-      ...(await page.evaluate(misfits)),
-      ...(await this.#misfitsIfLarge()),
+      ...(await atTextSizes(page, [200, 100], misfits)),
       ...(await page.evaluate(strangers, { language, known: this.#known })),
       ...(await violations(page)),
     ];
     expect(wrong, `${of} in ${language}`).toEqual([]);
-  }
-
-  async #misfitsIfLarge(): Promise<string[]> {
-    await setText(this.page, 200);
-    const found = await this.page.evaluate(misfits);
-    await setText(this.page, 100);
-    return found.map((line) => `at 200 %: ${line}`);
   }
 
   /** Nobody was told in another's words. */

@@ -1,5 +1,6 @@
 /** Brings scenes onto a page whose time only the test moves. */
 import type { Browser, Page } from 'playwright-core';
+import * as z from 'zod';
 import type { PageMessage } from '../../../main/contract/page.ts';
 import { type KioskScene, NOW, STATUS } from './scenes.ts';
 import type { Unit } from './unit.ts';
@@ -15,6 +16,11 @@ export const ROOMS: readonly Room[] = [
   { width: 1920, height: 1080 },
   { width: 800, height: 1280 },
 ];
+
+/** Where a scene is brought up. */
+export const USUAL: Room = { width: 1280, height: 800 };
+
+const Looks = z.array(z.array(z.string()));
 
 export type Language = (typeof STATUS)['languages'][number];
 
@@ -42,7 +48,7 @@ export interface StageSetup {
 
 /** Loads the page and stops its clock once it is waiting. */
 export async function openStage(browser: Browser, unit: Unit, setup: StageSetup = {}): Promise<Stage> {
-  const { room = { width: 1280, height: 800 }, at = NOW, motion = 'no-preference', search = '' } = setup;
+  const { room = USUAL, at = NOW, motion = 'no-preference', search = '' } = setup;
   unit.controller.say(STATUS);
   const context = await browser.newContext({ viewport: room, reducedMotion: motion });
   const page = await context.newPage();
@@ -125,8 +131,20 @@ export async function setText(page: Page, percent: number): Promise<void> {
   await page.evaluate(`document.documentElement.style.setProperty('--text', '${percent / 100}')`);
 }
 
+/**
+ * What `look`, which runs in the page, finds at each size of the letters. All in one go: what is laid out can be measured
+ * before it is painted, and painting takes longest.
+ */
+export async function atTextSizes(page: Page, percents: readonly number[], look: () => string[]): Promise<string[]> {
+  const found = await page.evaluate(`${JSON.stringify(percents)}.map((percent) => {
+    document.documentElement.style.setProperty('--text', percent / 100);
+    return (${look})();
+  })`);
+  return Looks.parse(found).flatMap((lines, index) => lines.map((line) => `at ${percents[index]} %: ${line}`));
+}
+
 /** There everything that a scene touches is to be seen. */
 export async function atUsualSize(page: Page): Promise<void> {
   await setText(page, 100);
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.setViewportSize(USUAL);
 }

@@ -10,7 +10,10 @@ import { type RunningServer, startServer } from '../../../main/api/server.ts';
 import { SimStaffSource } from '../../../main/api/test-staff.ts';
 import type { IssueOutput, PlaceCodeOutput } from '../../../main/contract/member-ways.ts';
 import { type ChooseInput, PageMessage, type ScanInput, type StatusMessage } from '../../../main/contract/page.ts';
-import { buildPage, type PageName } from '../../page/build.ts';
+import type { PageName } from '../../page/make.ts';
+import { pagePart } from '../../page/part.ts';
+import { ROOT } from '../../setup/runtime.mjs';
+import { isBuilt } from '../../start/built.ts';
 import { fakeCameraFlags } from '../camera-frames.ts';
 import { type KioskScene, NOW, STATUS } from './scenes.ts';
 
@@ -121,8 +124,10 @@ export interface Unit extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-/** Builds the page into a folder of its own. */
+/** The page as it stands in `dist`; where the sources are newer, built into a folder of its own. */
 export async function builtPage(name: PageName): Promise<{ readonly dir: string } & Disposable> {
+  if (isBuilt(pagePart(name))) return { dir: join(ROOT, 'dist', name), [Symbol.dispose]: () => undefined };
+  const { buildPage } = await import('../../page/make.ts');
   const dir = mkdtempSync(join(tmpdir(), 'genkan-page-'));
   await buildPage(name, dir);
   return { dir, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) };

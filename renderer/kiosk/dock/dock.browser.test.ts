@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { admitted, refused, STATUS } from '../../../build/e2e/kiosk/scenes.ts';
 import { openStage, type StageSetup } from '../../../build/e2e/kiosk/stand.ts';
 import { builtPage, openBrowser, startUnit, type Unit } from '../../../build/e2e/kiosk/unit.ts';
-import type { PageName } from '../../../build/page/build.ts';
+import type { PageName } from '../../../build/page/make.ts';
 import type { StatusMessage } from '../../../main/contract/page.ts';
 import { misfits } from '../test-fits.ts';
 
