@@ -9,9 +9,13 @@ const FAST = ['**/*.test.ts', '**/*.test.tsx'];
 const CORE = ['main/core/**/*.test.ts'];
 const NEVER = ['**/node_modules/**', '**/dist/**', '.*/**'];
 
-/** Files side by side on all cores; nothing here starts a program that needs the machine for itself. */
+/**
+ * Files side by side on all cores; nothing here starts a program that needs the machine for itself. Those of a worker
+ * share what they import: loading it anew for each took longer than most of the tests.
+ */
 const fast = {
   pool: 'forks',
+  isolate: false,
   maxWorkers: availableParallelism(),
   testTimeout: 30_000,
   hookTimeout: 30_000,
