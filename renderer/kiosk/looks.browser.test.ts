@@ -15,15 +15,20 @@ import { misfits } from './test-fits.ts';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const NIGHT = NOW + 9 * 3_600_000;
 
+const LANES = 2;
+
 let built: Awaited<ReturnType<typeof builtPage>>;
 let browser: Browser;
+let units: readonly Unit[];
 
 beforeAll(async () => {
   built = await builtPage('kiosk');
   browser = await openBrowser();
+  units = await Promise.all(Array.from({ length: LANES }, () => startUnit(built.dir)));
 });
 afterAll(async () => {
   await browser.close();
+  for (const unit of units) await unit[Symbol.asyncDispose]();
   built[Symbol.dispose]();
 });
 
@@ -42,11 +47,9 @@ interface Lanes {
   close(): Promise<void>;
 }
 
-const LANES = 2;
-
 async function openLanes(at: number, withAxe: boolean): Promise<Lanes> {
-  const opened = await Promise.all(Array.from({ length: LANES }, () => openLane(at, withAxe)));
-  const free = opened.map(({ stage }) => stage);
+  const opened = await Promise.all(units.map((unit) => openLane(unit, at, withAxe)));
+  const free = [...opened];
   const waiting: ((stage: Stage) => void)[] = [];
   const take = (): Stage | Promise<Stage> => free.pop() ?? new Promise((resolve) => waiting.push(resolve));
   const giveBack = (stage: Stage): void => {
@@ -64,19 +67,16 @@ async function openLanes(at: number, withAxe: boolean): Promise<Lanes> {
       }
     },
     close: async () => {
-      for (const { stage, unit } of opened) {
-        await stage[Symbol.asyncDispose]();
-        await unit[Symbol.asyncDispose]();
-      }
+      for (const stage of opened) await stage[Symbol.asyncDispose]();
     },
   };
 }
 
-async function openLane(at: number, withAxe: boolean): Promise<{ readonly stage: Stage; readonly unit: Unit }> {
-  const unit = await startUnit(built.dir);
+async function openLane(unit: Unit, at: number, withAxe: boolean): Promise<Stage> {
+  unit.renew();
   const stage = await openStage(browser, unit, { motion: 'reduce', at });
   if (withAxe) await stage.page.evaluate(AXE);
-  return { stage, unit };
+  return stage;
 }
 
 /** Each scene is brought up once, then looked at in every way: a page is slow to bring up and quick to measure. */

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import * as z from 'zod';
 import type { PageMessage } from '../../../main/contract/page.ts';
 import { type KioskScene, NOW, STATUS } from './scenes.ts';
+import { leaveTab, takeTab } from './tabs.ts';
 import type { Unit } from './unit.ts';
 
 export interface Room {
@@ -44,22 +45,17 @@ export interface StageSetup {
   readonly motion?: 'reduce' | 'no-preference';
   /** What follows the address: `?door=south`. */
   readonly search?: string;
+  /** In a browser that was never here: every file of the page is asked for. */
+  readonly isFirst?: boolean;
 }
 
 /** Loads the page and stops its clock once it is waiting. */
 export async function openStage(browser: Browser, unit: Unit, setup: StageSetup = {}): Promise<Stage> {
-  const { room = USUAL, at = NOW, motion = 'no-preference', search = '' } = setup;
+  const { room = USUAL, at = NOW, motion = 'no-preference', search = '', isFirst = false } = setup;
   unit.controller.say(STATUS);
-  const context = await browser.newContext({ viewport: room, reducedMotion: motion });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(unit.url) && !request.url().startsWith('data:')) complaints.push(request.url());
-  });
+  const tab = await takeTab(browser, unit.url, { room, motion, isFirst });
+  const { page } = tab;
+  const complaints = complaintsOf(page, unit.url);
   await page.clock.install({ time: at });
   await page.goto(`${unit.url}${search}`);
   await page.locator('body[data-screen="waiting"]').waitFor({ state: 'attached' });
@@ -69,7 +65,7 @@ export async function openStage(browser: Browser, unit: Unit, setup: StageSetup 
   return {
     page,
     complaints,
-    [Symbol.asyncDispose]: () => context.close(),
+    [Symbol.asyncDispose]: () => leaveTab(browser, tab),
     play: async (scene, language) => {
       if (played > 0) await page.clock.fastForward(touched ? VISIT_OVER_MS : ALL_OVER_MS);
       played += 1;
@@ -100,6 +96,19 @@ export async function openStage(browser: Browser, unit: Unit, setup: StageSetup 
       await page.evaluate('document.fonts.ready.then(() => null)');
     },
   };
+}
+
+/** What the browser says of a page from now on. */
+function complaintsOf(page: Page, url: string): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) complaints.push(request.url());
+  });
+  return complaints;
 }
 
 /** The page's clock stands, and a button that was pressed is deaf for a moment. */
