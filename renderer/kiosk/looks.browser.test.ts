@@ -2,17 +2,14 @@
  * Every screen, on every panel, in Japanese and English, at the usual and at the largest letters: nothing is cut off,
  * nothing lies on anything else, nothing scrolls, and nobody is shut out (WCAG 2.2 A and AA).
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Rules, violations } from '../../build/e2e/kiosk/axe.ts';
+import { bringAxe, violations } from '../../build/e2e/kiosk/axe.ts';
 import { type KioskScene, NOW, SCENES } from '../../build/e2e/kiosk/scenes.ts';
 import { atTextSizes, atUsualSize, openStage, ROOMS, type Stage, USUAL } from '../../build/e2e/kiosk/stand.ts';
 import { builtPage, openBrowser, startUnit, type Unit } from '../../build/e2e/kiosk/unit.ts';
 import { misfits } from './test-fits.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const NIGHT = NOW + 9 * 3_600_000;
 
 const LANES = 2;
@@ -75,7 +72,7 @@ async function openLanes(at: number, withAxe: boolean): Promise<Lanes> {
 async function openLane(unit: Unit, at: number, withAxe: boolean): Promise<Stage> {
   unit.renew();
   const stage = await openStage(browser, unit, { motion: 'reduce', at });
-  if (withAxe) await stage.page.evaluate(AXE);
+  if (withAxe) await bringAxe(stage.page);
   return stage;
 }
 
@@ -96,7 +93,7 @@ describe.each([
     const found = await lanes.use(async (stage) => {
       await atUsualSize(stage.page);
       await stage.play(scene, language);
-      const barriers = rules === null || scene.name.endsWith('-long') ? [] : await barriersOn(stage, rules);
+      const barriers = rules === null || scene.name.endsWith('-long') ? [] : await violations(stage.page, rules);
       return [...barriers, ...(await misfitsIn(stage.page))];
     });
     expect(found).toEqual([]);
@@ -113,13 +110,5 @@ async function misfitsIn(page: Page): Promise<string[]> {
     const here = await atTextSizes(page, [100, 200], misfits);
     found.push(...here.map((line) => `${room.width}×${room.height} ${line}`));
   }
-  return found;
-}
-
-async function barriersOn({ page }: Stage, rules: Rules): Promise<string[]> {
-  // axe waits with timers of its own.
-  await page.clock.resume();
-  const found = await violations(page, rules);
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
   return found;
 }
