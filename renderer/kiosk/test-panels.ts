@@ -66,7 +66,7 @@ export class Panel implements AsyncDisposable {
     await this.page.locator('body[data-screen="waiting"]:not([data-visit]) .call').waitFor();
   }
 
-  /** Looks at the screen that stands as somebody does who needs all of it; `of` names it, and its picture. */
+  /** Looks at the screen that stands as somebody does who needs all of it; `of` names it, and the picture of what is wrong. */
   async look(of: string): Promise<void> {
     const { page } = this;
     const { width, height } = this.#room;
@@ -74,7 +74,6 @@ export class Panel implements AsyncDisposable {
     await page.evaluate('document.fonts.ready.then(() => null)');
     const head = await page.locator('h1').first().textContent();
     this.#heads.set(of, (this.#heads.get(of) ?? new Set()).add(head));
-    await page.screenshot({ path: join(ARTEFACTS, `${of}-${language}-${width}x${height}.png`) });
     const lang = await page.evaluate(() => document.documentElement.lang);
     const wrong = [
       ...(lang === language ? [] : [`the page says it is in ${lang}`]),
@@ -82,6 +81,8 @@ export class Panel implements AsyncDisposable {
       ...(await page.evaluate(strangers, { language, known: this.#known })),
       ...(await violations(page)),
     ];
+    // A picture takes as long as a look.
+    if (wrong.length > 0) await page.screenshot({ path: join(ARTEFACTS, `${of}-${language}-${width}x${height}.png`) });
     expect(wrong, `${of} in ${language}`).toEqual([]);
   }
 
