@@ -4,15 +4,13 @@
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { pagePart } from './page/part.ts';
 import { isAppFresh } from './setup/app.mjs';
 import { watchParents } from './setup/parents.mjs';
 import { ROOT, userFolder } from './setup/runtime.mjs';
 import { ensureBuilt } from './start/built.ts';
 import { runController } from './start/controller.ts';
 import { showWindow } from './start/window.ts';
-
-const PAGE = 'kiosk-demo';
-const PAGE_SOURCES = ['renderer', 'main/contract', 'main/core', 'build/page'];
 
 interface Wanted {
   readonly config: string;
@@ -27,7 +25,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 watchParents(() => stop());
 
 await buildApp();
-await ensureBuilt({ name: PAGE, said: 'building the page', sources: PAGE_SOURCES, build: buildPage });
+await ensureBuilt(pagePart('kiosk-demo'));
 
 const controller = runController(wanted.config);
 stop = () => controller.stop();
@@ -54,9 +52,4 @@ async function buildApp(): Promise<void> {
   process.stderr.write('Genkan: bundling the program …\n');
   const { bundleApp } = await import('./bundle.ts');
   await bundleApp();
-}
-
-async function buildPage(): Promise<void> {
-  const page = await import('./page/build.ts');
-  await page.buildPage(PAGE);
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 const PROGRAMS = ['**/*.e2e.test.ts', '**/*.e2e.test.tsx'];
 const BROWSER = ['**/*.browser.test.ts', '**/*.browser.test.tsx'];
@@ -9,17 +10,32 @@ const FAST = ['**/*.test.ts', '**/*.test.tsx'];
 const CORE = ['main/core/**/*.test.ts'];
 const NEVER = ['**/node_modules/**', '**/dist/**', '.*/**'];
 
-/** Files side by side on all cores; nothing here starts a program that needs the machine for itself. */
+/**
+ * Files side by side on all cores; nothing here starts a program that needs the machine for itself. Those of a worker
+ * share what they import: loading it anew for each took longer than most of the tests.
+ */
 const fast = {
   pool: 'forks',
+  isolate: false,
   maxWorkers: availableParallelism(),
   testTimeout: 30_000,
   hookTimeout: 30_000,
   sequence: { groupOrder: 0 },
 } as const;
 
-/** Real programs and browsers, which start slowly. */
-const slow = { exclude: NEVER, pool: 'forks', testTimeout: 120_000, hookTimeout: 120_000 } as const;
+/**
+ * Real programs and browsers, which start slowly. Programs mostly wait, and browsers mostly don't: together they keep two
+ * cores busy, one file more at a time than there are of those.
+ */
+const slow = {
+  exclude: NEVER,
+  pool: 'forks',
+  isolate: false,
+  maxWorkers: 3,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  sequence: { groupOrder: 1 },
+} as const;
 
 export default defineConfig({
   root: dirname(import.meta.dirname),
@@ -28,20 +44,14 @@ export default defineConfig({
     globals: false,
     allowOnly: false,
     passWithNoTests: false,
+    sequence: { sequencer: LongestFirst },
     // A busy machine takes longer than the second that is usual.
     expect: { poll: { timeout: 15_000 } },
     projects: [
       { extends: true, test: { ...fast, name: 'core', include: CORE, exclude: [...NEVER, ...SLOW] } },
       { extends: true, test: { ...fast, name: 'unit', include: FAST, exclude: [...NEVER, ...SLOW, ...CORE] } },
-      // A person looks at a screen for seconds and the machine waits with them: two at a time.
-      {
-        extends: true,
-        test: { ...slow, name: 'browser', include: BROWSER, maxWorkers: 2, sequence: { groupOrder: 1 } },
-      },
-      {
-        extends: true,
-        test: { ...slow, name: 'e2e', include: PROGRAMS, maxWorkers: 2, sequence: { groupOrder: 2 } },
-      },
+      { extends: true, test: { ...slow, name: 'browser', include: BROWSER } },
+      { extends: true, test: { ...slow, name: 'e2e', include: PROGRAMS } },
     ],
     coverage: {
       provider: 'v8',

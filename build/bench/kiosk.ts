@@ -13,6 +13,7 @@ import { startZxingWasm } from '../../renderer/kiosk/camera/zxing-wasm.ts';
 import { Appliance, UnitFolder } from '../e2e/appliance.ts';
 import { fakeCameraFile, fakeCameraFlags, lasting } from '../e2e/camera-frames.ts';
 import { soon } from '../e2e/sync-unit.ts';
+import { pagePart } from '../page/part.ts';
 import { ensureBuilt } from '../start/built.ts';
 import { coreShare } from './cpu.ts';
 import { asSeen, FILM, MARK, makeFilm } from './kiosk-film.ts';
@@ -29,12 +30,7 @@ const MOST_MORE = 0.15;
 const VIEWPORT = { width: 1_280, height: 800 };
 
 export async function* benchKiosk(): AsyncGenerator<Row> {
-  await ensureBuilt({
-    name: 'kiosk',
-    said: 'building the page',
-    sources: ['renderer', 'main/contract', 'main/core', 'build/page'],
-    build: async () => void (await (await import('../page/build.ts')).buildPage('kiosk')),
-  });
+  await ensureBuilt(pagePart('kiosk'));
   const folder = mkdtempSync(join(tmpdir(), 'genkan-kiosk-'));
   const unit = new UnitFolder({
     doors: [

@@ -21,11 +21,6 @@ export const TIME: readonly Allowance[] = [
   { path: 'device/clock/system.ts', name: '*', reason: 'the real clock' },
   { path: 'device/clock/virtual.ts', name: 'settle', reason: 'lets real I/O happen between steps of virtual time' },
   { path: 'device/sim/rig.ts', name: 'settle', reason: 'lets real I/O happen between steps of a simulation' },
-  {
-    path: 'renderer/kiosk/looks.browser.test.ts',
-    name: 'barriersOn',
-    reason: 'the page’s own clock, which the test holds',
-  },
   { path: 'renderer/parts/clock.ts', name: '*', reason: 'the page’s real clock' },
 ];
 

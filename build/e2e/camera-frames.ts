@@ -7,6 +7,7 @@ import { open } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { encode } from 'jpeg-js';
 import QRCode from 'qrcode';
+import { QUIET_FLAGS } from './chromium.ts';
 
 export const FILM_WIDTH = 640;
 export const FILM_HEIGHT = 480;
@@ -68,17 +69,6 @@ export function fakeCameraFlags(path: string | null): readonly string[] {
       : ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${path}`];
   return [...camera, '--use-fake-ui-for-media-stream', ...QUIET_FLAGS];
 }
-
-/** For any Chromium in a test: no sandbox (tests may run as root), no GPU, nothing that asks the network. */
-export const QUIET_FLAGS: readonly string[] = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** The frame as RGBA, before it becomes a JPEG: the text's code on a card before a wall. */
 export function drawFrame(

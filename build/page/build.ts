@@ -2,41 +2,19 @@
  * Builds both pages: `dist/kiosk`, which is packaged, and `dist/kiosk-demo`, which has the demo's dock.
  * `node build/page/build.ts [kiosk|kiosk-demo]` builds one of them alone.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build } from 'vite';
+import { join } from 'node:path';
+import { ROOT } from '../setup/runtime.mjs';
+import { buildPart } from '../start/built.ts';
+import type { PageName } from './make.ts';
+import { pagePart } from './part.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-/** What only the demo's page may contain. */
-const DEMO_ONLY = '/demo/scan';
-
-export type PageName = 'kiosk' | 'kiosk-demo';
-
-/** Builds one page into `outDir` (default `dist/<name>`). Throws when it can't be built or isn't what it should be. */
-export async function buildPage(name: PageName, outDir: string = join(ROOT, 'dist', name)): Promise<string> {
-  process.env['GENKAN_PAGE'] = name === 'kiosk-demo' ? 'demo' : 'packaged';
-  process.env['GENKAN_PAGE_OUT'] = outDir;
-  await build({ configFile: join(ROOT, 'build/page/vite.config.ts'), logLevel: 'warn', mode: 'production' });
-  const isDemo = textOf(outDir).includes(DEMO_ONLY);
-  if (isDemo !== (name === 'kiosk-demo')) {
-    throw new Error(`${outDir}: the page ${isDemo ? 'has' : 'lacks'} the demo's dock; check __DEMO__ in build/page`);
-  }
-  return outDir;
+const asked = process.argv[2];
+const names: readonly PageName[] = asked === 'kiosk' || asked === 'kiosk-demo' ? [asked] : ['kiosk', 'kiosk-demo'];
+if (asked !== undefined && asked !== names[0]) {
+  console.error(`there is no page ${asked}: kiosk or kiosk-demo`);
+  process.exit(2);
 }
-
-function textOf(folder: string): string {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(?:js|html|css)$/.test(entry.name))
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
-    .join('\n');
-}
-
-if (import.meta.main) {
-  const asked = process.argv[2];
-  const names: readonly PageName[] = asked === 'kiosk' || asked === 'kiosk-demo' ? [asked] : ['kiosk', 'kiosk-demo'];
-  if (asked !== undefined && asked !== names[0]) {
-    console.error(`there is no page ${asked}: kiosk or kiosk-demo`);
-    process.exit(2);
-  }
-  for (const name of names) console.log(`${await buildPage(name)}`);
+for (const name of names) {
+  await buildPart(pagePart(name));
+  console.log(join(ROOT, 'dist', name));
 }

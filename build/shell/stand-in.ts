@@ -6,6 +6,7 @@
 import { EventEmitter } from 'node:events';
 import { type Browser, type BrowserContext, chromium, type Frame, type Page, type Request } from 'playwright-core';
 import type { Caller, ShellElectron, WindowOptions } from '../../main/shell/electron.ts';
+import { QUIET_FLAGS } from '../e2e/chromium.ts';
 import { noUses, recorded, type Uses } from './recorder.ts';
 import { Attempt, StandInContents, type Wall } from './stand-in-contents.ts';
 import { StandInSession } from './stand-in-session.ts';
@@ -28,17 +29,7 @@ export interface StandInOptions {
 type Handler = Parameters<ShellElectron['ipcMain']['handle']>[1];
 
 /** Flags for any machine that tests; none of them is the shell's. The camera is Chromium's test picture. */
-const CHROMIUM_FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-fake-device-for-media-stream',
-];
+const CHROMIUM_FLAGS = ['--headless', ...QUIET_FLAGS, '--use-fake-device-for-media-stream'];
 
 const CONTENTS_ID = 7;
 

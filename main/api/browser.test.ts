@@ -5,11 +5,12 @@
 import { createServer } from 'node:http';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { QUIET_FLAGS } from '../../build/e2e/chromium.ts';
 import { startTestServer } from './testing.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [...QUIET_FLAGS] });
 }, 60_000);
 afterAll(() => browser.close());
 

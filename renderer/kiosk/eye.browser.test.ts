@@ -2,6 +2,8 @@
  * A member holds a phone before the kiosk's camera and walks in; with the camera gone, the page says so and the other
  * readers go on.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,10 +12,15 @@ import { admitted, STATUS } from '../../build/e2e/kiosk/scenes.ts';
 import { builtPage, openBrowser, startUnit, type Unit } from '../../build/e2e/kiosk/unit.ts';
 
 let built: Awaited<ReturnType<typeof builtPage>>;
+let folder: string;
 beforeAll(async () => {
   built = await builtPage('kiosk');
+  folder = mkdtempSync(join(tmpdir(), 'genkan-eye-'));
 });
-afterAll(() => built[Symbol.dispose]());
+afterAll(() => {
+  built[Symbol.dispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 interface Visit extends AsyncDisposable {
   readonly page: Page;
@@ -21,7 +28,7 @@ interface Visit extends AsyncDisposable {
 }
 
 async function visit(film: readonly (string | null)[] | null): Promise<Visit> {
-  const path = join(built.dir, 'film.mjpeg');
+  const path = join(folder, 'film.mjpeg');
   if (film !== null) await fakeCameraFile(path, film);
   const browser: Browser = await openBrowser({ film: film === null ? null : path });
   const unit = await startUnit(built.dir);

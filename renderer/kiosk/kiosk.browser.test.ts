@@ -17,18 +17,15 @@ let stage: Stage;
 beforeAll(async () => {
   built = await builtPage('kiosk');
   browser = await openBrowser();
+  unit = await startUnit(built.dir);
 });
 afterAll(async () => {
   await browser.close();
+  await unit[Symbol.asyncDispose]();
   built[Symbol.dispose]();
 });
-beforeEach(async () => {
-  unit = await startUnit(built.dir);
-});
-afterEach(async () => {
-  await stage[Symbol.asyncDispose]();
-  await unit[Symbol.asyncDispose]();
-});
+beforeEach(() => unit.renew());
+afterEach(() => stage[Symbol.asyncDispose]());
 
 async function open(setup: StageSetup = {}): Promise<Page> {
   stage = await openStage(browser, unit, setup);
@@ -466,7 +463,7 @@ test('when the page itself breaks, it says so calmly, shows no stack, and starts
 });
 
 test('Chinese and Korean have letters of their own, fetched only where the site offers them', async () => {
-  const page = await open();
+  const page = await open({ isFirst: true });
   const known = () =>
     page.evaluate(() => [...document.fonts].filter((one) => one.status === 'loaded').map((one) => one.family));
   expect((await known()).join()).not.toContain('Noto');
@@ -481,7 +478,7 @@ test('Chinese and Korean have letters of their own, fetched only where the site 
 });
 
 test('nothing is asked of anybody else, and the page’s policy is kept', async () => {
-  const page = await open();
+  const page = await open({ isFirst: true });
   for (const message of [admitted(), refused('holiday', {}, { event: 42 }), leaving({ event: 43 })]) {
     unit.controller.say(message);
     await shows(page, `body[data-event="${message.event}"]`);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { violations } from '../../build/e2e/kiosk/axe.ts';
-import { type Room, setText } from '../../build/e2e/kiosk/stand.ts';
+import { atTextSizes, type Room } from '../../build/e2e/kiosk/stand.ts';
 import { ROOT } from '../../build/setup/runtime.mjs';
 import { LANGUAGE_NAMES, type Language } from '../locale/texts.ts';
 import { misfits } from './test-fits.ts';
@@ -66,7 +66,7 @@ export class Panel implements AsyncDisposable {
     await this.page.locator('body[data-screen="waiting"]:not([data-visit]) .call').waitFor();
   }
 
-  /** Looks at the screen that stands as somebody does who needs all of it; `of` names it, and its picture. */
+  /** Looks at the screen that stands as somebody does who needs all of it; `of` names it, and the picture of what is wrong. */
   async look(of: string): Promise<void> {
     const { page } = this;
     const { width, height } = this.#room;
@@ -74,23 +74,16 @@ export class Panel implements AsyncDisposable {
     await page.evaluate('document.fonts.ready.then(() => null)');
     const head = await page.locator('h1').first().textContent();
     this.#heads.set(of, (this.#heads.get(of) ?? new Set()).add(head));
-    await page.screenshot({ path: join(ARTEFACTS, `${of}-${language}-${width}x${height}.png`) });
     const lang = await page.evaluate(() => document.documentElement.lang);
     const wrong = [
       ...(lang === language ? [] : [`the page says it is in ${lang}`]),
-      ...(await page.evaluate(misfits)),
-      ...(await this.#misfitsIfLarge()),
+      ...(await atTextSizes(page, [200, 100], misfits)),
       ...(await page.evaluate(strangers, { language, known: this.#known })),
       ...(await violations(page)),
     ];
+    // A picture takes as long as a look.
+    if (wrong.length > 0) await page.screenshot({ path: join(ARTEFACTS, `${of}-${language}-${width}x${height}.png`) });
     expect(wrong, `${of} in ${language}`).toEqual([]);
-  }
-
-  async #misfitsIfLarge(): Promise<string[]> {
-    await setText(this.page, 200);
-    const found = await this.page.evaluate(misfits);
-    await setText(this.page, 100);
-    return found.map((line) => `at 200 %: ${line}`);
   }
 
   /** Nobody was told in another's words. */

@@ -1,7 +1,9 @@
 /** Brings scenes onto a page whose time only the test moves. */
 import type { Browser, Page } from 'playwright-core';
+import * as z from 'zod';
 import type { PageMessage } from '../../../main/contract/page.ts';
 import { type KioskScene, NOW, STATUS } from './scenes.ts';
+import { leaveTab, takeTab } from './tabs.ts';
 import type { Unit } from './unit.ts';
 
 export interface Room {
@@ -15,6 +17,11 @@ export const ROOMS: readonly Room[] = [
   { width: 1920, height: 1080 },
   { width: 800, height: 1280 },
 ];
+
+/** Where a scene is brought up. */
+export const USUAL: Room = { width: 1280, height: 800 };
+
+const Looks = z.array(z.array(z.string()));
 
 export type Language = (typeof STATUS)['languages'][number];
 
@@ -38,22 +45,17 @@ export interface StageSetup {
   readonly motion?: 'reduce' | 'no-preference';
   /** What follows the address: `?door=south`. */
   readonly search?: string;
+  /** In a browser that was never here: every file of the page is asked for. */
+  readonly isFirst?: boolean;
 }
 
 /** Loads the page and stops its clock once it is waiting. */
 export async function openStage(browser: Browser, unit: Unit, setup: StageSetup = {}): Promise<Stage> {
-  const { room = { width: 1280, height: 800 }, at = NOW, motion = 'no-preference', search = '' } = setup;
+  const { room = USUAL, at = NOW, motion = 'no-preference', search = '', isFirst = false } = setup;
   unit.controller.say(STATUS);
-  const context = await browser.newContext({ viewport: room, reducedMotion: motion });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(unit.url) && !request.url().startsWith('data:')) complaints.push(request.url());
-  });
+  const tab = await takeTab(browser, unit.url, { room, motion, isFirst });
+  const { page } = tab;
+  const complaints = complaintsOf(page, unit.url);
   await page.clock.install({ time: at });
   await page.goto(`${unit.url}${search}`);
   await page.locator('body[data-screen="waiting"]').waitFor({ state: 'attached' });
@@ -63,7 +65,7 @@ export async function openStage(browser: Browser, unit: Unit, setup: StageSetup 
   return {
     page,
     complaints,
-    [Symbol.asyncDispose]: () => context.close(),
+    [Symbol.asyncDispose]: () => leaveTab(browser, tab),
     play: async (scene, language) => {
       if (played > 0) await page.clock.fastForward(touched ? VISIT_OVER_MS : ALL_OVER_MS);
       played += 1;
@@ -96,6 +98,19 @@ export async function openStage(browser: Browser, unit: Unit, setup: StageSetup 
   };
 }
 
+/** What the browser says of a page from now on. */
+function complaintsOf(page: Page, url: string): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) complaints.push(request.url());
+  });
+  return complaints;
+}
+
 /** The page's clock stands, and a button that was pressed is deaf for a moment. */
 async function touch(page: Page, selector: string): Promise<void> {
   await page.locator(selector).first().click();
@@ -125,8 +140,20 @@ export async function setText(page: Page, percent: number): Promise<void> {
   await page.evaluate(`document.documentElement.style.setProperty('--text', '${percent / 100}')`);
 }
 
+/**
+ * What `look`, which runs in the page, finds at each size of the letters. All in one go: what is laid out can be measured
+ * before it is painted, and painting takes longest.
+ */
+export async function atTextSizes(page: Page, percents: readonly number[], look: () => string[]): Promise<string[]> {
+  const found = await page.evaluate(`${JSON.stringify(percents)}.map((percent) => {
+    document.documentElement.style.setProperty('--text', percent / 100);
+    return (${look})();
+  })`);
+  return Looks.parse(found).flatMap((lines, index) => lines.map((line) => `at ${percents[index]} %: ${line}`));
+}
+
 /** There everything that a scene touches is to be seen. */
 export async function atUsualSize(page: Page): Promise<void> {
   await setText(page, 100);
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.setViewportSize(USUAL);
 }

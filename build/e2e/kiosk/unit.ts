@@ -10,7 +10,10 @@ import { type RunningServer, startServer } from '../../../main/api/server.ts';
 import { SimStaffSource } from '../../../main/api/test-staff.ts';
 import type { IssueOutput, PlaceCodeOutput } from '../../../main/contract/member-ways.ts';
 import { type ChooseInput, PageMessage, type ScanInput, type StatusMessage } from '../../../main/contract/page.ts';
-import { buildPage, type PageName } from '../../page/build.ts';
+import type { PageName } from '../../page/make.ts';
+import { pagePart } from '../../page/part.ts';
+import { ROOT } from '../../setup/runtime.mjs';
+import { isBuilt } from '../../start/built.ts';
 import { fakeCameraFlags } from '../camera-frames.ts';
 import { type KioskScene, NOW, STATUS } from './scenes.ts';
 
@@ -115,31 +118,41 @@ export class StandInController implements PageSource, DemoControls {
 
 export interface Unit extends AsyncDisposable {
   readonly controller: StandInController;
+  /** From now on another controller and other staff stand behind the address: they know nothing of what was. */
+  renew(): void;
   readonly url: string;
   /** Takes the controller away; `return` on the same port. */
   stop(): Promise<void>;
   start(): Promise<void>;
 }
 
-/** Builds the page into a folder of its own. */
+/** The page as it stands in `dist`; where the sources are newer, built into a folder of its own. */
 export async function builtPage(name: PageName): Promise<{ readonly dir: string } & Disposable> {
+  if (isBuilt(pagePart(name))) return { dir: join(ROOT, 'dist', name), [Symbol.dispose]: () => undefined };
+  const { buildPage } = await import('../../page/make.ts');
   const dir = mkdtempSync(join(tmpdir(), 'genkan-page-'));
   await buildPage(name, dir);
   return { dir, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
 export async function startUnit(pageDir: string, status: Partial<StatusMessage> = {}): Promise<Unit> {
-  const controller = new StandInController();
-  controller.say({ ...STATUS, ...status });
+  const newController = (): StandInController => {
+    const made = new StandInController();
+    made.say({ ...STATUS, ...status });
+    return made;
+  };
+  let controller = newController();
+  let staff = new SimStaffSource();
+  const behind = asOf(() => controller);
   const listen = async (port: number): Promise<RunningServer> => {
     const started = await startServer({
       host: '127.0.0.1',
       port,
       pageDir,
-      page: controller,
-      staff: new SimStaffSource(),
+      page: behind,
+      staff: asOf(() => staff),
       health: { health: () => ({ status: 200, body: { status: 'ok' } }) },
-      routes: demoRoutes(controller),
+      routes: demoRoutes(behind),
       clock: new SystemClock(),
       log: () => undefined,
     });
@@ -155,7 +168,27 @@ export async function startUnit(pageDir: string, status: Partial<StatusMessage> 
   const start = async (): Promise<void> => {
     running = await listen(port);
   };
-  return { controller, url, stop, start, [Symbol.asyncDispose]: stop };
+  const renew = (): void => {
+    controller = newController();
+    staff = new SimStaffSource();
+  };
+  return {
+    get controller() {
+      return controller;
+    },
+    ...{ url, renew, stop, start, [Symbol.asyncDispose]: stop },
+  };
+}
+
+/** Whatever is asked of it is asked of what `now` gives then. */
+function asOf<T extends object>(now: () => T): T {
+  return new Proxy(now(), {
+    get: (_first, key) => {
+      const one = now();
+      const value: unknown = Reflect.get(one, key);
+      return typeof value === 'function' ? value.bind(one) : value;
+    },
+  });
 }
 
 export interface BrowserSetup {

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { admitted, refused, STATUS } from '../../../build/e2e/kiosk/scenes.ts';
 import { openStage, type StageSetup } from '../../../build/e2e/kiosk/stand.ts';
 import { builtPage, openBrowser, startUnit, type Unit } from '../../../build/e2e/kiosk/unit.ts';
-import type { PageName } from '../../../build/page/build.ts';
+import type { PageName } from '../../../build/page/make.ts';
 import type { StatusMessage } from '../../../main/contract/page.ts';
 import { misfits } from '../test-fits.ts';
 
@@ -24,13 +24,19 @@ const DEMO: NonNullable<StatusMessage['demo']> = {
 
 let browser: Browser;
 const pages = new Map<PageName, Awaited<ReturnType<typeof builtPage>>>();
+const units = new Map<PageName, Unit>();
 
 beforeAll(async () => {
   browser = await openBrowser();
-  for (const name of ['kiosk', 'kiosk-demo'] as const) pages.set(name, await builtPage(name));
+  for (const name of ['kiosk', 'kiosk-demo'] as const) {
+    const page = await builtPage(name);
+    pages.set(name, page);
+    units.set(name, await startUnit(page.dir));
+  }
 });
 afterAll(async () => {
   await browser.close();
+  for (const unit of units.values()) await unit[Symbol.asyncDispose]();
   for (const page of pages.values()) page[Symbol.dispose]();
 });
 
@@ -41,14 +47,11 @@ interface Demo extends AsyncDisposable {
 }
 
 async function open(name: PageName, setup: StageSetup = {}): Promise<Demo> {
-  const unit = await startUnit(pages.get(name)!.dir);
-  const stage = await openStage(browser, unit, setup);
+  const unit = units.get(name)!;
+  unit.renew();
+  const { page, complaints, [Symbol.asyncDispose]: close } = await openStage(browser, unit, setup);
   unit.controller.be({ demo: DEMO });
-  const close = async (): Promise<void> => {
-    await stage[Symbol.asyncDispose]();
-    await unit[Symbol.asyncDispose]();
-  };
-  return { unit, page: stage.page, complaints: stage.complaints, [Symbol.asyncDispose]: close };
+  return { unit, page, complaints, [Symbol.asyncDispose]: close };
 }
 
 test('a card is held up to the reader that was picked', async () => {
