@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { HUB_ENV, HUB_FLAGS, isAppFresh, READ_ONLY } from './setup/app.mjs';
+import { HUB_FLAGS, isAppFresh, MEMORY_ENV, READ_ONLY } from './setup/app.mjs';
 import { handOver, runtimeEnv } from './setup/hand-over.mjs';
 import { findRuntime, ROOT, userFolder } from './setup/runtime.mjs';
 import { say } from './setup/say.mjs';
@@ -39,7 +39,7 @@ if (entry === undefined || !existsSync(join(ROOT, entry))) {
   );
   process.exit(2);
 }
-const [flags, env] = command === 'hub' ? [HUB_FLAGS, HUB_ENV] : [[], {}];
+const [flags, env] = command === 'hub' ? [HUB_FLAGS, MEMORY_ENV] : [[], {}];
 handOver(node, [...flags, join(ROOT, entry), ...args], { cwd: userFolder(), withParent: false, env });
 
 /** The bundled program, made anew where its sources have changed since; the sources themselves where nothing can be written. */

@@ -12,8 +12,8 @@ import { SystemClock } from '../../device/clock/system.ts';
 import { until } from '../../device/sim/wait.ts';
 import { appFolder } from '../setup/app.mjs';
 import { ROOT } from '../setup/runtime.mjs';
-import { NODE_FLAGS, NODE_MEMORY } from '../start/node-flags.ts';
-import { PROGRAM_ENV } from './programs.ts';
+import { NODE_FLAGS } from '../start/node-flags.ts';
+import { LONG_RUNNING_ENV } from './programs.ts';
 
 export const DEMO_SITE = join(ROOT, 'resources/demo/site.json');
 
@@ -95,7 +95,7 @@ export class Running {
 
   constructor(program: Program, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.child = spawn(process.execPath, [...NODE_FLAGS, join(appFolder(ROOT), `${program}.js`), ...args], {
-      env: { ...PROGRAM_ENV, ...NODE_MEMORY, ...env },
+      env: { ...LONG_RUNNING_ENV, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.child.stdout?.on('data', (text: Buffer) => {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { until } from '../../device/sim/wait.ts';
 import { type HubClient, hubClient } from '../../sync/hub/ctl/client.ts';
 import { readProfile } from '../../sync/hub/ctl/profile.ts';
-import { HUB_PROGRAM_ENV, hubArgs, hubctlArgs, PROGRAM_ENV } from './programs.ts';
+import { hubArgs, hubctlArgs, LONG_RUNNING_ENV, PROGRAM_ENV } from './programs.ts';
 
 export const TENANT = 'club';
 
@@ -53,7 +53,7 @@ export class HubProcess {
 
   /** Starts it; again on the port that it had. */
   async start(): Promise<string> {
-    const own = { ...HUB_PROGRAM_ENV, HUB_DATA: this.folder, HUB_PORT: String(this.#port) };
+    const own = { ...LONG_RUNNING_ENV, HUB_DATA: this.folder, HUB_PORT: String(this.#port) };
     const env = { ...own, ...this.#env };
     const words = [...(this.#elsewhere?.command ?? []), process.execPath, ...hubArgs()];
     const [program = '', ...args] = words;

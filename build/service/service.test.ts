@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ENTRIES } from '../bundle.ts';
-import { NODE_FLAGS, NODE_MEMORY } from '../start/node-flags.ts';
+import { MEMORY_ENV } from '../setup/app.mjs';
+import { NODE_FLAGS } from '../start/node-flags.ts';
 
 function settings(name: string): Map<string, string> {
   const lines = readFileSync(join(import.meta.dirname, name), 'utf8').split('\n');
@@ -33,7 +34,7 @@ test('the programs are those that are bundled', () => {
 test('Node is started as it is measured: what a first sync takes at most is that of the installed unit', () => {
   const [, flags = ''] = /\/bin\/node (.+?) ?\/usr/.exec(unit.get('ExecStart') ?? '') ?? [];
   expect(flags.split(' ')).toEqual(NODE_FLAGS);
-  const memory = Object.entries(NODE_MEMORY).map(([name, value]) => `${name}=${value}`);
+  const memory = Object.entries(MEMORY_ENV).map(([name, value]) => `${name}=${value}`);
   expect(unit.get('Environment')).toBe(memory.join(' '));
 });
 

@@ -22,8 +22,11 @@ export const READ_ONLY = 75;
  */
 export const HUB_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
 
-/** And in which environment: glibc reads it before all else. One heap for all threads instead of eight for each core. */
-export const HUB_ENV = { MALLOC_ARENA_MAX: '1' };
+/**
+ * In which environment hubs and controllers are started: glibc reads it before all else. One heap for all threads instead of
+ * eight for each core.
+ */
+export const MEMORY_ENV = { MALLOC_ARENA_MAX: '1' };
 
 /** @param {string} root @param {'app' | 'hub'} app the appliance's programs, or the hub's */
 export function appFolder(root, app = 'app') {

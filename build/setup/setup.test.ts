@@ -9,7 +9,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { HUB_ENV, HUB_FLAGS, READ_ONLY } from './app.mjs';
+import { HUB_FLAGS, MEMORY_ENV, READ_ONLY } from './app.mjs';
 import { ROOT } from './runtime.mjs';
 
 /** Writes down that it was called, and with `ci` puts the pinned Node where the real one would. */
@@ -190,7 +190,7 @@ describe('the other scripts', () => {
       return JSON.parse(hub.output());
     };
     vi.stubEnv('MALLOC_ARENA_MAX', undefined);
-    expect(await told()).toEqual([[...HUB_FLAGS], HUB_ENV['MALLOC_ARENA_MAX']]);
+    expect(await told()).toEqual([[...HUB_FLAGS], MEMORY_ENV['MALLOC_ARENA_MAX']]);
     vi.stubEnv('MALLOC_ARENA_MAX', '3');
     expect(await told()).toEqual([[...HUB_FLAGS], '3']);
     vi.unstubAllEnvs();

@@ -4,8 +4,9 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { MEMORY_ENV } from '../setup/app.mjs';
 import { ROOT } from '../setup/runtime.mjs';
-import { NODE_FLAGS, NODE_MEMORY } from './node-flags.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 
 const GRACE_MS = 2_000;
 const PAGE_LINE = /^Genkan: (http:\/\/\S+)$/;
@@ -28,7 +29,7 @@ export interface Controller {
 export function runController(config: string): Controller {
   const program = join(ROOT, 'dist', 'app', 'develop.js');
   const args = [...NODE_FLAGS, program, 'start', '--config', config, '--with-parent'];
-  const env = { ...process.env, ...NODE_MEMORY };
+  const env = { ...MEMORY_ENV, ...process.env };
   const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'inherit', 'pipe'] });
   const { stdin, stdout } = child;
   const shellPipe = child.stdio[3];

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HUB_PROGRAM_ENV, hubArgs } from '../../build/e2e/programs.ts';
+import { hubArgs, LONG_RUNNING_ENV } from '../../build/e2e/programs.ts';
 import { SystemClock } from '../../device/clock/system.ts';
 import { Call, type CallOptions, Identity, pairMessage } from '../conformance/unit.ts';
 import { type HubClient, hubClient } from './ctl/client.ts';
@@ -30,7 +30,7 @@ export class HubProcess {
   /** Resolves when it listens. A second start takes the port of the first. */
   async start(): Promise<void> {
     const port = this.url === '' ? '0' : new URL(this.url).port;
-    const env = { ...HUB_PROGRAM_ENV, HUB_PORT: port, ...this.#env };
+    const env = { ...LONG_RUNNING_ENV, HUB_PORT: port, ...this.#env };
     const child = spawn(process.execPath, [...hubArgs()], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     this.#said = '';
