@@ -4,33 +4,35 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { ROOT } from '../setup/runtime.mjs';
 
 /**
- * About how many seconds of a quiet core or of waiting a file takes; of those that aren't here, at most half a minute. A
- * clone that has never run them knows no times, and a long one that comes last keeps one worker busy and leaves the others idle.
+ * About how many seconds a file takes on two cores: the longest of the programs and browsers, then of the units. A clone
+ * that has never run them knows no times, and a long one that comes last keeps one worker busy and leaves the others idle.
  */
 export const SECONDS: Readonly<Record<string, number>> = {
-  'renderer/kiosk/looks.browser.test.ts': 70,
-  'build/e2e/slow.e2e.test.ts': 62,
-  'renderer/kiosk/ways-everywhere.browser.test.ts': 60,
-  'renderer/kiosk/camera/camera.browser.test.ts': 58,
-  'renderer/kiosk/technician/technician.browser.test.ts': 56,
-  'build/e2e/backup.e2e.test.ts': 54,
-  'sync/hub/hub.e2e.test.ts': 52,
+  'renderer/kiosk/camera/camera.browser.test.ts': 75,
+  'renderer/kiosk/looks.browser.test.ts': 68,
+  'renderer/kiosk/ways-everywhere.browser.test.ts': 59,
+  'build/e2e/slow.e2e.test.ts': 53,
   'build/e2e/sync-outages.e2e.test.ts': 50,
-  'renderer/kiosk/staff/looks.browser.test.ts': 48,
-  'sync/hub/store/postgres.e2e.test.ts': 46,
-  'build/e2e/sync-troubles.e2e.test.ts': 44,
-  'sync/hub/start.e2e.test.ts': 43,
-  'build/e2e/hostile.e2e.test.ts': 42,
+  'renderer/kiosk/technician/technician.browser.test.ts': 50,
+  'renderer/kiosk/staff/looks.browser.test.ts': 43,
   'renderer/kiosk/kiosk.browser.test.ts': 41,
-  'main/store/salvage-kill.e2e.test.ts': 40,
-  'renderer/kiosk/eye.browser.test.ts': 40,
-  'renderer/kiosk/everywhere.browser.test.ts': 39,
-  'sync/hub/hostile.test.ts': 60,
-  'sync/link/hostile.test.ts': 50,
-  'build/soak/fuzz.test.ts': 45,
-  'main/store/snapshot-codes.test.ts': 40,
-  'main/shell/navigation.test.ts': 38,
-  'sync/hub/store/sqlite.test.ts': 36,
+  'renderer/kiosk/staff/staff.browser.test.ts': 38,
+  'main/cli/doctor.e2e.test.ts': 32,
+  'sync/hub/hub.e2e.test.ts': 28,
+  'build/e2e/backup.e2e.test.ts': 28,
+  'build/e2e/sync-troubles.e2e.test.ts': 25,
+  'build/e2e/hostile.e2e.test.ts': 25,
+  'renderer/kiosk/everywhere.browser.test.ts': 23,
+  'sync/hub/start.e2e.test.ts': 23,
+  'sync/link/hostile.test.ts': 34,
+  'build/check/house.test.ts': 22,
+  'renderer/kiosk/camera/decoder-fuzz.test.ts': 20,
+  'sync/hub/hostile.test.ts': 18,
+  'main/store/queries.test.ts': 13,
+  'main/api/lan/fuzz.test.ts': 12,
+  'build/soak/fuzz.test.ts': 12,
+  'main/controller/terminals.test.ts': 12,
+  'main/shell/navigation.test.ts': 11,
 };
 
 /** Known long ones first, the others as ever: what failed, then by size or by what they took. */

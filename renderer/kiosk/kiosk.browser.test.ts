@@ -106,6 +106,7 @@ describe('a decision', () => {
     unit.controller.refuses = true;
     const tickets = [{ ticketId: 't1', name: '1回入館券', remaining: 3, after: 2 }];
     unit.controller.say(refused('limit-reached', { tickets }));
+    await shows(page, 'body[data-screen="refused"]');
     await page.clock.fastForward(400);
     await page.locator('.foot .main').click();
     await page.clock.runFor(10);
