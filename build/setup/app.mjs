@@ -20,7 +20,7 @@ export const READ_ONLY = 75;
  * How Node is started for a hub: a young generation of 134 MB is 26 kB for each of 5,000 doors, and no faster; without a
  * bound to its growth, most of the old one is what nobody needs any more.
  */
-export const HUB_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+export const HUB_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=20'];
 
 /**
  * In which environment hubs and controllers are started: glibc reads it before all else. One heap for all threads instead of

@@ -11,7 +11,7 @@ const STATEMENTS = 300;
 /** Pages of the write-ahead log before it is worked into the database: 32 MB, so that bulk loads write once. */
 const CHECKPOINT_PAGES = 8_000;
 /** Pages that SQLite keeps itself; the system keeps all others, and reading one from there costs next to nothing. */
-const CACHE_KB = 16_384;
+const CACHE_KB = 8_192;
 
 /** @param file a path, or `:memory:` @throws Error where it can't be opened, or a newer program has written it */
 export async function openSqlite(file: string): Promise<HubDatabase> {
