@@ -24,14 +24,14 @@ const fast = {
 } as const;
 
 /**
- * Real programs and browsers, which start slowly. Programs mostly wait, and browsers mostly don't: together they keep two
- * cores busy, one file more at a time than there are of those.
+ * Real programs and browsers, which start slowly. A person looks at a screen for seconds and the machine waits with them: two
+ * at a time. With three, tests that live by moments became unsteady.
  */
 const slow = {
   exclude: NEVER,
   pool: 'forks',
   isolate: false,
-  maxWorkers: 3,
+  maxWorkers: 2,
   testTimeout: 120_000,
   hookTimeout: 120_000,
   sequence: { groupOrder: 1 },

@@ -159,6 +159,9 @@ test('a ticket is issued, and used when its code is held before the page’s rea
   await tap('123');
   for (const digit of '0008') await page.locator(`.hg-button[data-skbtn="${digit}"]`).tap();
   await tap('探す');
+  await at('.w-hits .row').waitFor();
+  // Who is found moves up when all have been looked through.
+  await at('.w-hits .w-busy').waitFor({ state: 'detached' });
   await at('.w-hits .row').tap();
   await at('.w-member .w-facts').waitFor();
   await tap('チケットを発行');
